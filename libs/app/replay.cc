@@ -1,0 +1,163 @@
+#include "app/replay.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "contract/publish.h"
+#include "runtime/embedded_log.h"
+#include "runtime/shard.h"
+
+namespace kip {
+namespace {
+
+// What an item's alerts of one rule came to: the onsets of those that were not retracted.
+struct Raised {
+  std::map<std::string, std::pair<Instant, bool>> by_id;  // onset, retracted
+};
+
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  std::sort(values.begin(), values.end());
+  const std::size_t n = values.size();
+  return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+class Judge {
+ public:
+  void see(const AlertChange& c) {
+    auto& slot = raised_[c.item_id][static_cast<std::size_t>(c.rule)].by_id[c.alert_id];
+    slot = {c.onset, c.change == AlertChangeKind::kResolved && c.cause == AlertCause::kRetracted};
+  }
+
+  void judge(const ItemState& item, Instant last_event) {
+    const auto start = start_of(item.folded);
+    const auto due = item.folded.effective_due;
+    if (!start || !due || *due <= *start || *due > last_event) return;
+    const auto end = end_of(item.folded);
+    const bool late = !end || *end > *due;
+    ++figures.judged;
+    figures.late += late ? 1 : 0;
+    const auto found = raised_.find(item.item_id);
+    if (found == raised_.end()) return;
+    for (const auto& [rule, raised] : found->second) {
+      std::optional<Instant> first;
+      for (const auto& [id, what] : raised.by_id) {
+        if (!what.second) first = first ? std::min(*first, what.first) : what.first;
+      }
+      if (!first) continue;
+      RuleFigures& f = figures.rules[std::string(rule_name(static_cast<RuleId>(rule)))];
+      ++f.flagged;
+      if (!late) continue;
+      ++f.late_flagged;
+      leads_[std::string(rule_name(static_cast<RuleId>(rule)))].push_back(
+          static_cast<double>((*due - *first).count()) / 86'400'000.0);
+    }
+  }
+
+  void finish() {
+    for (auto& [rule, f] : figures.rules) {
+      const auto share = [](std::uint64_t a, std::uint64_t b) {
+        return b == 0 ? 0.0 : static_cast<double>(a) / static_cast<double>(b);
+      };
+      f.recall = share(f.late_flagged, figures.late);
+      f.precision = share(f.late_flagged, f.flagged);
+      f.lead_days_median = median(leads_[rule]);
+    }
+  }
+
+  ReplayFigures figures;
+
+ private:
+  std::map<std::string, std::map<std::size_t, Raised>> raised_;  // item -> rule
+  std::map<std::string, std::vector<double>> leads_;
+};
+
+Status run(Shard& shard, std::size_t records, const ReplayOptions& options, Instant until) {
+  std::uint64_t done = 0;
+  for (;;) {
+    auto progress = shard.step(until);
+    if (!progress) return progress.error();
+    done += progress->records;
+    if (options.progress) options.progress(done, records);
+    if (progress->idle) break;
+  }
+  for (;;) {
+    auto progress = shard.tick(until);
+    if (!progress) return progress.error();
+    if (progress->idle) return {};
+  }
+}
+
+}  // namespace
+
+Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Policy> policy, const ReplayOptions& options) {
+  auto store = open_mem_store();
+  auto embedded = EmbeddedLog::open(*store, 1);
+  if (!embedded) return embedded.error();
+  Instant last = kFarPast;
+  std::vector<Appended> records;
+  Judge judge;
+  for (const Accepted& event : log.events) {
+    if (event.what != Accepted::What::kEvent) continue;
+    if (options.until && event.ingested_at > *options.until) continue;
+    last = std::max(last, event.ingested_at);
+    records.push_back({event.key, event.bytes});
+  }
+  judge.figures.events = records.size();
+  judge.figures.refused = log.refused.size();
+  if (Status appended = (*embedded)->append(records, Durability::kBuffered); !appended) return appended.error();
+  const std::size_t count = records.size();
+  records.clear();
+  records.shrink_to_fit();
+
+  auto seam = (*embedded)->seam(0);
+  ShardOptions shard_options;
+  shard_options.clock = Clock::kLog;
+  shard_options.on_alert = [&](const AlertChange& change) {
+    judge.see(change);
+    if (options.on_alert) options.on_alert(json_of(alert_event(change)));
+  };
+  Shard shard(*seam, *store, policy, shard_options);
+  if (Status opened = shard.open(); !opened) return opened.error();
+  const Instant until = options.until.value_or(last);
+  if (Status done = run(shard, count, options, until); !done) return done.error();
+
+  std::optional<Error> damaged;
+  const Status scanned = store->scan(Table::kItem, "", "", [&](std::string_view, std::string_view value) {
+    auto item = decode_item(value);
+    if (!item) {
+      damaged = item.error();
+      return false;
+    }
+    if (!exists(item->folded)) return true;
+    ++judge.figures.items;
+    judge.judge(*item, last);
+    if (options.on_item) options.on_item(json_of(item_view(*item, *policy, until)));
+    return true;
+  });
+  if (!scanned) return scanned.error();
+  if (damaged) return *damaged;
+  judge.finish();
+  return judge.figures;
+}
+
+std::string to_json(const ReplayFigures& f) {
+  char text[256];
+  std::snprintf(text, sizeof text, R"({"items":%llu,"judged":%llu,"late":%llu,"events":%llu,"refused":%llu,"rules":{)",
+                static_cast<unsigned long long>(f.items), static_cast<unsigned long long>(f.judged),
+                static_cast<unsigned long long>(f.late), static_cast<unsigned long long>(f.events),
+                static_cast<unsigned long long>(f.refused));
+  std::string out = text;
+  bool first = true;
+  for (const auto& [rule, r] : f.rules) {
+    std::snprintf(text, sizeof text,
+                  R"(%s"%s":{"flagged":%llu,"late_flagged":%llu,"recall":%.4f,"precision":%.4f,"lead_days_median":%.4f})",
+                  first ? "" : ",", rule.c_str(), static_cast<unsigned long long>(r.flagged),
+                  static_cast<unsigned long long>(r.late_flagged), r.recall, r.precision, r.lead_days_median);
+    out += text;
+    first = false;
+  }
+  return out + "}}";
+}
+
+}  // namespace kip

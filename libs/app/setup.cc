@@ -1,0 +1,143 @@
+#include "app/setup.h"
+
+#include <unistd.h>
+
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace kip {
+namespace fs = std::filesystem;
+
+Result<ClockSpec> parse_clock(const std::string& text) {
+  ClockSpec spec;
+  if (text == "wall") return spec;
+  if (text == "log") {
+    spec.kind = ClockSpec::Kind::kLog;
+    return spec;
+  }
+  if (text.starts_with("at:")) {
+    auto at = parse_rfc3339(text.substr(3));
+    if (!at) return invalid("--clock: " + at.error().message);
+    spec.kind = ClockSpec::Kind::kAt;
+    spec.at = *at;
+    return spec;
+  }
+  if (text.size() > 1 && text[0] == 'x') {
+    const auto mark = text.find('@');
+    const std::string number = text.substr(1, mark == std::string::npos ? mark : mark - 1);
+    const auto [end, ec] = std::from_chars(number.data(), number.data() + number.size(), spec.factor);
+    if (ec == std::errc() && end == number.data() + number.size() && spec.factor > 0 && spec.factor <= 1e6) {
+      spec.kind = ClockSpec::Kind::kFast;
+      if (mark == std::string::npos) return spec;
+      auto at = parse_rfc3339(text.substr(mark + 1));
+      if (!at) return invalid("--clock: " + at.error().message);
+      spec.at = *at;
+      spec.begins = true;
+      return spec;
+    }
+  }
+  return invalid("--clock must be wall, xN (e.g. x60), at:TIME or log, not '" + text + "'");
+}
+
+std::function<Instant()> make_clock(const ClockSpec& spec) {
+  const auto wall = [] { return std::chrono::floor<Millis>(std::chrono::system_clock::now()); };
+  if (spec.kind == ClockSpec::Kind::kAt) return [at = spec.at] { return at; };
+  if (spec.kind == ClockSpec::Kind::kFast) {
+    const Instant began = wall();
+    const Instant from = spec.begins ? spec.at : began;
+    return [=, factor = spec.factor] {
+      const auto passed = static_cast<double>((wall() - began).count());
+      return from + Millis{std::llround(passed * factor)};
+    };
+  }
+  return wall;
+}
+
+std::string default_config() {
+  std::error_code ec;
+  fs::path at = fs::read_symlink("/proc/self/exe", ec).parent_path();
+  for (int up = 0; up < 4 && !at.empty(); ++up, at = at.parent_path()) {
+    if (fs::exists(at / "deploy/config/rules.yaml", ec)) return (at / "deploy/config").string();
+  }
+  return "/etc/kip";
+}
+
+std::shared_ptr<const Policy> load_policy(const CommonOptions& options, Problems& problems) {
+  const std::string dir = options.config.empty() ? default_config() : options.config;
+  std::map<std::string, std::string> texts;
+  for (const std::string& file : policy_files()) {
+    std::ifstream in(fs::path(dir) / file, std::ios::binary);
+    if (!in) continue;
+    std::ostringstream text;
+    text << in.rdbuf();
+    texts[file] = text.str();
+  }
+  PolicyOptions policy;
+  policy.registry_open = options.registry == "open";
+  if (options.calendar == "always") policy.calendar = CalendarMode::kAlways;
+  if (options.calendar == "weekdays") policy.calendar = CalendarMode::kWeekdays;
+  auto read = read_policy(texts, policy, problems);
+  for (Problem& problem : problems) problem.file = (fs::path(dir) / problem.file).string();
+  return read;
+}
+
+Result<std::shared_ptr<const Policy>> load_policy(const CommonOptions& options) {
+  Problems problems;
+  auto policy = load_policy(options, problems);
+  if (policy) return policy;
+  std::string all;
+  for (const Problem& problem : problems) all += (all.empty() ? "" : "\n") + to_string(problem);
+  return invalid(all);
+}
+
+DoorOptions door_options(std::shared_ptr<const Policy> policy) {
+  DoorOptions options;
+  options.unit_known = [policy](std::string_view unit) { return policy->registry.unit_known(unit); };
+  options.titles_trusted = [policy](std::string_view source) { return policy->registry.source_trusted(source); };
+  options.titles_kept = policy->registry.open;
+  return options;
+}
+
+bool interactive() { return isatty(STDERR_FILENO) == 1; }
+
+std::string grouped(std::uint64_t n) {
+  std::string digits = std::to_string(n);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ".");
+  return digits;
+}
+
+ProgressBar::ProgressBar(std::string label)
+    : label_(std::move(label)), began_(std::chrono::steady_clock::now()), drawn_(began_ - std::chrono::hours{1}) {}
+
+void ProgressBar::show(std::uint64_t done, std::uint64_t all) {
+  done_ = done;
+  all_ = all;
+  const auto now = std::chrono::steady_clock::now();
+  const auto pause = interactive() ? std::chrono::milliseconds{100} : std::chrono::seconds{5};
+  if (now - drawn_ < pause) return;
+  drawn_ = now;
+  shown_ = true;
+  const double seconds = std::chrono::duration<double>(now - began_).count();
+  const double share = all == 0 ? 0 : static_cast<double>(done) / static_cast<double>(all);
+  const auto rate = static_cast<std::uint64_t>(seconds > 0 ? static_cast<double>(done) / seconds : 0);
+  std::string bar(40, '-');
+  for (std::size_t i = 0; i < static_cast<std::size_t>(share * 40) && i < bar.size(); ++i) bar[i] = '#';
+  const int left = share > 0 ? static_cast<int>(seconds / share - seconds + 0.5) : 0;
+  std::fprintf(stderr, "%s%s [%s] %3d %%  %s/%s  %s/s  còn %d giây  %s", interactive() ? "\r" : "", label_.c_str(),
+               bar.c_str(), static_cast<int>(share * 100), grouped(done).c_str(), grouped(all).c_str(),
+               grouped(rate).c_str(), left, interactive() ? "" : "\n");
+  std::fflush(stderr);
+}
+
+void ProgressBar::finish() {
+  if (!shown_) return;
+  drawn_ = began_ - std::chrono::hours{1};
+  show(all_, all_);
+  if (interactive()) std::fprintf(stderr, "\n");
+}
+
+}  // namespace kip

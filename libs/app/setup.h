@@ -1,0 +1,62 @@
+#pragma once
+// What every command shares: the options of the command line, the policy from the config folder, the clock.
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "contract/door.h"
+#include "rules/policy.h"
+#include "runtime/shard.h"
+
+namespace kip {
+
+// --clock wall | xN | at:T | log
+struct ClockSpec {
+  enum class Kind : std::uint8_t { kWall, kFast, kAt, kLog };
+  Kind kind = Kind::kWall;
+  double factor = 1;   // kFast: how many times faster than the wall
+  Instant at{};        // kAt: the instant that stands; kFast: where it begins
+  bool begins = false;  // kFast: `at` was given (xN@T)
+};
+Result<ClockSpec> parse_clock(const std::string& text);
+// The given clock as a function of the wall: read once per decision by the caller.
+std::function<Instant()> make_clock(const ClockSpec& spec);
+
+struct CommonOptions {
+  std::string config;              // folder; empty: the default one
+  std::string calendar = "config";
+  std::string registry = "config";
+  bool json = false;
+};
+
+// The default of --config: deploy/config of the checkout that the program stands in, else /etc/kip.
+std::string default_config();
+// Reads and checks the config folder. On mistakes kInvalid with all of them, one a line.
+Result<std::shared_ptr<const Policy>> load_policy(const CommonOptions& options);
+// The same with the mistakes as they are, for `kip check`.
+std::shared_ptr<const Policy> load_policy(const CommonOptions& options, Problems& problems);
+
+DoorOptions door_options(std::shared_ptr<const Policy> policy);
+
+// stderr is a terminal: progress bars are drawn.
+bool interactive();
+class ProgressBar {
+ public:
+  explicit ProgressBar(std::string label);
+  void show(std::uint64_t done, std::uint64_t all);  // draws at most ten times a second; plain lines where no terminal is
+  void finish();
+
+ private:
+  std::string label_;
+  std::chrono::steady_clock::time_point began_, drawn_;
+  std::uint64_t done_ = 0, all_ = 0;
+  bool shown_ = false;
+};
+std::string grouped(std::uint64_t n);  // 82.455
+
+}  // namespace kip

@@ -1,0 +1,73 @@
+#include "base/hash.h"
+
+#include <openssl/sha.h>
+
+namespace kip {
+
+Sha256 sha256(std::string_view bytes) {
+  Sha256 out{};
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), out.data());
+  return out;
+}
+
+std::string base32_lower(std::string_view bytes) {
+  static constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
+  std::string out;
+  std::uint32_t buffer = 0;
+  int bits = 0;
+  for (const char c : bytes) {
+    buffer = (buffer << 8) | static_cast<unsigned char>(c);
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      out += kAlphabet[(buffer >> bits) & 31U];
+    }
+  }
+  if (bits > 0) out += kAlphabet[(buffer << (5 - bits)) & 31U];
+  return out;
+}
+
+std::string hex(std::string_view bytes) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out;
+  for (const char c : bytes) {
+    const auto b = static_cast<unsigned char>(c);
+    out += kDigits[b >> 4];
+    out += kDigits[b & 15U];
+  }
+  return out;
+}
+
+std::uint32_t murmur2(std::string_view key) {
+  constexpr std::uint32_t kSeed = 0x9747b28c;
+  constexpr std::uint32_t kM = 0x5bd1e995;
+  const auto at = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(key[i])); };
+  const std::size_t n = key.size();
+  auto h = kSeed ^ static_cast<std::uint32_t>(n);
+  std::size_t i = 0;
+  for (; i + 4 <= n; i += 4) {
+    std::uint32_t k = at(i) | at(i + 1) << 8 | at(i + 2) << 16 | at(i + 3) << 24;
+    k *= kM;
+    k ^= k >> 24;
+    k *= kM;
+    h *= kM;
+    h ^= k;
+  }
+  const std::size_t rest = n - i;
+  if (rest == 3) h ^= at(i + 2) << 16;
+  if (rest >= 2) h ^= at(i + 1) << 8;
+  if (rest >= 1) {
+    h ^= at(i);
+    h *= kM;
+  }
+  h ^= h >> 13;
+  h *= kM;
+  h ^= h >> 15;
+  return h;
+}
+
+std::uint32_t shard_of(std::string_view key, std::uint32_t shards) {
+  return (murmur2(key) & 0x7fffffffU) % shards;
+}
+
+}  // namespace kip

@@ -1,0 +1,281 @@
+#include "config/reader.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+namespace kip {
+
+struct Reader::Node {
+  std::string file;
+  std::string path;  // "" for the root
+  YAML::Node yaml;
+  std::set<std::string> known;
+
+  int line_of(const std::string& key) const {
+    if (yaml.IsMap()) {
+      for (const auto& entry : yaml) {
+        if (entry.first.IsScalar() && entry.first.Scalar() == key) return entry.first.Mark().line + 1;
+      }
+    }
+    return yaml.Mark().line + 1;
+  }
+  std::string name_of(const std::string& key) const { return path.empty() ? key : path + "." + key; }
+};
+
+std::string to_string(const Problem& problem) {
+  return problem.file + ":" + std::to_string(problem.line) + ": " +
+         (problem.key.empty() ? "" : problem.key + ": ") + problem.message;
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
+  std::string best;
+  std::size_t best_distance = std::max<std::size_t>(word.size() / 2, 2) + 1;
+  for (const std::string& candidate : candidates) {
+    std::vector<std::size_t> row(candidate.size() + 1);
+    for (std::size_t j = 0; j <= candidate.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= word.size(); ++i) {
+      std::size_t diagonal = row[0];
+      row[0] = i;
+      for (std::size_t j = 1; j <= candidate.size(); ++j) {
+        const std::size_t above = row[j];
+        const std::size_t cost = word[i - 1] == candidate[j - 1] ? 0 : 1;
+        row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + cost});
+        diagonal = above;
+      }
+    }
+    if (row.back() < best_distance) {
+      best_distance = row.back();
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+Reader::Reader(std::shared_ptr<Node> node, Problems* problems)
+    : node_(std::move(node)), problems_(problems) {}
+
+Reader Reader::parse(const std::string& file, const std::string& text, Problems& problems) {
+  auto node = std::make_shared<Node>();
+  node->file = file;
+  try {
+    node->yaml = YAML::Load(text);
+  } catch (const YAML::Exception& e) {
+    problems.push_back({file, e.mark.line + 1, "", "no YAML: " + e.msg});
+    node->yaml = YAML::Node(YAML::NodeType::Map);
+    return {node, &problems};
+  }
+  if (!node->yaml.IsMap()) {
+    problems.push_back({file, 1, "", "the file must be a mapping of keys"});
+    node->yaml = YAML::Node(YAML::NodeType::Map);
+  }
+  return {node, &problems};
+}
+
+int Reader::line() const { return node_->yaml.Mark().line + 1; }
+
+void Reader::wrong(const std::string& key, const std::string& message) {
+  problems_->push_back({node_->file, node_->line_of(key), node_->name_of(key), message});
+}
+
+bool Reader::has(const std::string& key) const {
+  node_->known.insert(key);
+  return node_->yaml[key].IsDefined() && !node_->yaml[key].IsNull();
+}
+
+std::optional<std::string> Reader::scalar(const std::string& key, bool required) {
+  if (!has(key)) {
+    if (required) wrong(key, "missing");
+    return std::nullopt;
+  }
+  const YAML::Node value = node_->yaml[key];
+  if (!value.IsScalar()) {
+    wrong(key, "must be a single value");
+    return std::nullopt;
+  }
+  return value.Scalar();
+}
+
+std::string Reader::text(const std::string& key) { return scalar(key, true).value_or(""); }
+std::optional<std::string> Reader::optional_text(const std::string& key) { return scalar(key, false); }
+
+std::optional<std::int64_t> Reader::optional_integer(const std::string& key, std::int64_t min,
+                                                     std::int64_t max) {
+  const auto value = scalar(key, false);
+  if (!value) return std::nullopt;
+  std::int64_t number = 0;
+  const auto [end, ec] = std::from_chars(value->data(), value->data() + value->size(), number);
+  if (ec != std::errc() || end != value->data() + value->size() || number < min || number > max) {
+    wrong(key, "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max) + ", not '" +
+                   *value + "'");
+    return std::nullopt;
+  }
+  return number;
+}
+
+std::int64_t Reader::integer(const std::string& key, std::int64_t min, std::int64_t max) {
+  if (!has(key)) {
+    wrong(key, "missing");
+    return min;
+  }
+  return optional_integer(key, min, max).value_or(min);
+}
+
+std::optional<double> Reader::optional_number(const std::string& key, double min, double max) {
+  const auto value = scalar(key, false);
+  if (!value) return std::nullopt;
+  double number = 0;
+  const auto [end, ec] = std::from_chars(value->data(), value->data() + value->size(), number);
+  if (ec != std::errc() || end != value->data() + value->size() || !(number >= min && number <= max)) {
+    wrong(key, "must be a number from " + std::to_string(min) + " to " + std::to_string(max) + ", not '" + *value +
+                   "'");
+    return std::nullopt;
+  }
+  return number;
+}
+
+double Reader::number(const std::string& key, double min, double max) {
+  if (!has(key)) {
+    wrong(key, "missing");
+    return min;
+  }
+  return optional_number(key, min, max).value_or(min);
+}
+
+std::optional<std::int64_t> Reader::optional_millionths(const std::string& key, std::int64_t min,
+                                                        std::int64_t max) {
+  const auto value = scalar(key, false);
+  if (!value) return std::nullopt;
+  const auto dot = value->find('.');
+  std::string whole = value->substr(0, dot);
+  std::string part = dot == std::string::npos ? "" : value->substr(dot + 1);
+  const auto all_digits = [](const std::string& s) {
+    return std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
+  };
+  std::int64_t number = -1;
+  if (!whole.empty() && whole.size() < 7 && part.size() <= 6 && all_digits(whole) && all_digits(part)) {
+    part.resize(6, '0');
+    number = std::stoll(whole) * 1'000'000 + std::stoll(part);
+  }
+  if (number < min || number > max) {
+    wrong(key, "must be a share from " + std::to_string(static_cast<double>(min) / 1e6) + " to " +
+                   std::to_string(static_cast<double>(max) / 1e6) + " with at most 6 decimals, not '" + *value + "'");
+    return std::nullopt;
+  }
+  return number;
+}
+
+std::optional<bool> Reader::optional_flag(const std::string& key) {
+  const auto value = scalar(key, false);
+  if (!value) return std::nullopt;
+  if (*value == "true") return true;
+  if (*value == "false") return false;
+  wrong(key, "must be true or false, not '" + *value + "'");
+  return std::nullopt;
+}
+
+bool Reader::flag(const std::string& key) {
+  if (!has(key)) wrong(key, "missing");
+  return optional_flag(key).value_or(false);
+}
+
+std::size_t Reader::choice(const std::string& key, const std::vector<std::string>& words) {
+  const auto value = scalar(key, true);
+  if (!value) return 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == *value) return i;
+  }
+  const std::string near = nearest(*value, words);
+  std::string all;
+  for (const auto& word : words) all += (all.empty() ? "" : ", ") + word;
+  wrong(key, "'" + *value + "' is none of " + all + (near.empty() ? "" : "; nearest: " + near));
+  return 0;
+}
+
+std::optional<std::vector<std::string>> Reader::optional_list(const std::string& key) {
+  if (!has(key)) return std::nullopt;
+  const YAML::Node value = node_->yaml[key];
+  std::vector<std::string> out;
+  if (!value.IsSequence()) {
+    wrong(key, "must be a list");
+    return out;
+  }
+  for (const auto& entry : value) {
+    if (entry.IsScalar()) {
+      out.push_back(entry.Scalar());
+    } else {
+      wrong(key, "must be a list of single values");
+    }
+  }
+  return out;
+}
+
+std::optional<Reader> Reader::optional_section(const std::string& key) {
+  if (!has(key)) return std::nullopt;
+  auto node = std::make_shared<Node>();
+  node->file = node_->file;
+  node->path = node_->name_of(key);
+  node->yaml = node_->yaml[key];
+  if (!node->yaml.IsMap()) {
+    wrong(key, "must be a mapping of keys");
+    node->yaml = YAML::Node(YAML::NodeType::Map);
+  }
+  return Reader(node, problems_);
+}
+
+Reader Reader::section(const std::string& key) {
+  if (auto found = optional_section(key)) return *found;
+  wrong(key, "missing");
+  auto node = std::make_shared<Node>();
+  node->file = node_->file;
+  node->path = node_->name_of(key);
+  node->yaml = YAML::Node(YAML::NodeType::Map);
+  Problems* unread = problems_;
+  return {node, unread};
+}
+
+std::vector<Reader> Reader::optional_sections(const std::string& key) {
+  std::vector<Reader> out;
+  if (!has(key)) return out;
+  const YAML::Node value = node_->yaml[key];
+  if (!value.IsSequence()) {
+    wrong(key, "must be a list");
+    return out;
+  }
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    auto node = std::make_shared<Node>();
+    node->file = node_->file;
+    node->path = node_->name_of(key) + "[" + std::to_string(i) + "]";
+    node->yaml = value[i];
+    if (!node->yaml.IsMap()) {
+      problems_->push_back({node->file, node->yaml.Mark().line + 1, node->path, "must be a mapping of keys"});
+      continue;
+    }
+    out.push_back(Reader(node, problems_));
+  }
+  return out;
+}
+
+std::vector<Reader> Reader::sections(const std::string& key) {
+  if (!has(key)) wrong(key, "missing");
+  return optional_sections(key);
+}
+
+void Reader::done() {
+  std::set<std::string> met;
+  for (const auto& entry : node_->yaml) {
+    const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "?";
+    const int line = entry.first.Mark().line + 1;
+    if (!met.insert(key).second) {
+      problems_->push_back({node_->file, line, node_->name_of(key), "stands twice"});
+    }
+    if (node_->known.contains(key)) continue;
+    const std::string near = nearest(key, {node_->known.begin(), node_->known.end()});
+    problems_->push_back({node_->file, line, node_->name_of(key),
+                          "unknown key" + (near.empty() ? std::string() : "; nearest: " + near)});
+  }
+}
+
+}  // namespace kip

@@ -1,0 +1,146 @@
+// The stored form back to the domain's own.
+
+#include "contract/decode.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
+
+#include <optional>
+#include <utility>
+
+#include "base/hash.h"
+#include "contract/door.h"
+#include "contract/proto_values.h"
+
+namespace kip {
+namespace {
+
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
+
+template <typename Values>
+std::vector<std::string> strings(const Values& values) {
+  return {values.begin(), values.end()};
+}
+
+// The canonical bytes as they were stored, not serialized again: what was hashed once cannot differ
+// under another version of the library.
+std::optional<std::string_view> event_bytes(std::string_view stamped) {
+  CodedInputStream in(reinterpret_cast<const std::uint8_t*>(stamped.data()),
+                      static_cast<int>(stamped.size()));
+  while (const std::uint32_t tag = in.ReadTag()) {
+    const bool event =
+        WireFormatLite::GetTagFieldNumber(tag) == v1::StampedEvent::kEventFieldNumber;
+    if (!event) {
+      if (!WireFormatLite::SkipField(&in, tag)) return std::nullopt;
+      continue;
+    }
+    std::uint32_t size = 0;
+    if (!in.ReadVarint32(&size)) return std::nullopt;
+    const auto at = static_cast<std::size_t>(in.CurrentPosition());
+    if (size > stamped.size() - at) return std::nullopt;
+    return stamped.substr(at, size);
+  }
+  return std::nullopt;
+}
+
+// An enum that is UNSPECIFIED counts as absent.
+template <typename E, typename P>
+std::optional<E> present(P value) {
+  if (value == 0) return std::nullopt;
+  return from_proto(value);
+}
+
+#define KIP_TAKE(from, into, name) \
+  if ((from).has_##name()) (into).name = std::move(*(from).mutable_##name())
+#define KIP_COPY(from, into, name) \
+  if ((from).has_##name()) (into).name = (from).name()
+#define KIP_TIME(from, into, name) \
+  if ((from).has_##name()) (into).name = instant_of((from).name())
+
+Step step_of(v1::WorkStep& from) {
+  Step step;
+  step.code = std::move(*from.mutable_code());
+  KIP_TAKE(from, step, name);
+  KIP_TAKE(from, step, assignee_id);
+  KIP_TIME(from, step, started_at);
+  KIP_TIME(from, step, due_at);
+  KIP_TAKE(from, step, unit_id);
+  KIP_TIME(from, step, completed_at);
+  return step;
+}
+
+Facts facts_of(v1::WorkEvent& from) {
+  Facts facts;
+  KIP_TAKE(from, facts, title);
+  KIP_TAKE(from, facts, assignee_id);
+  KIP_TAKE(from, facts, unit_id);
+  KIP_TAKE(from, facts, authority);
+  KIP_TAKE(from, facts, expected_result);
+  KIP_COPY(from, facts, progress_percent);
+  KIP_TIME(from, facts, received_at);
+  KIP_TIME(from, facts, completed_at);
+  KIP_TIME(from, facts, submitted_at);
+  KIP_TIME(from, facts, returned_at);
+  KIP_TAKE(from, facts, procedure_code);
+  KIP_TAKE(from, facts, field);
+  KIP_COPY(from, facts, focus);
+  facts.channel = present<Channel>(from.channel());
+  KIP_COPY(from, facts, satisfaction);
+  KIP_COPY(from, facts, satisfaction_scale);
+  if (from.has_depends_on()) facts.depends_on = strings(from.depends_on().ids());
+  KIP_TAKE(from, facts, ward_id);
+  if (from.has_lists()) facts.lists = strings(from.lists().values());
+  KIP_TAKE(from, facts, registered_by);
+  if (from.has_targets()) facts.targets = strings(from.targets().values());
+  KIP_TAKE(from, facts, parent_id);
+  KIP_TAKE(from, facts, area_id);
+  KIP_COPY(from, facts, urgent);
+  KIP_COPY(from, facts, digitised);
+  KIP_COPY(from, facts, electronic_result);
+  KIP_COPY(from, facts, fee_due);
+  KIP_COPY(from, facts, paid_online);
+  return facts;
+}
+
+}  // namespace
+
+Event event_of(v1::WorkEvent& from) {
+  Event event;
+  event.event_id = std::move(*from.mutable_event_id());
+  event.source = std::move(*from.mutable_source());
+  event.item_id = std::move(*from.mutable_item_id());
+  event.kind = from_proto(from.kind());
+  event.occurred_at = instant_of(from.occurred_at());
+  event.sequence = from.sequence();
+  event.clear = strings(from.clear());
+  event.voids = strings(from.voids());
+  event.status = present<WorkStatus>(from.status());
+  if (from.has_step()) event.step = step_of(*from.mutable_step());
+  event.waiting_for = present<WaitingFor>(from.waiting_for());
+  KIP_TIME(from, event, due_at);
+  event.facts = facts_of(from);
+  return event;
+}
+
+#undef KIP_TAKE
+#undef KIP_COPY
+#undef KIP_TIME
+
+Result<Event> decode_stamped(std::string_view bytes) {
+  v1::StampedEvent stamped;
+  if (bytes.size() > INT32_MAX ||
+      !stamped.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return corrupt("stored bytes are no kip.v1.StampedEvent");
+  }
+  if (!stamped.has_event()) return invalid("a stored indicator or source report is no work event");
+  const auto canonical = event_bytes(bytes);
+  if (!canonical) return corrupt("stored bytes hold no kip.v1.WorkEvent");
+  Event event = event_of(*stamped.mutable_event());
+  event.content = sha256(*canonical);
+  event.ingested_at = instant_of(stamped.ingested_at());
+  event.faults = strings(stamped.faults());
+  return event;
+}
+
+}  // namespace kip

@@ -1,0 +1,215 @@
+#include "contract/publish.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <algorithm>
+
+#include "contract/proto_values.h"
+
+namespace kip {
+namespace {
+
+constexpr std::int64_t kMillionth = 1'000'000;
+
+void set_if(const std::optional<Instant>& at, google::protobuf::Timestamp* (v1::ItemView::*field)(), v1::ItemView& view) {
+  if (at) set_timestamp(*at, *(view.*field)());
+}
+
+std::optional<Instant> mark_of(const Folded& f, SubClockRule::Mark mark) {
+  const auto when = [&](WorkStatus status) { return f.status == status ? f.ended_at : std::nullopt; };
+  switch (mark) {
+    case SubClockRule::Mark::kSubmitted:
+      if (f.facts.submitted_at) return f.facts.submitted_at;
+      return f.facts.received_at ? f.facts.received_at : f.first_event_at;
+    case SubClockRule::Mark::kReceived:
+      return f.facts.received_at ? f.facts.received_at : f.first_accepted_at;
+    case SubClockRule::Mark::kAccepted:
+      return f.first_accepted_at ? f.first_accepted_at : f.facts.received_at;
+    case SubClockRule::Mark::kCompleted:
+      return f.status == WorkStatus::kCompleted || f.status == WorkStatus::kReturned ? end_of(f) : std::nullopt;
+    case SubClockRule::Mark::kSupplementAsked:
+      return f.asked_at.empty() ? std::nullopt : std::optional(f.asked_at.front());
+    case SubClockRule::Mark::kRejected:
+      return when(WorkStatus::kRejected);
+    case SubClockRule::Mark::kTransferred:
+      return when(WorkStatus::kTransferred);
+    case SubClockRule::Mark::kReturned:
+      return f.facts.returned_at ? f.facts.returned_at : f.returned_since;
+  }
+  return std::nullopt;
+}
+
+// A limit is kept by the step it names; an item that has ended otherwise no longer owes it.
+void add_sub_clocks(const Seen& seen, v1::ItemView& view) {
+  for (const SubClockRule& rule : seen.policy.registry.sub_clocks) {
+    if (rule.kind != seen.f.kind) continue;
+    v1::SubClock& out = *view.add_sub_clocks();
+    out.set_name(rule.name);
+    out.set_label(rule.label);
+    out.set_working_days(static_cast<double>(rule.millionth_days) / static_cast<double>(kMillionth));
+    const auto from = mark_of(seen.f, rule.from);
+    if (!from) {
+      out.set_state("not_started");
+      continue;
+    }
+    const Instant due = seen.calendar.add(*from, WorkTime{rule.millionth_days * kWorkingDay.ms / kMillionth});
+    set_timestamp(*from, *out.mutable_started_at());
+    set_timestamp(due, *out.mutable_due_at());
+    const auto to = mark_of(seen.f, rule.to);
+    if (to) {
+      set_timestamp(*to, *out.mutable_ended_at());
+      out.set_state(*to <= due ? "done" : "done_late");
+    } else if (is_ended(seen.f.status) && rule.to != SubClockRule::Mark::kReturned) {
+      out.set_state("not_needed");
+    } else {
+      out.set_state(seen.now <= due ? "running" : "overdue");
+    }
+  }
+}
+
+void add_times(const ItemState& item, const Seen& seen, v1::ItemView& view) {
+  const Folded& f = item.folded;
+  set_if(f.facts.received_at, &v1::ItemView::mutable_received_at, view);
+  set_if(f.original_due, &v1::ItemView::mutable_original_due_at, view);
+  set_if(f.agreed_due, &v1::ItemView::mutable_agreed_due_at, view);
+  set_if(f.effective_due, &v1::ItemView::mutable_due_at, view);
+  set_if(f.facts.completed_at, &v1::ItemView::mutable_completed_at, view);
+  set_if(f.facts.submitted_at, &v1::ItemView::mutable_submitted_at, view);
+  set_if(f.facts.returned_at, &v1::ItemView::mutable_returned_at, view);
+  set_if(seen.start, &v1::ItemView::mutable_started_at, view);
+  if (f.stop) set_timestamp(f.stop->begin, *view.mutable_stopped_at());
+  if (f.step) set_if(f.step_due, &v1::ItemView::mutable_step_due_at, view);
+  if (f.events > 0) set_timestamp(f.last_event_at, *view.mutable_last_event_at());
+  if (seen.term) view.set_allowed_working_minutes(work_minutes(*seen.term));
+  if (seen.statutory) view.set_statutory_working_minutes(work_minutes(*seen.statutory));
+  const auto end = end_of(f);
+  set_if(end, &v1::ItemView::mutable_ended_at, view);
+  const Instant at = end ? *end : seen.x;
+  if (seen.start) view.set_used_working_minutes(work_minutes(used(f, seen.calendar, at)));
+  if (f.effective_due) {
+    if (!end) view.set_remaining_working_minutes(work_minutes(seen.calendar.between(at, *f.effective_due)));
+    if (end) {
+      view.set_in_time(*end <= *f.effective_due);
+      view.set_in_time_by_date(local_day(*end) <= local_day(*f.effective_due));
+    }
+    view.set_provisional(seen.policy.calendars.provisional(*f.effective_due));
+  }
+}
+
+}  // namespace
+
+v1::AlertEvent alert_event(const AlertChange& c) {
+  v1::AlertEvent e;
+  e.set_alert_id(c.alert_id);
+  e.set_revision(c.revision);
+  e.set_change(static_cast<v1::AlertChange>(c.change));
+  e.set_level(static_cast<v1::AlertLevel>(c.level));
+  set_timestamp(c.changed_at, *e.mutable_changed_at());
+  set_timestamp(c.detected_at, *e.mutable_detected_at());
+  set_timestamp(c.onset, *e.mutable_onset());
+  e.set_cause(static_cast<v1::AlertCause>(c.cause));
+  e.set_rule_id(std::string(rule_name(c.rule)));
+  e.set_rule_version(c.rule_version);
+  e.set_subject_id(c.item_id);
+  e.set_subject(v1::ALERT_SUBJECT_ITEM);
+  e.set_reason(c.reason);
+  for (const Evidence& evidence : c.evidence) {
+    v1::Evidence& out = *e.add_evidence();
+    out.set_name(evidence.name);
+    if (const auto* number = std::get_if<double>(&evidence.value)) out.set_number(*number);
+    if (const auto* text = std::get_if<std::string>(&evidence.value)) out.set_text(*text);
+    if (const auto* at = std::get_if<Instant>(&evidence.value)) set_timestamp(*at, *out.mutable_at());
+  }
+  e.set_ward_id(c.ward_id);
+  e.set_unit_id(c.unit_id);
+  e.set_assignee_id(c.assignee_id);
+  e.set_title(c.title);
+  if (c.due_at) set_timestamp(*c.due_at, *e.mutable_due_at());
+  e.set_kind(to_proto(c.kind));
+  e.set_field(c.field);
+  e.set_procedure_code(c.procedure_code);
+  e.set_focus(c.focus);
+  e.set_step_code(c.step_code);
+  return e;
+}
+
+std::string encode_alert(const AlertChange& change) { return alert_event(change).SerializeAsString(); }
+
+std::string comparable_alert(std::string_view alert_bytes) {
+  v1::AlertEvent e;
+  if (!e.ParseFromArray(alert_bytes.data(), static_cast<int>(alert_bytes.size()))) return std::string(alert_bytes);
+  e.clear_detected_at();
+  return e.SerializeAsString();
+}
+
+v1::ItemView item_view(const ItemState& item, const Policy& policy, Instant now) {
+  const Folded& f = item.folded;
+  const Seen seen(f, policy, now);
+  v1::ItemView view;
+  view.set_item_id(item.item_id);
+  view.set_kind(to_proto(f.kind));
+  view.set_status(to_proto(f.status));
+  view.set_state(std::string(item_word(word_of(item))));
+  view.set_unit_id(std::string(seen.unit));
+  view.set_ward_id(std::string(policy.registry.ward_of(seen.unit, f.facts.ward_id)));
+  view.set_holder(std::string(seen.holder));
+  if (f.facts.assignee_id) view.set_assignee_id(*f.facts.assignee_id);
+  if (f.step) {
+    if (!f.step->code.empty()) view.set_step_code(f.step->code);
+    if (f.step->name) view.set_step_name(*f.step->name);
+  }
+  add_times(item, seen, view);
+  for (const std::string& fault : f.faults) view.add_faults(fault);
+  for (const OpenAlert& a : item.open) {
+    v1::OpenAlert& out = *view.add_open_alerts();
+    out.set_alert_id(a.alert_id);
+    out.set_rule_id(std::string(rule_name(a.rule)));
+    const auto track = item.ever.find(a.alert_id);
+    out.set_revision(track == item.ever.end() ? 0 : track->second.revision);
+    out.set_level(static_cast<v1::AlertLevel>(a.level));
+    set_timestamp(a.onset, *out.mutable_onset());
+    out.set_unit_id(a.unit_id);
+    out.set_reason(a.reason);
+    if (is_badge(a.rule)) view.add_badges(std::string(rule_name(a.rule)));
+  }
+  if (const auto title = seen.title(); !title.empty()) view.set_title(std::string(title));
+  if (f.facts.procedure_code) view.set_procedure_code(*f.facts.procedure_code);
+  if (f.facts.field) view.set_field(*f.facts.field);
+  if (f.facts.focus) view.set_focus(*f.facts.focus);
+  if (f.facts.progress_percent) view.set_progress_percent(*f.facts.progress_percent);
+  if (f.facts.authority) view.set_authority(*f.facts.authority);
+  if (f.facts.expected_result) view.set_expected_result(*f.facts.expected_result);
+  if (f.facts.channel) view.set_channel(to_proto(*f.facts.channel));
+  if (f.waiting_for) view.set_waiting_for(to_proto(*f.waiting_for));
+  view.set_extensions(static_cast<std::uint32_t>(f.extended_at.size()));
+  view.set_events(f.events);
+  add_sub_clocks(seen, view);
+  return view;
+}
+
+std::string json_of(const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  std::string out;
+  const auto status = google::protobuf::util::MessageToJsonString(message, &out, options);
+  KIP_CHECK(status.ok());
+  return out;
+}
+
+Result<std::string> alert_json(std::string_view bytes) {
+  v1::AlertEvent e;
+  if (!e.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return corrupt("stored bytes are no kip.v1.AlertEvent");
+  }
+  return json_of(e);
+}
+
+Result<std::string> stamped_json(std::string_view bytes) {
+  v1::StampedEvent e;
+  if (!e.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return corrupt("stored bytes are no kip.v1.StampedEvent");
+  }
+  return json_of(e);
+}
+
+}  // namespace kip

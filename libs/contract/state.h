@@ -1,0 +1,35 @@
+#pragma once
+// The stored forms: an item's state, its history's chunks, dead letters (proto/kip/v1/state.proto) and back. A reader of
+// what a newer format wrote is refused by the runtime, not here. Pure; any thread.
+// Errors: kCorrupt where stored bytes are not what was written.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "contract/door.h"
+#include "rules/item.h"
+
+namespace kip {
+
+std::string encode_item(const ItemState& item);
+Result<ItemState> decode_item(std::string_view bytes);
+// The state without what a process may do differently (clock, next look, chunks, detection): what two runs must share.
+std::string comparable_item(const ItemState& item);
+
+std::string encode_chunk(const std::vector<std::string>& stamped_events);
+Result<std::vector<std::string>> decode_chunk(std::string_view bytes);
+
+struct DeadLetter {
+  std::optional<std::string> value;  // the bytes as they came; none: null
+  std::string key;
+  Headers headers;
+  Refusal refusal;
+  Instant at{};
+  std::string channel, principal, topic, source;
+};
+std::string encode_dead(const DeadLetter& letter);
+Result<DeadLetter> decode_dead(std::string_view bytes);
+
+}  // namespace kip

@@ -1,0 +1,114 @@
+#pragma once
+// The whole state of one item: what its events say (Folded), its alerts, its clock and its next look. This is what a shard
+// keeps, commits and restores. Plain values; one thread.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "rules/policy.h"
+#include "workitem/fold.h"
+
+namespace kip {
+
+// An alert that holds now (SEMANTICS 5): one at most for each rule.
+struct OpenAlert {
+  RuleId rule{};
+  std::string alert_id;
+  std::string unit_id;
+  Instant onset{};
+  AlertLevel level = AlertLevel::kNone;
+  // What the last revision said; a difference is an UPDATED.
+  std::optional<Instant> due_at;
+  std::string assignee_id;
+  std::string step_code;  // step_overdue only
+  std::string detail;     // unclear: the missing fields; extended: the number of moves
+  std::string reason;
+  friend bool operator==(const OpenAlert&, const OpenAlert&) = default;
+};
+
+// Of every alert id that was ever raised, so that the same id continues.
+struct AlertTrack {
+  std::uint32_t revision = 0;
+  Instant changed_at{};
+  friend bool operator==(const AlertTrack&, const AlertTrack&) = default;
+};
+
+enum class ItemWord : std::uint8_t { kNone, kOnTrack, kAtRisk, kOverdue, kPaused };
+std::string_view item_word(ItemWord word);  // "" for none
+
+struct ItemState {
+  std::string item_id;
+  Folded folded;
+  std::vector<OpenAlert> open;             // by rule
+  std::map<std::string, AlertTrack> ever;  // by alert id
+  Instant clock = kFarPast;                // the item's own time: it never runs back
+  Instant next_look = kFarFuture;          // its one timer
+  std::vector<std::string> counted;        // the counters it stands in now
+  std::uint32_t chunks = 0;                // of history
+  std::uint64_t history_bytes = 0;
+  std::uint32_t history_events = 0;        // voided ones too
+  bool dirty = false;                      // folded, not yet settled (catching up)
+  bool sealed = false;                     // ended so long ago that its history is gone
+  // Of the records folded since the last settling, where it was put off: the least instant that matters for causes.
+  std::optional<Instant> pending_cause;
+};
+
+enum class AlertChangeKind : std::uint8_t { kRaised = 1, kLevel = 2, kResolved = 3, kUpdated = 4 };
+enum class AlertCause : std::uint8_t { kNone = 0, kCleared = 1, kClosed = 2, kMoved = 3, kRetracted = 4, kRuleChanged = 5 };
+
+struct Evidence {
+  std::string name;
+  std::variant<double, std::string, Instant> value;
+};
+
+// One change of one alert: the domain's form of the public AlertEvent.
+struct AlertChange {
+  std::string alert_id;
+  std::uint32_t revision = 0;
+  AlertChangeKind change{};
+  AlertLevel level{};
+  Instant changed_at{};
+  Instant detected_at{};
+  Instant onset{};
+  AlertCause cause{};
+  RuleId rule{};
+  std::uint32_t rule_version = 0;
+  std::string item_id;
+  std::string reason;
+  std::vector<Evidence> evidence;  // by name
+  std::string ward_id, unit_id, assignee_id, title;
+  std::optional<Instant> due_at;
+  Kind kind{};
+  std::string field, procedure_code;
+  bool focus = false;
+  std::string step_code;
+};
+
+// The item as the rules see it at one instant: derived once, then read. Holds references: use it at once.
+struct Seen {
+  Seen(const Folded& folded, const Policy& policy, Instant now);
+
+  const Folded& f;
+  const Policy& policy;
+  const Calendar& calendar;
+  Instant now;
+  Instant x;                               // now; in a stop at most its begin
+  std::string_view unit;                   // of the item, or "unassigned"
+  std::string_view holder;                 // the step's unit, else `unit`
+  std::string_view assignee;               // of the item
+  std::string_view holder_assignee;        // the step's, where it names one
+  std::optional<Instant> start;
+  std::optional<WorkTime> term;            // allowed working time; none: no due
+  std::optional<WorkTime> statutory;       // dossiers with a row in the catalogue
+  Traits traits() const;
+  std::string_view title() const;          // its own, else the catalogue's name
+  bool step_holds() const;                 // there is a step and it is not completed
+};
+
+ItemWord word_of(const ItemState& item);   // SEMANTICS 4
+
+}  // namespace kip

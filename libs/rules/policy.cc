@@ -1,0 +1,72 @@
+#include "rules/policy.h"
+
+#include "base/hash.h"
+
+namespace kip {
+
+const std::vector<std::string>& policy_files() {
+  static const std::vector<std::string> kFiles = {"kip.yaml",        "units.yaml",   "sources.yaml", "calendar.yaml",
+                                                  "procedures.yaml", "targets.yaml", "rules.yaml"};
+  return kFiles;
+}
+
+std::shared_ptr<const Policy> read_policy(const std::map<std::string, std::string>& texts,
+                                          const PolicyOptions& options, Problems& problems) {
+  const std::size_t before = problems.size();
+  auto policy = std::make_shared<Policy>();
+  Registry& registry = policy->registry;
+  const auto open = [&](const std::string& file) -> Reader {
+    const auto found = texts.find(file);
+    if (found == texts.end()) {
+      problems.push_back({file, 0, "", "the file is missing"});
+      static Problems unread;
+      unread.clear();
+      return Reader::parse(file, "{}", unread);
+    }
+    return Reader::parse(file, found->second, problems);
+  };
+  registry.ward = read_ward(open("kip.yaml"));
+  read_units(open("units.yaml"), registry);
+  registry.index();
+  read_sources(open("sources.yaml"), registry);
+  read_procedures(open("procedures.yaml"), registry);
+  read_targets(open("targets.yaml"), registry);
+  registry.index();
+  policy->calendars = read_calendar(open("calendar.yaml"), registry, options.calendar == CalendarMode::kConfig);
+  if (options.calendar == CalendarMode::kAlways) policy->calendars = Calendars(Calendar::always());
+  std::vector<std::string> unit_ids;
+  for (const Unit& unit : registry.units) unit_ids.push_back(unit.id);
+  policy->rules = read_rules(open("rules.yaml"), unit_ids);
+  check_references(registry, "procedures.yaml", problems);
+  if (!registry.unit(registry.ward.duty_unit)) {
+    const std::string near = nearest(registry.ward.duty_unit, unit_ids);
+    problems.push_back({"kip.yaml", 0, "duty_unit",
+                        "'" + registry.ward.duty_unit + "' is no unit of units.yaml" + (near.empty() ? "" : "; nearest: " + near)});
+  }
+  if (problems.size() > before) return nullptr;
+
+  registry.open = options.registry_open;
+  policy->fold.calendars = &policy->calendars;
+  policy->fold.clock_stops = registry.ward.clock_stops;
+  std::string all = std::to_string(static_cast<int>(options.calendar)) + (options.registry_open ? "open" : "config");
+  for (const std::string& file : policy_files()) {
+    const auto& text = texts.at(file);
+    all += "\n" + file + " " + std::to_string(text.size()) + "\n" + text;
+  }
+  const Sha256 hash = sha256(all);
+  policy->digest = hex({reinterpret_cast<const char*>(hash.data()), hash.size()});
+  return policy;
+}
+
+std::shared_ptr<Policy> plain_policy(Calendar calendar) {
+  auto policy = std::make_shared<Policy>();
+  policy->registry.open = true;
+  policy->registry.ward.id = "ho-nai";
+  policy->calendars = Calendars(std::move(calendar));
+  policy->rules = default_rules();
+  policy->fold.calendars = &policy->calendars;
+  policy->digest = "plain";
+  return policy;
+}
+
+}  // namespace kip

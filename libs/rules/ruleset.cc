@@ -1,0 +1,223 @@
+#include "rules/ruleset.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+
+namespace kip {
+namespace {
+
+constexpr std::array<std::string_view, kRuleCount> kNames = {
+    "behind_plan", "due_soon", "extended", "not_accepted", "not_returned", "over_internal_limit",
+    "overdue",     "reopened", "stalled",  "step_overdue", "unclear",      "waiting_long"};
+
+template <typename T>
+bool any_of(const std::vector<T>& wanted, const auto& value) {
+  return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
+}
+
+WorkTime hours(Reader& r, const std::string& key) {
+  if (!r.has(key)) r.wrong(key, "missing");
+  const auto millionths = r.optional_millionths(key, 1, 10'000LL * 1'000'000);
+  return WorkTime{millionths.value_or(1'000'000) * 3'600'000 / 1'000'000};
+}
+
+Amount amount(Reader r) {
+  Amount out;
+  if (r.has("share") == r.has("hours")) r.wrong("share", "either share or hours, one of them");
+  out.share_millionths = r.optional_millionths("share", 0, 1'000'000).value_or(0);
+  if (r.has("hours")) out.fixed = hours(r, "hours");
+  r.done();
+  return out;
+}
+
+std::uint32_t count(Reader& r, const std::string& key) { return static_cast<std::uint32_t>(r.integer(key, 1, 100)); }
+
+RuleParams read_params(RuleId rule, Reader& r) {
+  switch (rule) {
+    case RuleId::kBehindPlan: {
+      BehindPlan p{static_cast<int>(r.integer("raise_points", 1, 100)), static_cast<int>(r.integer("resolve_points", 0, 100))};
+      if (p.resolve_points > p.raise_points) r.wrong("resolve_points", "must not be above raise_points");
+      return p;
+    }
+    case RuleId::kDueSoon:
+      return DueSoon{amount(r.section("remaining"))};
+    case RuleId::kExtended:
+      return Extended{count(r, "moves")};
+    case RuleId::kNotAccepted:
+      return NotAccepted{hours(r, "after_hours")};
+    case RuleId::kNotReturned:
+      return NotReturned{hours(r, "after_hours")};
+    case RuleId::kOverInternalLimit:
+      return OverInternalLimit{amount(r.section("used"))};
+    case RuleId::kOverdue:
+      return Overdue{};
+    case RuleId::kReopened:
+      return Reopened{};
+    case RuleId::kStalled:
+      return Stalled{hours(r, "after_hours")};
+    case RuleId::kStepOverdue:
+      return StepOverdue{};
+    case RuleId::kUnclear:
+      return Unclear{hours(r, "after_hours")};
+    case RuleId::kWaitingLong:
+      return WaitingLong{hours(r, "after_hours"), count(r, "asks")};
+  }
+  return Overdue{};
+}
+
+Selector read_selector(Reader r, const std::vector<std::string>& unit_ids) {
+  static const std::vector<std::string> kKinds = {"none", "task", "dossier", "petition", "project"};
+  Selector s;
+  for (const std::string& word : r.optional_list("kind").value_or(std::vector<std::string>{})) {
+    const auto at = std::find(kKinds.begin(), kKinds.end(), word);
+    if (at == kKinds.end()) {
+      r.wrong("kind", "'" + word + "' is no kind; nearest: " + nearest(word, kKinds));
+    } else {
+      s.kinds.push_back(static_cast<Kind>(at - kKinds.begin()));
+    }
+  }
+  s.units = r.optional_list("unit").value_or(std::vector<std::string>{});
+  for (const std::string& unit : s.units) {
+    if (!unit_ids.empty() && std::find(unit_ids.begin(), unit_ids.end(), unit) == unit_ids.end()) {
+      r.wrong("unit", "'" + unit + "' is no unit of units.yaml; nearest: " + nearest(unit, unit_ids));
+    }
+  }
+  s.fields = r.optional_list("field").value_or(std::vector<std::string>{});
+  s.procedures = r.optional_list("procedure").value_or(std::vector<std::string>{});
+  s.focus = r.optional_flag("focus");
+  r.done();
+  return s;
+}
+
+std::string normal_form(const Amount& a) {
+  return a.fixed ? "ms=" + std::to_string(a.fixed->ms) : "share=" + std::to_string(a.share_millionths);
+}
+
+struct ParamsText {
+  std::string operator()(const BehindPlan& p) const {
+    return std::to_string(p.raise_points) + "/" + std::to_string(p.resolve_points);
+  }
+  std::string operator()(const DueSoon& p) const { return normal_form(p.remaining); }
+  std::string operator()(const Extended& p) const { return std::to_string(p.moves); }
+  std::string operator()(const NotAccepted& p) const { return std::to_string(p.after.ms); }
+  std::string operator()(const NotReturned& p) const { return std::to_string(p.after.ms); }
+  std::string operator()(const OverInternalLimit& p) const { return normal_form(p.used); }
+  std::string operator()(const Overdue&) const { return ""; }
+  std::string operator()(const Reopened&) const { return ""; }
+  std::string operator()(const Stalled& p) const { return std::to_string(p.after.ms); }
+  std::string operator()(const StepOverdue&) const { return ""; }
+  std::string operator()(const Unclear& p) const { return std::to_string(p.after.ms); }
+  std::string operator()(const WaitingLong& p) const {
+    return std::to_string(p.after.ms) + "/" + std::to_string(p.asks);
+  }
+};
+
+std::string joined(const std::vector<std::string>& list) {
+  std::string out;
+  for (const auto& entry : list) out += entry + ",";
+  return out;
+}
+
+// rule|level|parameters|kinds|units|fields|procedures|focus
+std::uint32_t version_of(const RuleEntry& e) {
+  std::string kinds;
+  for (const Kind kind : e.when.kinds) kinds += std::string(kind_word(kind)) + ",";
+  const std::string text = std::string(rule_name(e.id())) + "|" + std::string(level_word(e.level)) + "|" +
+                           std::visit(ParamsText{}, e.params) + "|" + kinds + "|" + joined(e.when.units) + "|" +
+                           joined(e.when.fields) + "|" + joined(e.when.procedures) + "|" +
+                           (e.when.focus ? (*e.when.focus ? "focus" : "no focus") : "");
+  const Sha256 hash = sha256(text);
+  return static_cast<std::uint32_t>(hash[0]) << 24 | static_cast<std::uint32_t>(hash[1]) << 16 |
+         static_cast<std::uint32_t>(hash[2]) << 8 | hash[3];
+}
+
+}  // namespace
+
+std::string_view rule_name(RuleId rule) { return kNames.at(static_cast<std::size_t>(rule)); }
+
+std::optional<RuleId> rule_named(std::string_view name) {
+  const auto at = std::find(kNames.begin(), kNames.end(), name);
+  if (at == kNames.end()) return std::nullopt;
+  return static_cast<RuleId>(at - kNames.begin());
+}
+
+bool makes_at_risk(RuleId rule) {
+  return rule == RuleId::kBehindPlan || rule == RuleId::kDueSoon || rule == RuleId::kStepOverdue;
+}
+bool is_badge(RuleId rule) { return !makes_at_risk(rule) && rule != RuleId::kOverdue; }
+bool goes_to_holder(RuleId rule) { return rule == RuleId::kStalled || rule == RuleId::kStepOverdue; }
+
+std::string_view level_word(AlertLevel level) {
+  static constexpr std::array<std::string_view, 4> kWords = {"none", "notice", "warning", "critical"};
+  return kWords.at(static_cast<std::size_t>(level));
+}
+
+WorkTime Amount::of(WorkTime whole) const {
+  if (fixed) return *fixed;
+  // In two parts, since whole * share need not fit 64 bits.
+  constexpr std::int64_t kMillion = 1'000'000;
+  return WorkTime{whole.ms / kMillion * share_millionths + whole.ms % kMillion * share_millionths / kMillion};
+}
+
+bool fits(const Selector& s, const Traits& t) {
+  return any_of(s.kinds, t.kind) && any_of(s.units, t.unit) && any_of(s.fields, t.field) &&
+         any_of(s.procedures, t.procedure) && (!s.focus || *s.focus == t.focus);
+}
+
+void RuleSet::add(RuleEntry entry) {
+  entry.version = version_of(entry);
+  entries_.at(static_cast<std::size_t>(entry.id())).push_back(std::move(entry));
+  ++count_;
+}
+
+const RuleEntry* RuleSet::pick(RuleId rule, const Traits& traits) const {
+  for (const RuleEntry& entry : entries_.at(static_cast<std::size_t>(rule))) {
+    if (fits(entry.when, traits)) return &entry;
+  }
+  return nullptr;
+}
+
+RuleSet read_rules(Reader root, const std::vector<std::string>& unit_ids) {
+  root.integer("version", 1, 1);
+  const std::vector<std::string> names(kNames.begin(), kNames.end());
+  RuleSet rules;
+  for (Reader& r : root.sections("rules")) {
+    RuleEntry entry;
+    const auto rule = static_cast<RuleId>(r.choice("rule", names));
+    if (auto when = r.optional_section("when")) entry.when = read_selector(*when, unit_ids);
+    entry.level = static_cast<AlertLevel>(1 + r.choice("level", {"notice", "warning", "critical"}));
+    entry.params = read_params(rule, r);
+    r.done();
+    rules.add(std::move(entry));
+  }
+  root.done();
+  return rules;
+}
+
+RuleSet default_rules() {
+  const auto entry = [](RuleParams params, AlertLevel level, std::optional<bool> focus = std::nullopt) {
+    RuleEntry e;
+    e.params = params;
+    e.level = level;
+    e.when.focus = focus;
+    return e;
+  };
+  RuleSet rules;
+  rules.add(entry(Overdue{}, AlertLevel::kCritical));
+  rules.add(entry(DueSoon{Amount{200'000, {}}}, AlertLevel::kWarning));
+  rules.add(entry(BehindPlan{}, AlertLevel::kWarning));
+  rules.add(entry(OverInternalLimit{Amount{700'000, {}}}, AlertLevel::kNotice));
+  rules.add(entry(StepOverdue{}, AlertLevel::kWarning));
+  rules.add(entry(Stalled{work_hours(16)}, AlertLevel::kWarning, true));
+  rules.add(entry(Stalled{work_hours(24)}, AlertLevel::kWarning));
+  rules.add(entry(NotAccepted{work_hours(8)}, AlertLevel::kWarning));
+  rules.add(entry(NotReturned{work_hours(8)}, AlertLevel::kNotice));
+  rules.add(entry(WaitingLong{work_hours(80), 2}, AlertLevel::kWarning));
+  rules.add(entry(Unclear{work_hours(8)}, AlertLevel::kNotice));
+  rules.add(entry(Extended{2}, AlertLevel::kWarning));
+  rules.add(entry(Reopened{}, AlertLevel::kNotice));
+  return rules;
+}
+
+}  // namespace kip

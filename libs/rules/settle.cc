@@ -1,0 +1,232 @@
+#include "rules/settle.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "rules/reason.h"
+
+namespace kip {
+namespace {
+
+using std::chrono::days;
+
+// One settling of one item.
+class Settling {
+ public:
+  Settling(ItemState& item, Instant now, const Trigger& trigger, const Policy& policy)
+      : item_(item), seen_(item.folded, policy, now), trigger_(trigger), policy_(policy), now_(now) {}
+
+  std::vector<AlertChange> run() {
+    std::vector<OpenAlert> before = std::move(item_.open);
+    item_.open.clear();
+    item_.next_look = kFarFuture;
+    for (std::size_t r = 0; r < kRuleCount; ++r) {
+      const auto rule = static_cast<RuleId>(r);
+      const auto found = std::find_if(before.begin(), before.end(), [&](const OpenAlert& a) { return a.rule == rule; });
+      settle_rule(rule, found == before.end() ? nullptr : &*found);
+    }
+    std::vector<AlertChange> out;
+    for (auto* part : {&resolved_, &level_, &updated_, &raised_}) {
+      out.insert(out.end(), std::make_move_iterator(part->begin()), std::make_move_iterator(part->end()));
+    }
+    return out;
+  }
+
+ private:
+  void settle_rule(RuleId rule, OpenAlert* open) {
+    const RuleEntry* entry = policy_.rules.pick(rule, seen_.traits());
+    const std::string_view unit = goes_to_holder(rule) ? seen_.holder : seen_.unit;
+    const std::string step = rule == RuleId::kStepOverdue && seen_.step_holds() ? seen_.f.step->code : "";
+    const bool same_step = open && (rule != RuleId::kStepOverdue || open->step_code == step);
+    const bool same = open && open->unit_id == unit && same_step;
+    const Finding finding = entry ? evaluate(*entry, seen_, same) : Finding{};
+    if (finding.next_look > now_) item_.next_look = std::min(item_.next_look, finding.next_look);
+    if (same && finding.holds) {
+      keep(*entry, finding, std::move(*open));
+      return;
+    }
+    if (open) resolve(entry, finding, *open, same_step);
+    if (finding.holds) raise(*entry, finding, std::string(unit), step);
+  }
+
+  void raise(const RuleEntry& entry, const Finding& finding, std::string unit, const std::string& step) {
+    OpenAlert alert;
+    alert.rule = entry.id();
+    alert.unit_id = std::move(unit);
+    alert.onset = finding.onset;
+    alert.alert_id = alert_id_of(item_.item_id, alert.rule, alert.unit_id, alert.onset);
+    alert.step_code = step;
+    describe(entry, finding, alert);
+    alert.reason = reason_of(entry, seen_, finding, policy_.registry.ward.language);
+    const AlertTrack* track = track_of(alert.alert_id);
+    const Instant changed = track ? std::max(alert.onset, track->changed_at) : alert.onset;
+    raised_.push_back(change(AlertChangeKind::kRaised, &entry, alert, changed, finding));
+    item_.open.push_back(std::move(alert));
+  }
+
+  void keep(const RuleEntry& entry, const Finding& finding, OpenAlert alert) {
+    const OpenAlert before = alert;
+    describe(entry, finding, alert);
+    const bool level = alert.level != before.level;
+    const bool updated = alert.due_at != before.due_at || alert.assignee_id != before.assignee_id ||
+                         alert.detail != before.detail;
+    if (level || updated) {  // never a figure that runs with time
+      alert.reason = reason_of(entry, seen_, finding, policy_.registry.ward.language);
+      const auto kind = level ? AlertChangeKind::kLevel : AlertChangeKind::kUpdated;
+      (level ? level_ : updated_)
+          .push_back(change(kind, &entry, alert, changed_at(alert, cause_instant(alert)), finding));
+    }
+    item_.open.push_back(std::move(alert));
+  }
+
+  void resolve(const RuleEntry* entry, const Finding& finding, const OpenAlert& alert, bool same_step) {
+    const Instant c = cause_instant(alert);
+    AlertCause cause = AlertCause::kCleared;
+    if (trigger_.policy_changed) {
+      cause = AlertCause::kRuleChanged;
+    } else if (finding.holds && same_step) {
+      cause = AlertCause::kMoved;
+    } else if (finding.holds) {
+      cause = AlertCause::kCleared;  // another step: another alert
+    } else if (!exists(seen_.f) || c <= alert.onset) {
+      cause = AlertCause::kRetracted;
+    } else if (!is_open(seen_.f.status)) {
+      cause = AlertCause::kClosed;
+    }
+    AlertChange out = change(AlertChangeKind::kResolved, entry, alert, changed_at(alert, c), finding);
+    out.cause = cause;
+    out.reason = resolved_reason(cause, policy_.registry.ward.language);
+    out.evidence.clear();
+    resolved_.push_back(std::move(out));
+  }
+
+  // What this revision says of the item.
+  void describe(const RuleEntry& entry, const Finding& finding, OpenAlert& alert) const {
+    alert.level = entry.level;
+    alert.due_at = seen_.f.effective_due;
+    alert.assignee_id = goes_to_holder(alert.rule) ? seen_.holder_assignee : seen_.assignee;
+    alert.detail = finding.detail;
+  }
+
+  // c: the least of the records' instants and the item's end (not_returned: its return instead); time alone: now.
+  Instant cause_instant(const OpenAlert& alert) const {
+    if (!trigger_.c) return now_;
+    Instant c = *trigger_.c;
+    if (is_open(seen_.f.status)) return c;
+    const std::optional<Instant> left = seen_.f.facts.completed_at ? seen_.f.facts.completed_at : seen_.f.ended_at;
+    const auto end = alert.rule == RuleId::kNotReturned ? seen_.f.facts.returned_at : left;
+    return end ? std::min(c, *end) : c;
+  }
+
+  Instant changed_at(const OpenAlert& alert, Instant c) const {
+    const AlertTrack* track = track_of(alert.alert_id);
+    return track ? std::max(c, track->changed_at) : c;
+  }
+
+  const AlertTrack* track_of(const std::string& id) const {
+    const auto found = item_.ever.find(id);
+    return found == item_.ever.end() ? nullptr : &found->second;
+  }
+
+  AlertChange change(AlertChangeKind kind, const RuleEntry* entry, const OpenAlert& alert, Instant changed,
+                     const Finding& finding) {
+    AlertTrack& track = item_.ever[alert.alert_id];
+    track.revision += 1;
+    track.changed_at = changed;
+    AlertChange out;
+    out.alert_id = alert.alert_id;
+    out.revision = track.revision;
+    out.change = kind;
+    out.level = alert.level;
+    out.changed_at = changed;
+    out.detected_at = now_;
+    out.onset = alert.onset;
+    out.cause = trigger_.policy_changed ? AlertCause::kRuleChanged : AlertCause::kNone;
+    out.rule = alert.rule;
+    out.rule_version = entry ? entry->version : 0;
+    out.item_id = item_.item_id;
+    out.reason = alert.reason;
+    if (entry && kind != AlertChangeKind::kResolved) out.evidence = evidence_of(*entry, seen_, finding);
+    out.ward_id = policy_.registry.ward_of(alert.unit_id, seen_.f.facts.ward_id);
+    out.unit_id = alert.unit_id;
+    out.assignee_id = alert.assignee_id;
+    out.title = seen_.title();
+    out.due_at = alert.due_at;
+    out.kind = seen_.f.kind;
+    out.field = seen_.traits().field;
+    out.procedure_code = seen_.traits().procedure;
+    out.focus = seen_.traits().focus;
+    out.step_code = alert.step_code;
+    return out;
+  }
+
+  ItemState& item_;
+  const Seen seen_;
+  const Trigger& trigger_;
+  const Policy& policy_;
+  Instant now_;
+  std::vector<AlertChange> resolved_, level_, updated_, raised_;
+};
+
+std::string day_text(LocalDay day) { return format_rfc3339(Instant{day}).substr(0, 10); }
+
+}  // namespace
+
+std::vector<AlertChange> settle(ItemState& item, Instant now, const Trigger& trigger, const Policy& policy) {
+  std::vector<AlertChange> changes = Settling(item, now, trigger, policy).run();
+  if (is_ended(item.folded.status) && !item.sealed) {
+    const Instant seal = *end_of(item.folded) + days{policy.registry.ward.history_days};
+    if (now >= seal) {
+      item.sealed = true;
+    } else {
+      item.next_look = std::min(item.next_look, seal);
+    }
+  }
+  item.counted = counters_of(item, policy);
+  return changes;
+}
+
+std::vector<std::string> counters_of(const ItemState& item, const Policy& policy) {
+  const Folded& f = item.folded;
+  std::vector<std::string> out;
+  if (!exists(f)) return out;
+  const Registry& registry = policy.registry;
+  const std::string unit(registry.unit_or_unassigned(f.facts.unit_id));
+  const std::string ward(registry.ward_of(unit, f.facts.ward_id));
+  const std::string place = ward + "|" + unit + "|";
+  const std::string kind(kind_word(f.kind));
+  const ItemWord word = word_of(item);
+  if (word != ItemWord::kNone) {
+    out.push_back("items|" + place + kind + "|" + std::string(item_word(word)));
+    if (word == ItemWord::kAtRisk && f.effective_due) {
+      out.push_back("due|" + place + day_text(local_day(*f.effective_due)));
+    }
+  } else {
+    // Official rates compare dates (SEMANTICS 3); a withdrawn dossier counts as processed in time, a refused or
+    // transferred one is not counted.
+    const Instant end = *end_of(f);
+    std::string result = "no_due";
+    if (f.effective_due) result = local_day(end) <= local_day(*f.effective_due) ? "on_time" : "late";
+    if (f.status == WorkStatus::kWithdrawn) result = "on_time";
+    if (f.status == WorkStatus::kRejected || f.status == WorkStatus::kTransferred) result = "not_counted";
+    out.push_back("completed|" + place + kind + "|" + result + "|" + day_text(local_day(end)).substr(0, 7));
+  }
+  for (const OpenAlert& alert : item.open) {
+    const std::string alert_ward(registry.ward_of(alert.unit_id, f.facts.ward_id));
+    const std::string level(level_word(alert.level));
+    out.push_back("alerts|" + alert_ward + "|" + alert.unit_id + "|" + level);
+    out.push_back("rules|" + alert_ward + "|" + std::string(rule_name(alert.rule)) + "|" + level);
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+std::string alert_id_of(std::string_view subject, RuleId rule, std::string_view unit, Instant onset) {
+  std::string text = "item|";
+  text.append(subject).append("|").append(rule_name(rule)).append("|").append(unit).append("|");
+  text += std::to_string(ms_of(onset));
+  const Sha256 hash = sha256(text);
+  return base32_lower({reinterpret_cast<const char*>(hash.data()), 20});
+}
+
+}  // namespace kip

@@ -1,0 +1,153 @@
+#include "runtime/embedded_log.h"
+
+#include "base/hash.h"
+#include "store/keys.h"
+
+namespace kip {
+namespace {
+
+// The offset after the last one in [shard:0, shard+1:0) of a log table.
+Result<std::uint64_t> log_end(const Store& store, Table table, std::uint32_t shard) {
+  auto last = store.last_key(table, keys::log(shard, 0), keys::u32(shard + 1));
+  if (!last) return last.error();
+  return *last ? keys::log_offset(**last) + 1 : std::uint64_t{0};
+}
+
+Result<std::optional<std::uint64_t>> number(const Store& store, const std::string& key) {
+  auto value = store.get(Table::kMeta, key);
+  if (!value) return value.error();
+  if (!*value) return std::optional<std::uint64_t>();
+  if ((*value)->size() != 8) return corrupt("meta '" + key + "' is damaged");
+  return std::optional(keys::read_u64(**value));
+}
+
+}  // namespace
+
+std::string position_key(std::uint32_t shard) { return "position/" + std::to_string(shard); }
+
+class EmbeddedSeam : public Seam {
+ public:
+  EmbeddedSeam(EmbeddedLog& log, std::uint32_t shard) : log_(log), shard_(shard) {}
+
+  Result<std::vector<Record>> read(std::uint64_t from, std::size_t records_max) override {
+    std::vector<Record> out;
+    const Status scanned = log_.store_.scan(
+        Table::kLog, keys::log(shard_, from), keys::log(shard_, log_.end(shard_)),
+        [&](std::string_view key, std::string_view value) {
+          out.push_back({keys::log_offset(key), std::string(value)});
+          return out.size() < records_max;
+        });
+    if (!scanned) return scanned.error();
+    return out;
+  }
+
+  Result<std::uint64_t> end() override { return log_.end(shard_); }
+
+  Result<std::uint64_t> position() override {
+    auto found = number(log_.store_, position_key(shard_));
+    if (!found) return found.error();
+    return found->value_or(0);
+  }
+
+  Status commit(Txn txn) override {
+    if (!alerts_end_) {
+      auto end = log_end(log_.store_, Table::kAlerts, shard_);
+      if (!end) return end.error();
+      alerts_end_ = *end;
+    }
+    Batch batch = std::move(txn.state);
+    std::uint64_t next = *alerts_end_;
+    for (std::string& alert : txn.alerts) batch.put(Table::kAlerts, keys::log(shard_, next++), std::move(alert));
+    batch.put(Table::kMeta, position_key(shard_), keys::u64(txn.position));
+    if (txn.position > trimmed_ + 2 * EmbeddedLog::kKeepRecords) {
+      const std::uint64_t keep_from = txn.position - EmbeddedLog::kKeepRecords;
+      batch.erase_range(Table::kLog, keys::log(shard_, 0), keys::log(shard_, keep_from));
+      trimmed_ = keep_from;
+    }
+    const Status written = log_.store_.write(batch, Durability::kSynced);
+    if (written) alerts_end_ = next;
+    return written;
+  }
+
+ private:
+  EmbeddedLog& log_;
+  std::uint32_t shard_;
+  std::optional<std::uint64_t> alerts_end_;
+  std::uint64_t trimmed_ = 0;
+};
+
+Result<std::optional<std::uint32_t>> stored_shards(const Store& store) {
+  auto found = number(store, "shards");
+  if (!found) return found.error();
+  if (!*found) return std::optional<std::uint32_t>();
+  return std::optional(static_cast<std::uint32_t>(**found));
+}
+
+Status check_format(Store& store) {
+  auto found = number(store, "format");
+  if (!found) return found.error();
+  if (!*found) {
+    Batch batch;
+    batch.put(Table::kMeta, "format", keys::u64(kStateFormat));
+    return store.write(batch, Durability::kSynced);
+  }
+  if (**found > kStateFormat) {
+    return corrupt("the data is of state format " + std::to_string(**found) + ", this program knows up to " +
+                   std::to_string(kStateFormat) + ": use a newer kip");
+  }
+  // Format 1 is the first: there is nothing older to migrate yet.
+  return {};
+}
+
+Result<std::unique_ptr<EmbeddedLog>> EmbeddedLog::open(Store& store, std::uint32_t shards) {
+  KIP_CHECK(shards > 0);
+  if (Status format = check_format(store); !format) return format.error();
+  auto known = stored_shards(store);
+  if (!known) return known.error();
+  if (*known && **known != shards) {
+    return invalid("the data was made with " + std::to_string(**known) + " shards, not " + std::to_string(shards) +
+                   ": their number is fixed at birth");
+  }
+  if (!*known) {
+    Batch batch;
+    batch.put(Table::kMeta, "shards", keys::u64(shards));
+    if (Status written = store.write(batch, Durability::kSynced); !written) return written.error();
+  }
+  std::unique_ptr<EmbeddedLog> log(new EmbeddedLog(store, shards));
+  for (std::uint32_t shard = 0; shard < shards; ++shard) {
+    auto end = log_end(store, Table::kLog, shard);
+    if (!end) return end.error();
+    auto position = number(store, position_key(shard));
+    if (!position) return position.error();
+    log->ends_.push_back(std::make_unique<std::atomic<std::uint64_t>>(std::max(*end, position->value_or(0))));
+  }
+  // Numbers from 2^63 on are the shards' own.
+  auto dead = store.last_key(Table::kDead, "", keys::u64(kShardDead));
+  if (!dead) return dead.error();
+  if (*dead) log->next_dead_ = keys::read_u64(**dead) + 1;
+  return log;
+}
+
+Status EmbeddedLog::append(const std::vector<Appended>& records, Durability durability) {
+  const std::scoped_lock lock(mutex_);
+  Batch batch;
+  std::vector<std::uint64_t> next;
+  for (const auto& end : ends_) next.push_back(end->load());
+  for (const Appended& record : records) {
+    const std::uint32_t shard = shard_of(record.key, shards_);
+    batch.put(Table::kLog, keys::log(shard, next[shard]++), record.value);
+  }
+  if (Status written = store_.write(batch, durability); !written) return written;
+  for (std::uint32_t shard = 0; shard < shards_; ++shard) ends_[shard]->store(next[shard]);
+  return {};
+}
+
+Status EmbeddedLog::append_dead(const std::string& letter) {
+  Batch batch;
+  batch.put(Table::kDead, keys::u64(next_dead_.fetch_add(1)), letter);
+  return store_.write(batch, Durability::kSynced);
+}
+
+std::unique_ptr<Seam> EmbeddedLog::seam(std::uint32_t shard) { return std::make_unique<EmbeddedSeam>(*this, shard); }
+
+}  // namespace kip

@@ -1,0 +1,59 @@
+#pragma once
+// The embedded log: per shard an input log and an output log of alerts in the same store as the state, so that one synced
+// batch is the whole transaction and nothing needs an outbox. Any thread may append; each shard's seam belongs to its owner.
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/seam.h"
+
+namespace kip {
+
+struct Appended {
+  std::string key;    // decides the shard
+  std::string value;  // serialized StampedEvent
+};
+
+class EmbeddedLog {
+ public:
+  // Opens the logs of `shards` shards. The number is fixed at birth: another one is kInvalid.
+  static Result<std::unique_ptr<EmbeddedLog>> open(Store& store, std::uint32_t shards);
+
+  std::uint32_t shards() const { return shards_; }
+  // Appends all or none, durable when it returns (202 rests on this).
+  Status append(const std::vector<Appended>& records, Durability durability = Durability::kSynced);
+  // Adds a dead letter in a batch of its own.
+  Status append_dead(const std::string& letter);
+  std::uint64_t end(std::uint32_t shard) const { return ends_.at(shard)->load(); }
+  std::unique_ptr<Seam> seam(std::uint32_t shard);
+
+  // Kept behind the position, for a look back; older records are let go.
+  static constexpr std::uint64_t kKeepRecords = 100'000;
+
+ private:
+  friend class EmbeddedSeam;
+  EmbeddedLog(Store& store, std::uint32_t shards) : store_(store), shards_(shards) {}
+  Store& store_;
+  std::uint32_t shards_;
+  std::mutex mutex_;  // appends
+  std::vector<std::unique_ptr<std::atomic<std::uint64_t>>> ends_;
+  std::atomic<std::uint64_t> next_dead_{0};
+};
+
+// Dead letters that a shard writes in its own commit are numbered from here: kShardDead | shard << 40 | offset.
+inline constexpr std::uint64_t kShardDead = 1ULL << 63;
+
+// Meta keys.
+std::string position_key(std::uint32_t shard);
+// The number of shards a store was made with; none: a new store.
+Result<std::optional<std::uint32_t>> stored_shards(const Store& store);
+
+// Refuses a store of a newer state format, migrates an older one, marks a new one.
+inline constexpr std::uint64_t kStateFormat = 1;
+Status check_format(Store& store);
+
+}  // namespace kip

@@ -1,0 +1,128 @@
+#include "runtime/items.h"
+
+#include "store/keys.h"
+
+namespace kip {
+
+Result<std::vector<std::string>> read_history(const Store& store, std::string_view item_id) {
+  std::vector<std::string> out;
+  std::optional<Error> damaged;
+  const Status scanned = store.scan(Table::kHistory, keys::history(item_id, 0), keys::history_end(item_id),
+                                    [&](std::string_view, std::string_view value) {
+                                      auto events = decode_chunk(value);
+                                      if (!events) {
+                                        damaged = events.error();
+                                        return false;
+                                      }
+                                      for (std::string& event : *events) out.push_back(std::move(event));
+                                      return true;
+                                    });
+  if (!scanned) return scanned.error();
+  if (damaged) return *damaged;
+  return out;
+}
+
+Result<Items::Entry*> Items::touch(const std::string& item_id) {
+  auto& slot = cache_[item_id];
+  if (!slot) {
+    auto entry = std::make_unique<Entry>();
+    auto stored = store_.get(Table::kItem, item_id);
+    if (!stored) return stored.error();
+    if (*stored) {
+      auto state = decode_item(**stored);
+      if (!state) return state.error();
+      entry->state = std::move(*state);
+      entry->is_new = false;
+      entry->stored_look = entry->state.next_look;
+      entry->stored_counted = entry->state.counted;
+    }
+    entry->state.item_id = item_id;
+    slot = std::move(entry);
+  }
+  if (!slot->touched) {
+    slot->touched = true;
+    touched_.push_back(slot.get());
+  }
+  return slot.get();
+}
+
+Result<std::vector<Event>*> Items::history(Entry& entry) {
+  if (!entry.history) {
+    auto stored = read_history(store_, entry.state.item_id);
+    if (!stored) return stored.error();
+    for (const std::string& fresh : entry.fresh) stored->push_back(fresh);
+    std::vector<Event> events;
+    events.reserve(stored->size());
+    for (const std::string& bytes : *stored) {
+      auto event = decode_stamped(bytes);
+      if (!event) return corrupt("item '" + entry.state.item_id + "': " + event.error().message);
+      events.push_back(std::move(*event));
+    }
+    entry.history = std::move(events);
+  }
+  return &*entry.history;
+}
+
+Status Items::write_history(Entry& entry, Batch& batch) {
+  ItemState& item = entry.state;
+  if (item.sealed && item.chunks > 0) {
+    batch.erase_range(Table::kHistory, keys::history(item.item_id, 0), keys::history_end(item.item_id));
+    item.chunks = 0;
+    return {};
+  }
+  if (entry.fresh.empty()) return {};
+  if (item.chunks < kChunksMax) {
+    batch.put(Table::kHistory, keys::history(item.item_id, item.chunks), encode_chunk(entry.fresh));
+    ++item.chunks;
+    return {};
+  }
+  // Many small chunks: written anew as few of up to 64 KiB.
+  auto all = read_history(store_, item.item_id);
+  if (!all) return all.error();
+  for (std::string& event : entry.fresh) all->push_back(std::move(event));
+  batch.erase_range(Table::kHistory, keys::history(item.item_id, 0), keys::history_end(item.item_id));
+  item.chunks = 0;
+  std::vector<std::string> part;
+  std::size_t bytes = 0;
+  for (std::string& event : *all) {
+    if (!part.empty() && bytes + event.size() > (64U << 10)) {
+      batch.put(Table::kHistory, keys::history(item.item_id, item.chunks++), encode_chunk(part));
+      part.clear();
+      bytes = 0;
+    }
+    bytes += event.size();
+    part.push_back(std::move(event));
+  }
+  batch.put(Table::kHistory, keys::history(item.item_id, item.chunks++), encode_chunk(part));
+  return {};
+}
+
+Status Items::write(Batch& batch) {
+  for (Entry* entry : touched_) {
+    if (Status done = write_history(*entry, batch); !done) return done;
+    const ItemState& item = entry->state;
+    if (entry->stored_look != item.next_look) {
+      if (entry->stored_look != kFarFuture) batch.erase(Table::kTimer, keys::timer(shard_, entry->stored_look, item.item_id));
+      if (item.next_look != kFarFuture) batch.put(Table::kTimer, keys::timer(shard_, item.next_look, item.item_id), "");
+    }
+    batch.put(Table::kItem, item.item_id, encode_item(item));
+  }
+  return {};
+}
+
+void Items::committed() {
+  for (Entry* entry : touched_) {
+    entry->is_new = false;
+    entry->touched = false;
+    entry->stored_look = entry->state.next_look;
+    entry->stored_counted = entry->state.counted;
+    entry->fresh.clear();
+    entry->history.reset();
+    entry->refold = false;
+    entry->cause.reset();
+  }
+  touched_.clear();
+  if (cache_.size() > kCacheMax) cache_.clear();
+}
+
+}  // namespace kip

@@ -1,0 +1,59 @@
+#pragma once
+// The items of one shard as they are while a commit is made: loaded from the store on first touch, changed in memory (a
+// batch does not see its own writes), written as one. A write-through cache keeps them between commits.
+// Owned by the shard; one thread.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "contract/state.h"
+#include "rules/item.h"
+#include "store/store.h"
+
+namespace kip {
+
+class Items {
+ public:
+  Items(const Store& store, std::uint32_t shard) : store_(store), shard_(shard) {}
+
+  struct Entry {
+    ItemState state;
+    bool is_new = true;                      // not in the store yet
+    bool touched = false;                    // by this commit
+    Instant stored_look = kFarFuture;        // where its timer stands in the store
+    std::vector<std::string> stored_counted; // the counters it stands in there
+    std::vector<std::string> fresh;          // stamped events to append to its history
+    std::optional<std::vector<Event>> history;  // decoded, with the fresh ones; while this commit needs it
+    bool refold = false;                        // its history has grown below the frontier
+    std::optional<Instant> cause;               // the least instant that its new records bring (SEMANTICS 9.10)
+  };
+
+  // The entry, touched. The reference lives until the commit is done.
+  Result<Entry*> touch(const std::string& item_id);
+  // Every event of the item, in the order in which they came; read once a commit.
+  Result<std::vector<Event>*> history(Entry& entry);
+  std::vector<Entry*>& touched() { return touched_; }
+
+  // Puts every touched item, its timer and its new history into `batch`.
+  Status write(Batch& batch);
+  // The commit is done: what was written is what is stored. (A commit that failed: drop the whole shard.)
+  void committed();
+
+ private:
+  Status write_history(Entry& entry, Batch& batch);
+  static constexpr std::size_t kCacheMax = 100'000;
+  static constexpr std::uint32_t kChunksMax = 32;  // then they are merged
+
+  const Store& store_;
+  std::uint32_t shard_;
+  std::unordered_map<std::string, std::unique_ptr<Entry>> cache_;
+  std::vector<Entry*> touched_;
+};
+
+// The stamped events of an item's stored history, in the order in which they came.
+Result<std::vector<std::string>> read_history(const Store& store, std::string_view item_id);
+
+}  // namespace kip

@@ -1,0 +1,381 @@
+#include "runtime/shard.h"
+
+#include <algorithm>
+#include <set>
+
+#include "contract/publish.h"
+#include "runtime/embedded_log.h"
+#include "store/keys.h"
+
+namespace kip {
+namespace {
+
+constexpr std::size_t kHistoryEventsMax = 5'000;   // an item (SEMANTICS 1)
+constexpr std::uint64_t kHistoryBytesMax = 1 << 20;
+constexpr Instant kDirtyLook = instant_of(0);      // before any real one: settle as soon as catching up ends
+
+std::string time_key(std::uint32_t shard) { return "time/" + std::to_string(shard); }
+std::string policy_key(std::uint32_t shard) { return "policy/" + std::to_string(shard); }
+std::string cursor_key(std::uint32_t shard) { return "cursor/" + std::to_string(shard); }
+
+void lower(std::optional<Instant>& least, Instant at) { least = least ? std::min(*least, at) : at; }
+
+}  // namespace
+
+struct Shard::Work {
+  Batch batch;
+  std::vector<AlertChange> alerts;
+  Progress progress;
+  std::uint64_t position = 0;
+  std::uint64_t offset = 0;  // of the record in hand
+};
+
+Shard::Shard(Seam& seam, const Store& store, std::shared_ptr<const Policy> policy, ShardOptions options)
+    : seam_(seam),
+      store_(store),
+      policy_(std::move(policy)),
+      options_(std::move(options)),
+      items_(store, options_.shard) {}
+
+void Shard::point(std::string_view name) const {
+  if (options_.at_point) options_.at_point(name);
+}
+
+Status Shard::open() {
+  auto position = seam_.position();
+  if (!position) return position.error();
+  position_ = *position;
+  auto time = store_.get(Table::kMeta, time_key(options_.shard));
+  if (!time) return time.error();
+  if (*time) time_ = instant_of(static_cast<std::int64_t>(keys::read_u64(**time)));
+  const Status scanned = store_.scan(Table::kTotal, keys::total(options_.shard, ""), keys::total(options_.shard + 1, ""),
+                                     [&](std::string_view key, std::string_view value) {
+                                       totals_[std::string(key.substr(4))] =
+                                           static_cast<std::int64_t>(keys::read_u64(value));
+                                       return true;
+                                     });
+  if (!scanned) return scanned;
+  auto digest = store_.get(Table::kMeta, policy_key(options_.shard));
+  if (!digest) return digest.error();
+  if (*digest && **digest != policy_->digest) {
+    auto cursor = store_.get(Table::kMeta, cursor_key(options_.shard));
+    if (!cursor) return cursor.error();
+    const std::string head = policy_->digest + "\n";
+    resettle_from_ = *cursor && (*cursor)->starts_with(head) ? (*cursor)->substr(head.size()) : "";
+  }
+  auto end = seam_.end();
+  if (!end) return end.error();
+  catching_up_ = options_.clock == Clock::kGiven && position_ < *end;
+  catch_up_end_ = *end;
+  return {};
+}
+
+void Shard::set_policy(std::shared_ptr<const Policy> policy) {
+  if (policy->digest != policy_->digest) resettle_from_ = "";
+  policy_ = std::move(policy);
+}
+
+void Shard::update_catch_up(Instant now, std::uint64_t end) {
+  if (!catching_up_) {
+    catching_up_ = true;
+    catch_up_end_ = end;
+  }
+  if (!catch_up_since_) catch_up_since_ = now;
+}
+
+Result<Progress> Shard::step(Instant now) {
+  const bool given = options_.clock == Clock::kGiven;
+  if (given) time_ = std::max(time_, now);
+  auto records = seam_.read(position_, options_.records_max);
+  if (!records) return records.error();
+  point("read");
+  Work work;
+  work.position = records->empty() ? position_ : records->back().offset + 1;
+  work.progress.records = records->size();
+  if (given) {
+    if (!records->empty()) {
+      auto first = decode_stamped(records->front().value);
+      const bool lags = first && first->ingested_at + options_.lag_max < time_;
+      auto end = seam_.end();
+      if (!end) return end.error();
+      if (lags || catching_up_) update_catch_up(time_, *end);
+    }
+    if (catching_up_ && catch_up_since_ && time_ - *catch_up_since_ > options_.catch_up_max) {
+      catching_up_ = false;
+      catch_up_since_.reset();
+      work.progress.overdue_catch_up = true;
+    }
+  }
+  if (Status done = fold_records(*records, work); !done) return done.error();
+  if (given && catching_up_ && work.position >= catch_up_end_) {
+    catching_up_ = false;
+    catch_up_since_.reset();
+  }
+  bool more = !records->empty();
+  if (!catching_up_) {
+    auto resettled = resettle_slice(time_, work);
+    if (!resettled) return resettled.error();
+    more = more || *resettled;
+    if (given) {
+      auto fired = fire_due(time_, work);
+      if (!fired) return fired.error();
+      more = more || *fired;
+    }
+  }
+  work.progress.idle = !more;
+  if (more) {
+    if (Status done = commit(work); !done) return done.error();
+  }
+  return work.progress;
+}
+
+Result<Progress> Shard::tick(Instant until) {
+  Work work;
+  work.position = position_;
+  time_ = std::max(time_, until);
+  auto fired = fire_due(until, work);
+  if (!fired) return fired.error();
+  work.progress.idle = !*fired;
+  if (*fired) {
+    if (Status done = commit(work); !done) return done.error();
+  }
+  return work.progress;
+}
+
+Status Shard::fold_records(const std::vector<Record>& records, Work& work) {
+  for (const Record& record : records) {
+    work.offset = record.offset;
+    if (Status done = fold_record(record, work); !done) return done;
+  }
+  point("folded");
+  if (options_.clock == Clock::kLog) return {};
+  for (Entry* entry : items_.touched()) {
+    if (entry->refold) {
+      auto history = items_.history(*entry);
+      if (!history) return history.error();
+      entry->state.folded = fold(**history, policy_->fold);
+      entry->refold = false;
+    }
+    if (catching_up_) {
+      entry->state.dirty = true;
+      entry->state.next_look = kDirtyLook;
+      if (entry->cause) lower(entry->state.pending_cause, *entry->cause);
+      entry->cause.reset();
+    } else {
+      settle_entry(*entry, time_, false, work);
+    }
+  }
+  point("settled");
+  return {};
+}
+
+Status Shard::fold_record(const Record& record, Work& work) {
+  auto event = decode_stamped(record.value);
+  if (!event) return event.error().code == Errc::kInvalid ? Status{} : Status(event.error());
+  auto touched = items_.touch(event->item_id);
+  if (!touched) return touched.error();
+  Entry& entry = **touched;
+  if (options_.clock == Clock::kGiven) return fold_event(entry, *event, record.value, work);
+
+  time_ = std::max(time_, event->ingested_at);
+  fire_until(entry, event->ingested_at, work);
+  if (Status done = fold_event(entry, *event, record.value, work); !done) return done;
+  settle_entry(entry, event->ingested_at, false, work);
+  return {};
+}
+
+Status Shard::fold_event(Entry& entry, const Event& event, const std::string& bytes, Work& work) {
+  ItemState& item = entry.state;
+  if (item.sealed) {
+    refuse(event, bytes, {"sealed", "item_id", "the item ended longer ago than its history is kept"}, work);
+    return {};
+  }
+  const Placement placement = entry.refold ? Placement::kRefold : place(item.folded, event);
+  if (placement == Placement::kRepeat) {
+    ++work.progress.repeats;
+    return {};
+  }
+  if (placement == Placement::kRefold) {
+    auto history = items_.history(entry);
+    if (!history) return history.error();
+    const OrderKey key = order_key(event);
+    const bool met = std::any_of((*history)->begin(), (*history)->end(), [&](const Event& e) { return order_key(e) == key; });
+    if (met) {
+      ++work.progress.repeats;
+      return {};
+    }
+  }
+  if (item.history_events >= kHistoryEventsMax) {
+    refuse(event, bytes, {"history_events", "item_id", "the item has 5000 events, the most it may have"}, work);
+    return {};
+  }
+  if (item.history_bytes + bytes.size() > kHistoryBytesMax) {
+    refuse(event, bytes, {"history_bytes", "item_id", "the item's history would pass 1 MiB"}, work);
+    return {};
+  }
+  ++item.history_events;
+  item.history_bytes += bytes.size();
+  entry.fresh.push_back(bytes);
+  lower(entry.cause, event.occurred_at);
+  if (placement == Placement::kRefold) return refold(entry, event);
+  if (entry.history) entry.history->push_back(event);
+  apply(item.folded, event, policy_->fold);
+  return {};
+}
+
+Status Shard::refold(Entry& entry, const Event& event) {
+  auto history = items_.history(entry);
+  if (!history) return history.error();
+  std::vector<Event>& events = **history;
+  for (const Event& e : events) {
+    const bool voided = e.source == event.source &&
+                        std::find(event.voids.begin(), event.voids.end(), e.event_id) != event.voids.end();
+    if (voided) lower(entry.cause, e.occurred_at);
+  }
+  events.push_back(event);
+  if (options_.clock == Clock::kLog) {
+    entry.state.folded = fold(events, policy_->fold);
+  } else {
+    entry.refold = true;  // once for all records of this commit
+  }
+  return {};
+}
+
+void Shard::refuse(const Event& event, const std::string& bytes, Refusal refusal, Work& work) {
+  DeadLetter letter;
+  letter.value = bytes;
+  letter.key = event.item_id;
+  letter.refusal = std::move(refusal);
+  letter.at = event.ingested_at;
+  letter.source = event.source;
+  letter.channel = "shard";
+  const std::uint64_t number = kShardDead | static_cast<std::uint64_t>(options_.shard) << 40 | work.offset;
+  work.batch.put(Table::kDead, keys::u64(number), encode_dead(letter));
+  ++work.progress.refused;
+}
+
+void Shard::settle_entry(Entry& entry, Instant now, bool policy_changed, Work& work) {
+  ItemState& item = entry.state;
+  item.clock = std::max(item.clock, now);
+  Trigger trigger{.c = entry.cause, .policy_changed = policy_changed};
+  if (item.pending_cause) lower(trigger.c, *item.pending_cause);
+  item.dirty = false;
+  item.pending_cause.reset();
+  entry.cause.reset();
+  for (AlertChange& change : settle(item, item.clock, trigger, *policy_)) work.alerts.push_back(std::move(change));
+}
+
+void Shard::fire_until(Entry& entry, Instant until, Work& work) {
+  while (entry.state.next_look <= until) settle_entry(entry, entry.state.next_look, false, work);
+}
+
+Result<bool> Shard::fire_due(Instant until, Work& work) {
+  std::vector<std::string> due;
+  std::size_t walked = 0;
+  bool all = true;
+  const Status scanned =
+      store_.scan(Table::kTimer, keys::timer(options_.shard, timers_from_, ""),
+                  keys::timer(options_.shard, until + Millis{1}, ""), [&](std::string_view key, std::string_view) {
+                    if (++walked > options_.timers_max) {
+                      all = false;
+                      return false;
+                    }
+                    due.emplace_back(keys::read_timer(key).item_id);
+                    return true;
+                  });
+  if (!scanned) return scanned.error();
+  for (const std::string& id : due) {
+    auto touched = items_.touch(id);
+    if (!touched) return touched.error();
+    Entry& entry = **touched;
+    if (entry.state.next_look > until) continue;  // settled earlier in this very commit
+    if (options_.clock == Clock::kLog) {
+      fire_until(entry, until, work);
+      entry.state.clock = std::max(entry.state.clock, until);
+    } else {
+      settle_entry(entry, until, false, work);
+    }
+    ++work.progress.timers;
+  }
+  if (all) timers_from_ = until;
+  if (!due.empty()) point("timer_fired");
+  return !due.empty();
+}
+
+Result<bool> Shard::resettle_slice(Instant now, Work& work) {
+  if (!resettle_from_) return false;
+  std::vector<std::string> ids;
+  const Status scanned = store_.scan(Table::kItem, *resettle_from_, "", [&](std::string_view key, std::string_view) {
+    if (ids.size() >= options_.timers_max) return false;
+    ids.emplace_back(key);
+    return true;
+  });
+  if (!scanned) return scanned.error();
+  const bool done = ids.size() < options_.timers_max;
+  for (const std::string& id : ids) {
+    if (options_.owns && !options_.owns(id)) continue;
+    auto touched = items_.touch(id);
+    if (!touched) return touched.error();
+    Entry& entry = **touched;
+    if (!entry.state.sealed) {
+      auto history = items_.history(entry);
+      if (!history) return history.error();
+      entry.state.folded = fold(**history, policy_->fold);
+    }
+    settle_entry(entry, options_.clock == Clock::kLog ? entry.state.clock : now, true, work);
+    ++work.progress.timers;
+  }
+  point("resettled");
+  if (done) {
+    resettle_from_.reset();
+  } else {
+    resettle_from_ = ids.back() + '\0';
+    work.batch.put(Table::kMeta, cursor_key(options_.shard), policy_->digest + "\n" + *resettle_from_);
+  }
+  return true;
+}
+
+Status Shard::commit(Work& work) {
+  if (Status done = items_.write(work.batch); !done) return done;
+  std::set<std::string> changed;
+  for (Entry* entry : items_.touched()) {
+    timers_from_ = std::min(timers_from_, entry->state.next_look);
+    if (entry->stored_counted == entry->state.counted) continue;
+    for (const std::string& name : entry->stored_counted) --totals_[name], changed.insert(name);
+    for (const std::string& name : entry->state.counted) ++totals_[name], changed.insert(name);
+  }
+  for (const std::string& name : changed) {
+    const auto value = static_cast<std::uint64_t>(totals_[name]);
+    work.batch.put(Table::kTotal, keys::total(options_.shard, name), keys::u64(value));
+  }
+  work.batch.put(Table::kMeta, time_key(options_.shard), keys::u64(static_cast<std::uint64_t>(ms_of(time_))));
+  if (!resettle_from_) work.batch.put(Table::kMeta, policy_key(options_.shard), policy_->digest);
+  Txn txn;
+  txn.position = work.position;
+  txn.state = std::move(work.batch);
+  for (const AlertChange& change : work.alerts) txn.alerts.push_back(encode_alert(change));
+  work.progress.alerts = work.alerts.size();
+  point("before_commit");
+  if (Status done = seam_.commit(std::move(txn)); !done) return done;
+  point("committed");
+  position_ = work.position;
+  items_.committed();
+  if (options_.on_alert) {
+    for (const AlertChange& change : work.alerts) options_.on_alert(change);
+  }
+  point("applied");
+  return {};
+}
+
+std::optional<Instant> Shard::next_timer() const {
+  if (resettle_from_) return kFarPast;
+  std::optional<Instant> next;
+  const Status scanned = store_.scan(Table::kTimer, keys::timer(options_.shard, timers_from_, ""),
+                                     keys::u32(options_.shard + 1), [&](std::string_view key, std::string_view) {
+                                       next = keys::read_timer(key).at;
+                                       return false;
+                                     });
+  return scanned ? next : std::optional(kFarPast);
+}
+
+}  // namespace kip

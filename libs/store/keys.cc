@@ -1,0 +1,96 @@
+#include "store/keys.h"
+
+namespace kip::keys {
+namespace {
+
+constexpr std::size_t kShardBytes = 4;
+constexpr std::size_t kInstantBytes = 8;
+
+template <typename T>
+void append(std::string& out, T value) {
+  for (int shift = static_cast<int>(sizeof(T) - 1) * 8; shift >= 0; shift -= 8) {
+    out += static_cast<char>(static_cast<unsigned char>((value >> shift) & 0xffU));
+  }
+}
+
+template <typename T>
+T read(std::string_view bytes) {
+  KIP_CHECK(bytes.size() >= sizeof(T));
+  T value = 0;
+  for (const char c : bytes.substr(0, sizeof(T))) {
+    value = static_cast<T>(value << 8) | static_cast<T>(static_cast<unsigned char>(c));
+  }
+  return value;
+}
+
+// Two's complement with the sign bit turned over: negative instants sort before positive ones.
+constexpr std::uint64_t kSignBit = 1ULL << 63;
+
+}  // namespace
+
+std::string u32(std::uint32_t value) {
+  std::string out;
+  append(out, value);
+  return out;
+}
+
+std::string u64(std::uint64_t value) {
+  std::string out;
+  append(out, value);
+  return out;
+}
+
+std::uint32_t read_u32(std::string_view bytes) { return read<std::uint32_t>(bytes); }
+std::uint64_t read_u64(std::string_view bytes) { return read<std::uint64_t>(bytes); }
+
+std::string log(std::uint32_t shard, std::uint64_t offset) {
+  std::string out;
+  append(out, shard);
+  append(out, offset);
+  return out;
+}
+
+std::uint64_t log_offset(std::string_view key) {
+  KIP_CHECK(key.size() == kShardBytes + sizeof(std::uint64_t));
+  return read_u64(key.substr(kShardBytes));
+}
+
+std::string history(std::string_view item_id, std::uint32_t chunk) {
+  std::string out(item_id);
+  out += '\0';
+  append(out, chunk);
+  return out;
+}
+
+// The 0x01 after the id is above the 0x00 of its chunks, and below or at every longer id.
+std::string history_end(std::string_view item_id) {
+  std::string out(item_id);
+  out += '\x01';
+  return out;
+}
+
+std::string timer(std::uint32_t shard, Instant at, std::string_view item_id) {
+  std::string out;
+  out.reserve(kShardBytes + kInstantBytes + item_id.size());
+  append(out, shard);
+  append(out, static_cast<std::uint64_t>(ms_of(at)) ^ kSignBit);
+  out += item_id;
+  return out;
+}
+
+TimerKey read_timer(std::string_view key) {
+  KIP_CHECK(key.size() >= kShardBytes + kInstantBytes);
+  const std::uint64_t shifted = read_u64(key.substr(kShardBytes));
+  return {.shard = read_u32(key),
+          .at = instant_of(static_cast<std::int64_t>(shifted ^ kSignBit)),
+          .item_id = key.substr(kShardBytes + kInstantBytes)};
+}
+
+std::string total(std::uint32_t shard, std::string_view counter) {
+  std::string out;
+  append(out, shard);
+  out += counter;
+  return out;
+}
+
+}  // namespace kip::keys

@@ -1,0 +1,41 @@
+#pragma once
+// The key grammar of the tables. Numbers are big-endian, so that byte order is number order;
+// signed instants are shifted so that they sort too.
+//
+//   log, alerts   shard:u32 offset:u64
+//   history       item id, 0x00, chunk:u32      (an item id holds no 0x00: the door refuses it)
+//   timer         shard:u32 instant:u64 item id
+//   total         shard:u32 counter name
+//   dead          number:u64
+//
+// A shard's rows lie in [u32(shard), u32(shard + 1)); its due timers in
+// [timer(shard, kFarPast, ""), timer(shard, now + 1 ms, "")). Pure functions.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace kip::keys {
+
+std::string u32(std::uint32_t value);
+std::string u64(std::uint64_t value);
+std::uint32_t read_u32(std::string_view bytes);  // of the first 4 bytes; fewer is a failed check
+std::uint64_t read_u64(std::string_view bytes);  // of the first 8 bytes
+
+std::string log(std::uint32_t shard, std::uint64_t offset);
+std::uint64_t log_offset(std::string_view key);  // another length than log()'s: a failed check
+// An item's chunks lie in [history(id, 0), history_end(id)), and no other item's among them.
+std::string history(std::string_view item_id, std::uint32_t chunk);
+std::string history_end(std::string_view item_id);
+std::string timer(std::uint32_t shard, Instant at, std::string_view item_id);
+struct TimerKey {
+  std::uint32_t shard;
+  Instant at;
+  std::string_view item_id;  // points into the key that was read
+};
+TimerKey read_timer(std::string_view key);
+std::string total(std::uint32_t shard, std::string_view counter);
+
+}  // namespace kip::keys

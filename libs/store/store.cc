@@ -1,0 +1,40 @@
+#include "store/store.h"
+
+#include <array>
+#include <utility>
+
+namespace kip {
+
+std::string_view table_name(Table table) {
+  // In the order of the enumeration. The names are on disk: never change one.
+  static constexpr std::array<std::string_view, kTableCount> kNames = {
+      "log", "alerts", "item", "history", "timer", "total", "meta", "dead"};
+  const auto i = static_cast<std::size_t>(table);
+  KIP_CHECK(i < kNames.size());
+  return kNames.at(i);
+}
+
+void Batch::put(Table table, std::string key, std::string value) {
+  bytes_ += key.size() + value.size();
+  writes_.push_back({table, std::move(key), std::move(value), std::nullopt});
+}
+
+void Batch::erase(Table table, std::string key) {
+  bytes_ += key.size();
+  writes_.push_back({table, std::move(key), std::nullopt, std::nullopt});
+}
+
+void Batch::erase_range(Table table, std::string from, std::string until) {
+  KIP_CHECK(!until.empty());
+  // RocksDB takes a reversed range as damage of the batch, and only after the WAL has it.
+  if (from >= until) return;
+  bytes_ += from.size() + until.size();
+  writes_.push_back({table, std::move(from), std::nullopt, std::move(until)});
+}
+
+void Batch::clear() {
+  writes_.clear();
+  bytes_ = 0;
+}
+
+}  // namespace kip

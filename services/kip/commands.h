@@ -1,0 +1,32 @@
+#pragma once
+// The sub-commands of `kip`: each adds itself to the command line and, when chosen, runs and sets the exit code:
+// 0 done, 1 findings, 2 wrong usage.
+
+#include <CLI/CLI.hpp>
+
+#include "app/setup.h"
+
+namespace kip {
+
+inline constexpr int kDone = 0;
+inline constexpr int kFindings = 1;
+inline constexpr int kUsage = 2;
+
+void add_up(CLI::App& app, int& exit);
+void add_check(CLI::App& app, int& exit);
+void add_import(CLI::App& app, int& exit);
+void add_replay(CLI::App& app, int& exit);
+void add_inspect(CLI::App& app, int& exit);  // trace, audit, dead list
+void add_backup(CLI::App& app, int& exit);   // backup, restore
+void add_sample(CLI::App& app, int& exit);
+void add_bench(CLI::App& app, int& exit);
+void add_version(CLI::App& app, int& exit);
+
+// --config --calendar --registry --json, as every command that decides takes them.
+void add_common(CLI::App& command, CommonOptions& options);
+// Prints "kip: MESSAGE" (each line so) to stderr and gives kFindings.
+int fail(const Error& error);
+// --until: RFC 3339; sets `exit` to kUsage and says why where it is not.
+std::optional<Instant> parse_until(const std::string& text, int& exit);
+
+}  // namespace kip
