@@ -105,7 +105,7 @@ Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Polic
   }
   judge.figures.events = records.size();
   judge.figures.refused = log.refused.size();
-  if (Status appended = (*embedded)->append(records, Durability::kBuffered); !appended) return appended.error();
+  if (Status appended = (*embedded)->append(records, {}); !appended) return appended.error();
   const std::size_t count = records.size();
   records.clear();
   records.shrink_to_fit();

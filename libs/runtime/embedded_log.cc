@@ -23,6 +23,10 @@ Result<std::optional<std::uint64_t>> number(const Store& store, const std::strin
 
 }  // namespace
 
+std::string alerts_of_prefix(std::string_view item_id) {
+  return keys::u32(kAlertIndex) + std::string(item_id) + '\0';
+}
+
 std::string position_key(std::uint32_t shard) { return "position/" + std::to_string(shard); }
 
 class EmbeddedSeam : public Seam {
@@ -57,7 +61,11 @@ class EmbeddedSeam : public Seam {
     }
     Batch batch = std::move(txn.state);
     std::uint64_t next = *alerts_end_;
-    for (std::string& alert : txn.alerts) batch.put(Table::kAlerts, keys::log(shard_, next++), std::move(alert));
+    for (OutAlert& alert : txn.alerts) {
+      const std::string key = keys::log(shard_, next++);
+      batch.put(Table::kAlerts, alerts_of_prefix(alert.item_id) + key, "");
+      batch.put(Table::kAlerts, key, std::move(alert.value));
+    }
     batch.put(Table::kMeta, position_key(shard_), keys::u64(txn.position));
     if (txn.position > trimmed_ + 2 * EmbeddedLog::kKeepRecords) {
       const std::uint64_t keep_from = txn.position - EmbeddedLog::kKeepRecords;
@@ -128,7 +136,7 @@ Result<std::unique_ptr<EmbeddedLog>> EmbeddedLog::open(Store& store, std::uint32
   return log;
 }
 
-Status EmbeddedLog::append(const std::vector<Appended>& records, Durability durability) {
+Status EmbeddedLog::append(const std::vector<Appended>& records, const std::vector<std::string>& dead_letters) {
   const std::scoped_lock lock(mutex_);
   Batch batch;
   std::vector<std::uint64_t> next;
@@ -137,15 +145,12 @@ Status EmbeddedLog::append(const std::vector<Appended>& records, Durability dura
     const std::uint32_t shard = shard_of(record.key, shards_);
     batch.put(Table::kLog, keys::log(shard, next[shard]++), record.value);
   }
-  if (Status written = store_.write(batch, durability); !written) return written;
+  std::uint64_t next_dead = next_dead_;
+  for (const std::string& letter : dead_letters) batch.put(Table::kDead, keys::u64(next_dead++), letter);
+  if (Status written = store_.write(batch, Durability::kSynced); !written) return written;
+  next_dead_ = next_dead;
   for (std::uint32_t shard = 0; shard < shards_; ++shard) ends_[shard]->store(next[shard]);
   return {};
-}
-
-Status EmbeddedLog::append_dead(const std::string& letter) {
-  Batch batch;
-  batch.put(Table::kDead, keys::u64(next_dead_.fetch_add(1)), letter);
-  return store_.write(batch, Durability::kSynced);
 }
 
 std::unique_ptr<Seam> EmbeddedLog::seam(std::uint32_t shard) { return std::make_unique<EmbeddedSeam>(*this, shard); }

@@ -24,10 +24,8 @@ class EmbeddedLog {
   static Result<std::unique_ptr<EmbeddedLog>> open(Store& store, std::uint32_t shards);
 
   std::uint32_t shards() const { return shards_; }
-  // Appends all or none, durable when it returns (202 rests on this).
-  Status append(const std::vector<Appended>& records, Durability durability = Durability::kSynced);
-  // Adds a dead letter in a batch of its own.
-  Status append_dead(const std::string& letter);
+  // Appends all or none, records and dead letters alike; durable when it returns (202 rests on this).
+  Status append(const std::vector<Appended>& records, const std::vector<std::string>& dead_letters);
   std::uint64_t end(std::uint32_t shard) const { return ends_.at(shard)->load(); }
   std::unique_ptr<Seam> seam(std::uint32_t shard);
 
@@ -41,8 +39,12 @@ class EmbeddedLog {
   std::uint32_t shards_;
   std::mutex mutex_;  // appends
   std::vector<std::unique_ptr<std::atomic<std::uint64_t>>> ends_;
-  std::atomic<std::uint64_t> next_dead_{0};
+  std::uint64_t next_dead_ = 0;
 };
+
+// Table alerts also holds an index by item: kAlertIndex, item id, 0x00, key of the alert -> nothing.
+inline constexpr std::uint32_t kAlertIndex = 0xffffffff;
+std::string alerts_of_prefix(std::string_view item_id);
 
 // Dead letters that a shard writes in its own commit are numbered from here: kShardDead | shard << 40 | offset.
 inline constexpr std::uint64_t kShardDead = 1ULL << 63;

@@ -17,9 +17,14 @@ struct Record {
   std::string value;  // serialized StampedEvent
 };
 
+struct OutAlert {
+  std::string item_id;
+  std::string value;  // serialized AlertEvent
+};
+
 struct Txn {
   Batch state;                      // of tables item, history, timer, total, meta, dead
-  std::vector<std::string> alerts;  // serialized AlertEvents, appended in order
+  std::vector<OutAlert> alerts;     // appended in order
   std::uint64_t position = 0;       // the offset that will be read next
 };
 

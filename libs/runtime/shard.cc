@@ -353,7 +353,7 @@ Status Shard::commit(Work& work) {
   Txn txn;
   txn.position = work.position;
   txn.state = std::move(work.batch);
-  for (const AlertChange& change : work.alerts) txn.alerts.push_back(encode_alert(change));
+  for (const AlertChange& change : work.alerts) txn.alerts.push_back({change.item_id, encode_alert(change)});
   work.progress.alerts = work.alerts.size();
   point("before_commit");
   if (Status done = seam_.commit(std::move(txn)); !done) return done;

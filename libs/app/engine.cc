@@ -1,0 +1,380 @@
+#include "app/engine.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+
+namespace kip {
+
+struct Engine::Owner {
+  std::uint32_t id = 0;
+  std::unique_ptr<Seam> seam;
+  std::unique_ptr<Shard> shard;
+  std::shared_ptr<const Policy> policy;
+  std::thread thread;
+  std::mutex mutex;
+  std::condition_variable wake;
+  bool poked = true;     // something may have come
+  bool stop = false;
+  std::atomic<bool> idle{false};
+  std::atomic<bool> catching_up{false};
+  std::atomic<std::uint64_t> position{0};
+
+  void poke() {
+    const std::scoped_lock lock(mutex);
+    poked = true;
+    idle = false;
+    wake.notify_all();
+  }
+};
+
+Engine::Engine(EngineOptions options, std::shared_ptr<const Policy> policy)
+    : options_(std::move(options)), clock_(make_clock(options_.clock)), policy_(std::move(policy)) {
+  door_ = std::make_shared<Door>(door_options(policy_));
+}
+
+Engine::~Engine() { stop(); }
+
+Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, std::shared_ptr<const Policy> policy) {
+  std::unique_ptr<Engine> engine(new Engine(std::move(options), std::move(policy)));
+  auto store = RocksStore::open(engine->options_.data, engine->options_.rocks);
+  if (!store) return store.error();
+  engine->store_ = std::move(*store);
+  std::uint32_t shards = engine->options_.shards;
+  if (shards == 0) {
+    if (Status format = check_format(*engine->store_); !format) return format.error();
+    auto known = stored_shards(*engine->store_);
+    if (!known) return known.error();
+    shards = known->value_or(2);
+  }
+  auto log = EmbeddedLog::open(*engine->store_, shards);
+  if (!log) return log.error();
+  engine->log_ = std::move(*log);
+  Batch batch;
+  batch.put(Table::kMeta, "calendar", engine->options_.calendar);
+  batch.put(Table::kMeta, "registry", engine->options_.registry);
+  if (Status written = engine->store_->write(batch, Durability::kSynced); !written) return written.error();
+
+  engine->note_appended(kFarPast);
+  for (std::uint32_t id = 0; id < shards; ++id) {
+    auto owner = std::make_unique<Owner>();
+    owner->id = id;
+    owner->seam = engine->log_->seam(id);
+    owner->policy = engine->policy_;
+    ShardOptions shard;
+    shard.shard = id;
+    shard.clock = engine->options_.clock.kind == ClockSpec::Kind::kLog ? Clock::kLog : Clock::kGiven;
+    shard.owns = [id, shards](std::string_view item) { return shard_of(item, shards) == id; };
+    shard.on_alert = engine->options_.on_alert;
+    shard.at_point = engine->options_.at_point;
+    owner->shard = std::make_unique<Shard>(*owner->seam, *engine->store_, engine->policy_, std::move(shard));
+    if (Status opened = owner->shard->open(); !opened) return opened.error();
+    owner->catching_up = owner->shard->catching_up();
+    owner->position = owner->shard->position();
+    engine->last_record_ms_ = std::max(engine->last_record_ms_.load(), ms_of(owner->shard->time()));
+    engine->owners_.push_back(std::move(owner));
+  }
+  return engine;
+}
+
+Status Engine::start() {
+  appender_ = std::thread([this] { append_loop(); });
+  for (auto& owner : owners_) owner->thread = std::thread([this, &owner = *owner] { own_shard(owner); });
+  return {};
+}
+
+void Engine::stop() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+    wake_.notify_all();
+  }
+  if (appender_.joinable()) appender_.join();
+  for (auto& owner : owners_) {
+    const std::scoped_lock lock(owner->mutex);
+    owner->stop = true;
+    owner->wake.notify_all();
+  }
+  for (auto& owner : owners_) {
+    if (owner->thread.joinable()) owner->thread.join();
+  }
+}
+
+void Engine::fail(const Error& error) {
+  const std::scoped_lock lock(mutex_);
+  if (!failure_) failure_ = error;
+  wake_.notify_all();
+}
+
+std::optional<Error> Engine::failure() const {
+  const std::scoped_lock lock(mutex_);
+  return failure_;
+}
+
+std::shared_ptr<const Policy> Engine::policy() const {
+  const std::scoped_lock lock(mutex_);
+  return policy_;
+}
+
+bool Engine::catching_up() const {
+  return std::any_of(owners_.begin(), owners_.end(), [](const auto& owner) { return owner->catching_up.load(); });
+}
+
+std::map<std::string, Engine::SourceCount> Engine::sources() const {
+  const std::scoped_lock lock(mutex_);
+  return sources_;
+}
+
+void Engine::reload(std::shared_ptr<const Policy> policy) {
+  {
+    const std::scoped_lock lock(mutex_);
+    policy_ = policy;
+    door_ = std::make_shared<Door>(door_options(policy));
+  }
+  for (auto& owner : owners_) {
+    {
+      const std::scoped_lock lock(owner->mutex);
+      owner->policy = policy;
+    }
+    owner->poke();
+  }
+}
+
+// Under Clock::kLog a service cannot know that its input has ended. A file's end is known (drain); a live feed counts as
+// drained when it has been quiet: then time goes to the greatest record time, which a feed in order never undercuts, and
+// after a longer quiet to `until`.
+std::optional<Instant> Engine::tick_now() const {
+  constexpr auto kQuiet = std::chrono::seconds{1};
+  constexpr auto kLongQuiet = std::chrono::seconds{3};
+  const Instant last = instant_of(last_record_ms_.load());
+  if (last <= kFarPast) return std::nullopt;
+  if (draining_) return options_.until.value_or(last);
+  const auto quiet = std::chrono::steady_clock::now().time_since_epoch() - std::chrono::nanoseconds{last_append_ns_.load()};
+  if (options_.until && quiet >= kLongQuiet) return options_.until;
+  if (quiet < kQuiet) return std::nullopt;
+  return options_.until ? std::min(last, *options_.until) : last;
+}
+
+void Engine::note_appended(Instant last) {
+  last_append_ns_ = std::chrono::steady_clock::now().time_since_epoch().count();
+  std::int64_t seen = last_record_ms_.load();
+  while (seen < ms_of(last) && !last_record_ms_.compare_exchange_weak(seen, ms_of(last))) {
+  }
+}
+
+// One step of a shard; true: there may be more to do at once.
+Result<bool> Engine::work_once(Owner& owner) {
+  Shard& shard = *owner.shard;
+  auto progress = shard.step(clock_());
+  if (!progress) return progress.error();
+  const bool log_clock = options_.clock.kind == ClockSpec::Kind::kLog;
+  if (const auto until = progress->idle && log_clock ? tick_now() : std::nullopt) {
+    progress = shard.tick(*until);
+    if (!progress) return progress.error();
+  }
+  counters_.records += progress->records;
+  counters_.repeats += progress->repeats;
+  counters_.alerts += progress->alerts;
+  counters_.timers += progress->timers;
+  counters_.refused += progress->refused;
+  owner.catching_up = shard.catching_up();
+  owner.position = shard.position();
+  if (progress->overdue_catch_up) {
+    std::fprintf(stderr, "kip: shard %u: catching up takes longer than 10 minutes: settling anyway\n", owner.id);
+  }
+  return !progress->idle;
+}
+
+void Engine::own_shard(Owner& owner) {
+  for (;;) {
+    {
+      const std::scoped_lock lock(owner.mutex);
+      if (owner.stop) return;
+      owner.poked = false;
+      owner.shard->set_policy(owner.policy);
+    }
+    auto more = work_once(owner);
+    if (!more) {
+      fail(more.error());
+      return;
+    }
+    if (*more) continue;
+    // Nothing to do until a record comes or the next timer is due. The clock may be a fast one: look again soon.
+    const auto next = owner.shard->next_timer();
+    auto pause = std::chrono::milliseconds{1000};
+    if (next && options_.clock.kind != ClockSpec::Kind::kLog && options_.clock.kind != ClockSpec::Kind::kAt) {
+      const double wall_ms = static_cast<double>((*next - clock_()).count()) / options_.clock.factor;
+      pause = std::chrono::milliseconds{static_cast<std::int64_t>(std::clamp(wall_ms, 1.0, 1000.0))};
+    }
+    if (options_.clock.kind == ClockSpec::Kind::kLog) pause = std::chrono::milliseconds{250};
+    std::unique_lock lock(owner.mutex);
+    if (!owner.poked) owner.idle = true;
+    owner.wake.wait_for(lock, pause, [&] { return owner.poked || owner.stop; });
+  }
+}
+
+void Engine::notify_shards() {
+  for (auto& owner : owners_) owner->poke();
+}
+
+void Engine::accept(Message message, std::function<void(Outcome)> done) {
+  std::shared_ptr<const Door> door;
+  std::string busy;
+  {
+    const std::scoped_lock lock(mutex_);
+    door = door_;
+    if (failure_ || stopping_) busy = failure_ ? failure_->message : "stopping";
+    if (waiting_.size() >= options_.queue_max) busy = "too many messages wait to be written";
+  }
+  if (!busy.empty()) {
+    Outcome outcome;
+    outcome.kind = Outcome::Kind::kBusy;
+    outcome.reason = busy;
+    done(std::move(outcome));
+    return;
+  }
+  Arrival arrival;
+  if (message.body) arrival.body = *message.body;
+  arrival.headers = message.headers;
+  arrival.lane = message.lane;
+  arrival.arrived_at = clock_();
+  arrival.arrived_at_from_record = options_.clock.kind == ClockSpec::Kind::kLog;
+  arrival.channel = message.channel;
+  arrival.principal = message.principal;
+  Verdict verdict = door->check(arrival);
+  Waiting waiting;
+  waiting.done = std::move(done);
+  if (verdict.accepted) {
+    waiting.outcome.accepted = std::move(verdict.accepted);
+  } else {
+    waiting.outcome.kind = Outcome::Kind::kRefused;
+    waiting.outcome.refusal = std::move(verdict.refused);
+    DeadLetter letter;
+    letter.value = std::move(message.body);
+    letter.key = std::move(message.key);
+    letter.headers = std::move(message.headers);
+    letter.refusal = *waiting.outcome.refusal;
+    letter.at = arrival.arrived_at;
+    letter.channel = std::move(message.channel);
+    letter.principal = std::move(message.principal);
+    waiting.dead = encode_dead(letter);
+  }
+  const std::scoped_lock lock(mutex_);
+  waiting_.push_back(std::move(waiting));
+  wake_.notify_all();
+}
+
+void Engine::append_loop() {
+  for (;;) {
+    std::vector<Waiting> batch;
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+      if (waiting_.empty()) return;  // stopping, and everything that was taken in is written
+      const std::size_t n = std::min<std::size_t>(waiting_.size(), 2'000);
+      std::move(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(n), std::back_inserter(batch));
+      waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(n));
+    }
+    write_waiting(batch);
+  }
+}
+
+void Engine::write_waiting(std::vector<Waiting>& batch) {
+  std::vector<Appended> records;
+  std::vector<std::string> dead;
+  Instant last = kFarPast;
+  for (const Waiting& w : batch) {
+    if (!w.outcome.accepted) {
+      dead.push_back(w.dead);
+      continue;
+    }
+    records.push_back({w.outcome.accepted->key, w.outcome.accepted->bytes});
+    last = std::max(last, w.outcome.accepted->ingested_at);
+  }
+  if (options_.at_point) options_.at_point("append");
+  Status written = log_->append(records, dead);
+  if (options_.at_point) options_.at_point("appended");
+  if (!written) fail(written.error());
+  note_appended(last);
+  {
+    const std::scoped_lock lock(mutex_);
+    for (const Waiting& w : batch) {
+      if (!written) break;
+      if (!w.outcome.accepted) {
+        ++counters_.refused;
+        ++sources_[""].dead;
+        continue;
+      }
+      ++counters_.accepted;
+      counters_.unknown_fields += w.outcome.accepted->unknown_json_fields;
+      SourceCount& source = sources_[w.outcome.accepted->source];
+      ++source.accepted;
+      source.last_event = std::max(source.last_event.value_or(kFarPast), w.outcome.accepted->ingested_at);
+    }
+  }
+  notify_shards();
+  for (Waiting& w : batch) {
+    if (!written) {
+      w.outcome.kind = Outcome::Kind::kFailed;
+      w.outcome.reason = written.error().message;
+    }
+    w.done(std::move(w.outcome));
+  }
+}
+
+Status Engine::append(const std::vector<Accepted>& events) {
+  std::vector<Appended> records;
+  Instant last = kFarPast;
+  for (const Accepted& event : events) {
+    if (options_.until && options_.clock.kind == ClockSpec::Kind::kLog && event.ingested_at > *options_.until) continue;
+    records.push_back({event.key, event.bytes});
+    last = std::max(last, event.ingested_at);
+  }
+  note_appended(last);
+  counters_.accepted += records.size();
+  if (options_.at_point) options_.at_point("append");
+  const Status written = log_->append(records, {});
+  if (options_.at_point) options_.at_point("appended");
+  notify_shards();
+  return written;
+}
+
+Status Engine::append_dead(const DeadLetter& letter) {
+  ++counters_.refused;
+  return log_->append({}, {encode_dead(letter)});
+}
+
+Status Engine::drain(const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  draining_ = true;
+  notify_shards();
+  for (;;) {
+    if (const auto failed = failure()) return *failed;
+    std::uint64_t done = 0;
+    std::uint64_t all = 0;
+    bool idle = true;
+    for (const auto& owner : owners_) {
+      done += owner->position;
+      all += log_->end(owner->id);
+      idle = idle && owner->idle && owner->position >= log_->end(owner->id);
+    }
+    if (progress) progress(done, all);
+    if (idle) {
+      draining_ = false;
+      return {};
+    }
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, std::chrono::milliseconds{20});
+  }
+}
+
+Result<StoredOptions> stored_options(const Store& store) {
+  StoredOptions options;
+  auto calendar = store.get(Table::kMeta, "calendar");
+  if (!calendar) return calendar.error();
+  auto registry = store.get(Table::kMeta, "registry");
+  if (!registry) return registry.error();
+  if (!*calendar || !*registry) return not_found("there is no data of kip here");
+  return StoredOptions{**calendar, **registry};
+}
+
+}  // namespace kip

@@ -1,0 +1,142 @@
+#pragma once
+// The whole service in one process, without its outside: one store, its embedded log, a thread for each shard, one thread
+// that appends what the door has let in. `kip up` puts HTTP before it, `kip import` a file.
+//
+//   auto engine = Engine::open(options, policy);
+//   (*engine)->start();
+//   (*engine)->accept(message, [](Outcome o) { ... });     // any thread; called back once it is durable
+//   (*engine)->stop();
+//
+// accept() never blocks on the disk: what waits is written as one synced batch (202 means it is durable). Beyond
+// `queue_max` waiting messages the answer is kBusy at once. When a shard fails the engine stops taking anything in and
+// failure() says why; the process is to leave, nothing that was answered is lost.
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/setup.h"
+#include "contract/state.h"
+#include "runtime/embedded_log.h"
+#include "runtime/shard.h"
+#include "store/rocks_store.h"
+
+namespace kip {
+
+struct EngineOptions {
+  std::string data;
+  std::uint32_t shards = 0;            // 0: as the data has it, else 2
+  ClockSpec clock;
+  std::optional<Instant> until;        // Clock::kLog: where time ends
+  std::string calendar, registry;      // as given; kept beside the data so that other commands decide alike
+  std::size_t queue_max = 20'000;
+  RocksOptions rocks;
+  std::function<void(const AlertChange&)> on_alert;     // from shard threads
+  std::function<void(std::string_view point)> at_point;  // from shard and append threads: the crash tests
+};
+
+// One message as it came.
+struct Message {
+  std::optional<std::string> body;
+  Headers headers;
+  Lane lane = Lane::kWork;
+  std::string key, channel, principal;
+};
+
+struct Outcome {
+  enum class Kind : std::uint8_t { kAccepted, kRefused, kBusy, kFailed };
+  Kind kind = Kind::kAccepted;
+  std::optional<Accepted> accepted;  // kAccepted
+  std::optional<Refusal> refusal;    // kRefused; the dead letter is durable too
+  std::string reason;                // kBusy, kFailed
+};
+
+// Counters since the start; read from any thread.
+struct EngineCounters {
+  std::atomic<std::uint64_t> accepted{0}, refused{0}, repeats{0}, records{0}, alerts{0}, timers{0}, unknown_fields{0};
+};
+
+class Engine {
+ public:
+  static Result<std::unique_ptr<Engine>> open(EngineOptions options, std::shared_ptr<const Policy> policy);
+  ~Engine();  // stops
+
+  Status start();
+  void stop();
+
+  void accept(Message message, std::function<void(Outcome)> done);
+  // Of a file: checked already. Not durable before drain() has returned.
+  Status append(const std::vector<Accepted>& events);
+  Status append_dead(const DeadLetter& letter);
+  // Waits until every shard has read its log to the end and fired what is due (Clock::kLog: the tick to the end of time).
+  Status drain(const std::function<void(std::uint64_t done, std::uint64_t all)>& progress);
+  void reload(std::shared_ptr<const Policy> policy);
+
+  Instant now() const { return clock_(); }
+  RocksStore& store() { return *store_; }
+  const RocksStore& store() const { return *store_; }
+  std::shared_ptr<const Policy> policy() const;
+  std::uint32_t shards() const { return log_->shards(); }
+  bool catching_up() const;
+  std::optional<Error> failure() const;  // of a shard
+  const EngineCounters& counters() const { return counters_; }
+  const EngineOptions& options() const { return options_; }
+  // The greatest ingested_at of each source since the start, and events by source and result; for metrics.
+  struct SourceCount {
+    std::uint64_t accepted = 0, dead = 0, duplicate = 0;
+    std::optional<Instant> last_event;
+  };
+  std::map<std::string, SourceCount> sources() const;
+
+ private:
+  struct Owner;   // a shard and its thread
+  struct Waiting {
+    Outcome outcome;
+    std::string dead;  // of a refused one
+    std::function<void(Outcome)> done;
+  };
+  Engine(EngineOptions options, std::shared_ptr<const Policy> policy);
+  void own_shard(Owner& owner);
+  Result<bool> work_once(Owner& owner);
+  void append_loop();
+  void write_waiting(std::vector<Waiting>& batch);
+  void fail(const Error& error);
+  void notify_shards();
+  std::optional<Instant> tick_now() const;
+  void note_appended(Instant last);
+
+  EngineOptions options_;
+  std::function<Instant()> clock_;
+  std::unique_ptr<RocksStore> store_;
+  std::unique_ptr<EmbeddedLog> log_;
+  std::vector<std::unique_ptr<Owner>> owners_;
+  EngineCounters counters_;
+  std::atomic<std::int64_t> last_record_ms_{ms_of(kFarPast)};
+  std::atomic<std::int64_t> last_append_ns_{0};
+  std::atomic<bool> draining_{false};
+
+  mutable std::mutex mutex_;  // policy_, failure_, waiting_, sources_
+  std::condition_variable wake_;
+  std::shared_ptr<const Policy> policy_;
+  std::shared_ptr<const Door> door_;
+  std::optional<Error> failure_;
+  std::deque<Waiting> waiting_;
+  std::map<std::string, SourceCount> sources_;
+  bool stopping_ = false;
+  std::thread appender_;
+};
+
+// The options that the data was last written with, for commands that look at it; none: never written.
+struct StoredOptions {
+  std::string calendar, registry;
+};
+Result<StoredOptions> stored_options(const Store& store);
+
+}  // namespace kip
