@@ -14,7 +14,7 @@ struct Engine::Owner {
   std::thread thread;
   std::mutex mutex;
   std::condition_variable wake;
-  bool poked = true;     // something may have come
+  bool poked = true;  // something may have come
   bool stop = false;
   std::atomic<bool> idle{false};
   std::atomic<bool> catching_up{false};
@@ -35,7 +35,8 @@ Engine::Engine(EngineOptions options, std::shared_ptr<const Policy> policy)
 
 Engine::~Engine() { stop(); }
 
-Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, std::shared_ptr<const Policy> policy) {
+Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options,
+                                             std::shared_ptr<const Policy> policy) {
   std::unique_ptr<Engine> engine(new Engine(std::move(options), std::move(policy)));
   auto store = RocksStore::open(engine->options_.data, engine->options_.rocks);
   if (!store) return store.error();
@@ -53,7 +54,8 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, std::shared_
   Batch batch;
   batch.put(Table::kMeta, "calendar", engine->options_.calendar);
   batch.put(Table::kMeta, "registry", engine->options_.registry);
-  if (Status written = engine->store_->write(batch, Durability::kSynced); !written) return written.error();
+  if (Status written = engine->store_->write(batch, Durability::kSynced); !written)
+    return written.error();
 
   engine->note_appended(kFarPast);
   for (std::uint32_t id = 0; id < shards; ++id) {
@@ -63,11 +65,13 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, std::shared_
     owner->policy = engine->policy_;
     ShardOptions shard;
     shard.shard = id;
-    shard.clock = engine->options_.clock.kind == ClockSpec::Kind::kLog ? Clock::kLog : Clock::kGiven;
+    shard.clock =
+        engine->options_.clock.kind == ClockSpec::Kind::kLog ? Clock::kLog : Clock::kGiven;
     shard.owns = [id, shards](std::string_view item) { return shard_of(item, shards) == id; };
     shard.on_alert = engine->options_.on_alert;
     shard.at_point = engine->options_.at_point;
-    owner->shard = std::make_unique<Shard>(*owner->seam, *engine->store_, engine->policy_, std::move(shard));
+    owner->shard =
+        std::make_unique<Shard>(*owner->seam, *engine->store_, engine->policy_, std::move(shard));
     if (Status opened = owner->shard->open(); !opened) return opened.error();
     owner->catching_up = owner->shard->catching_up();
     owner->position = owner->shard->position();
@@ -79,7 +83,8 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, std::shared_
 
 Status Engine::start() {
   appender_ = std::thread([this] { append_loop(); });
-  for (auto& owner : owners_) owner->thread = std::thread([this, &owner = *owner] { own_shard(owner); });
+  for (auto& owner : owners_)
+    owner->thread = std::thread([this, &owner = *owner] { own_shard(owner); });
   return {};
 }
 
@@ -117,7 +122,8 @@ std::shared_ptr<const Policy> Engine::policy() const {
 }
 
 bool Engine::catching_up() const {
-  return std::any_of(owners_.begin(), owners_.end(), [](const auto& owner) { return owner->catching_up.load(); });
+  return std::any_of(owners_.begin(), owners_.end(),
+                     [](const auto& owner) { return owner->catching_up.load(); });
 }
 
 std::map<std::string, Engine::SourceCount> Engine::sources() const {
@@ -140,16 +146,17 @@ void Engine::reload(std::shared_ptr<const Policy> policy) {
   }
 }
 
-// Under Clock::kLog a service cannot know that its input has ended. A file's end is known (drain); a live feed counts as
-// drained when it has been quiet: then time goes to the greatest record time, which a feed in order never undercuts, and
-// after a longer quiet to `until`.
+// Under Clock::kLog a service cannot know that its input has ended. A file's end is known (drain);
+// a live feed counts as drained when it has been quiet: then time goes to the greatest record time,
+// which a feed in order never undercuts, and after a longer quiet to `until`.
 std::optional<Instant> Engine::tick_now() const {
   constexpr auto kQuiet = std::chrono::seconds{1};
   constexpr auto kLongQuiet = std::chrono::seconds{3};
   const Instant last = instant_of(last_record_ms_.load());
   if (last <= kFarPast) return std::nullopt;
   if (draining_) return options_.until.value_or(last);
-  const auto quiet = std::chrono::steady_clock::now().time_since_epoch() - std::chrono::nanoseconds{last_append_ns_.load()};
+  const auto quiet = std::chrono::steady_clock::now().time_since_epoch() -
+                     std::chrono::nanoseconds{last_append_ns_.load()};
   if (options_.until && quiet >= kLongQuiet) return options_.until;
   if (quiet < kQuiet) return std::nullopt;
   return options_.until ? std::min(last, *options_.until) : last;
@@ -180,7 +187,9 @@ Result<bool> Engine::work_once(Owner& owner) {
   owner.catching_up = shard.catching_up();
   owner.position = shard.position();
   if (progress->overdue_catch_up) {
-    std::fprintf(stderr, "kip: shard %u: catching up takes longer than 10 minutes: settling anyway\n", owner.id);
+    std::fprintf(stderr,
+                 "kip: shard %u: catching up takes longer than 10 minutes: settling anyway\n",
+                 owner.id);
   }
   return !progress->idle;
 }
@@ -199,12 +208,16 @@ void Engine::own_shard(Owner& owner) {
       return;
     }
     if (*more) continue;
-    // Nothing to do until a record comes or the next timer is due. The clock may be a fast one: look again soon.
+    // Nothing to do until a record comes or the next timer is due. The clock may be a fast one:
+    // look again soon.
     const auto next = owner.shard->next_timer();
     auto pause = std::chrono::milliseconds{1000};
-    if (next && options_.clock.kind != ClockSpec::Kind::kLog && options_.clock.kind != ClockSpec::Kind::kAt) {
-      const double wall_ms = static_cast<double>((*next - clock_()).count()) / options_.clock.factor;
-      pause = std::chrono::milliseconds{static_cast<std::int64_t>(std::clamp(wall_ms, 1.0, 1000.0))};
+    if (next && options_.clock.kind != ClockSpec::Kind::kLog &&
+        options_.clock.kind != ClockSpec::Kind::kAt) {
+      const double wall_ms =
+          static_cast<double>((*next - clock_()).count()) / options_.clock.factor;
+      pause =
+          std::chrono::milliseconds{static_cast<std::int64_t>(std::clamp(wall_ms, 1.0, 1000.0))};
     }
     if (options_.clock.kind == ClockSpec::Kind::kLog) pause = std::chrono::milliseconds{250};
     std::unique_lock lock(owner.mutex);
@@ -272,7 +285,8 @@ void Engine::append_loop() {
       wake_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
       if (waiting_.empty()) return;  // stopping, and everything that was taken in is written
       const std::size_t n = std::min<std::size_t>(waiting_.size(), 2'000);
-      std::move(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(n), std::back_inserter(batch));
+      std::move(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(n),
+                std::back_inserter(batch));
       waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(n));
     }
     write_waiting(batch);
@@ -309,7 +323,8 @@ void Engine::write_waiting(std::vector<Waiting>& batch) {
       counters_.unknown_fields += w.outcome.accepted->unknown_json_fields;
       SourceCount& source = sources_[w.outcome.accepted->source];
       ++source.accepted;
-      source.last_event = std::max(source.last_event.value_or(kFarPast), w.outcome.accepted->ingested_at);
+      source.last_event =
+          std::max(source.last_event.value_or(kFarPast), w.outcome.accepted->ingested_at);
     }
   }
   notify_shards();
@@ -326,7 +341,9 @@ Status Engine::append(const std::vector<Accepted>& events) {
   std::vector<Appended> records;
   Instant last = kFarPast;
   for (const Accepted& event : events) {
-    if (options_.until && options_.clock.kind == ClockSpec::Kind::kLog && event.ingested_at > *options_.until) continue;
+    if (options_.until && options_.clock.kind == ClockSpec::Kind::kLog &&
+        event.ingested_at > *options_.until)
+      continue;
     records.push_back({event.key, event.bytes});
     last = std::max(last, event.ingested_at);
   }

@@ -1,15 +1,18 @@
 #pragma once
-// The whole service in one process, without its outside: one store, its embedded log, a thread for each shard, one thread
-// that appends what the door has let in. `kip up` puts HTTP before it, `kip import` a file.
+// The whole service in one process, without its outside: one store, its embedded log, a thread for
+// each shard, one thread that appends what the door has let in. `kip up` puts HTTP before it, `kip
+// import` a file.
 //
 //   auto engine = Engine::open(options, policy);
 //   (*engine)->start();
-//   (*engine)->accept(message, [](Outcome o) { ... });     // any thread; called back once it is durable
+//   (*engine)->accept(message, [](Outcome o) { ... });     // any thread; called back once it is
+//   durable
 //   (*engine)->stop();
 //
-// accept() never blocks on the disk: what waits is written as one synced batch (202 means it is durable). Beyond
-// `queue_max` waiting messages the answer is kBusy at once. When a shard fails the engine stops taking anything in and
-// failure() says why; the process is to leave, nothing that was answered is lost.
+// accept() never blocks on the disk: what waits is written as one synced batch (202 means it is
+// durable). Beyond `queue_max` waiting messages the answer is kBusy at once. When a shard fails the
+// engine stops taking anything in and failure() says why; the process is to leave, nothing that was
+// answered is lost.
 
 #include <atomic>
 #include <condition_variable>
@@ -32,14 +35,16 @@ namespace kip {
 
 struct EngineOptions {
   std::string data;
-  std::uint32_t shards = 0;            // 0: as the data has it, else 2
+  std::uint32_t shards = 0;  // 0: as the data has it, else 2
   ClockSpec clock;
-  std::optional<Instant> until;        // Clock::kLog: where time ends
-  std::string calendar, registry;      // as given; kept beside the data so that other commands decide alike
+  std::optional<Instant> until;  // Clock::kLog: where time ends
+  std::string calendar,
+      registry;  // as given; kept beside the data so that other commands decide alike
   std::size_t queue_max = 20'000;
   RocksOptions rocks;
-  std::function<void(const AlertChange&)> on_alert;     // from shard threads
-  std::function<void(std::string_view point)> at_point;  // from shard and append threads: the crash tests
+  std::function<void(const AlertChange&)> on_alert;  // from shard threads
+  std::function<void(std::string_view point)>
+      at_point;  // from shard and append threads: the crash tests
 };
 
 // One message as it came.
@@ -60,12 +65,14 @@ struct Outcome {
 
 // Counters since the start; read from any thread.
 struct EngineCounters {
-  std::atomic<std::uint64_t> accepted{0}, refused{0}, repeats{0}, records{0}, alerts{0}, timers{0}, unknown_fields{0};
+  std::atomic<std::uint64_t> accepted{0}, refused{0}, repeats{0}, records{0}, alerts{0}, timers{0},
+      unknown_fields{0};
 };
 
 class Engine {
  public:
-  static Result<std::unique_ptr<Engine>> open(EngineOptions options, std::shared_ptr<const Policy> policy);
+  static Result<std::unique_ptr<Engine>> open(EngineOptions options,
+                                              std::shared_ptr<const Policy> policy);
   ~Engine();  // stops
 
   Status start();
@@ -75,7 +82,8 @@ class Engine {
   // Of a file: checked already. Not durable before drain() has returned.
   Status append(const std::vector<Accepted>& events);
   Status append_dead(const DeadLetter& letter);
-  // Waits until every shard has read its log to the end and fired what is due (Clock::kLog: the tick to the end of time).
+  // Waits until every shard has read its log to the end and fired what is due (Clock::kLog: the
+  // tick to the end of time).
   Status drain(const std::function<void(std::uint64_t done, std::uint64_t all)>& progress);
   void reload(std::shared_ptr<const Policy> policy);
 
@@ -88,7 +96,8 @@ class Engine {
   std::optional<Error> failure() const;  // of a shard
   const EngineCounters& counters() const { return counters_; }
   const EngineOptions& options() const { return options_; }
-  // The greatest ingested_at of each source since the start, and events by source and result; for metrics.
+  // The greatest ingested_at of each source since the start, and events by source and result; for
+  // metrics.
   struct SourceCount {
     std::uint64_t accepted = 0, dead = 0, duplicate = 0;
     std::optional<Instant> last_event;
@@ -96,7 +105,7 @@ class Engine {
   std::map<std::string, SourceCount> sources() const;
 
  private:
-  struct Owner;   // a shard and its thread
+  struct Owner;  // a shard and its thread
   struct Waiting {
     Outcome outcome;
     std::string dead;  // of a refused one
@@ -133,7 +142,8 @@ class Engine {
   std::thread appender_;
 };
 
-// The options that the data was last written with, for commands that look at it; none: never written.
+// The options that the data was last written with, for commands that look at it; none: never
+// written.
 struct StoredOptions {
   std::string calendar, registry;
 };

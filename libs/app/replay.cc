@@ -90,7 +90,8 @@ Status run(Shard& shard, std::size_t records, const ReplayOptions& options, Inst
 
 }  // namespace
 
-Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Policy> policy, const ReplayOptions& options) {
+Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Policy> policy,
+                             const ReplayOptions& options) {
   auto store = open_mem_store();
   auto embedded = EmbeddedLog::open(*store, 1);
   if (!embedded) return embedded.error();
@@ -123,18 +124,19 @@ Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Polic
   if (Status done = run(shard, count, options, until); !done) return done.error();
 
   std::optional<Error> damaged;
-  const Status scanned = store->scan(Table::kItem, "", "", [&](std::string_view, std::string_view value) {
-    auto item = decode_item(value);
-    if (!item) {
-      damaged = item.error();
-      return false;
-    }
-    if (!exists(item->folded)) return true;
-    ++judge.figures.items;
-    judge.judge(*item, last);
-    if (options.on_item) options.on_item(json_of(item_view(*item, *policy, until)));
-    return true;
-  });
+  const Status scanned =
+      store->scan(Table::kItem, "", "", [&](std::string_view, std::string_view value) {
+        auto item = decode_item(value);
+        if (!item) {
+          damaged = item.error();
+          return false;
+        }
+        if (!exists(item->folded)) return true;
+        ++judge.figures.items;
+        judge.judge(*item, last);
+        if (options.on_item) options.on_item(json_of(item_view(*item, *policy, until)));
+        return true;
+      });
   if (!scanned) return scanned.error();
   if (damaged) return *damaged;
   judge.finish();
@@ -143,17 +145,19 @@ Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Polic
 
 std::string to_json(const ReplayFigures& f) {
   char text[256];
-  std::snprintf(text, sizeof text, R"({"items":%llu,"judged":%llu,"late":%llu,"events":%llu,"refused":%llu,"rules":{)",
+  std::snprintf(text, sizeof text,
+                R"({"items":%llu,"judged":%llu,"late":%llu,"events":%llu,"refused":%llu,"rules":{)",
                 static_cast<unsigned long long>(f.items), static_cast<unsigned long long>(f.judged),
                 static_cast<unsigned long long>(f.late), static_cast<unsigned long long>(f.events),
                 static_cast<unsigned long long>(f.refused));
   std::string out = text;
   bool first = true;
   for (const auto& [rule, r] : f.rules) {
-    std::snprintf(text, sizeof text,
-                  R"(%s"%s":{"flagged":%llu,"late_flagged":%llu,"recall":%.4f,"precision":%.4f,"lead_days_median":%.4f})",
-                  first ? "" : ",", rule.c_str(), static_cast<unsigned long long>(r.flagged),
-                  static_cast<unsigned long long>(r.late_flagged), r.recall, r.precision, r.lead_days_median);
+    std::snprintf(
+        text, sizeof text,
+        R"(%s"%s":{"flagged":%llu,"late_flagged":%llu,"recall":%.4f,"precision":%.4f,"lead_days_median":%.4f})",
+        first ? "" : ",", rule.c_str(), static_cast<unsigned long long>(r.flagged),
+        static_cast<unsigned long long>(r.late_flagged), r.recall, r.precision, r.lead_days_median);
     out += text;
     first = false;
   }

@@ -1,5 +1,6 @@
 #pragma once
-// `kip replay`: a whole log in virtual time. What would have been warned, when, and how right it was.
+// `kip replay`: a whole log in virtual time. What would have been warned, when, and how right it
+// was.
 
 #include <functional>
 #include <map>
@@ -13,13 +14,14 @@
 
 namespace kip {
 
-// How one rule did over the items that are judged: with a due after their start, and due by the end of the log.
+// How one rule did over the items that are judged: with a due after their start, and due by the end
+// of the log.
 struct RuleFigures {
-  std::uint64_t flagged = 0;       // judged items for which it was raised, and not retracted
+  std::uint64_t flagged = 0;  // judged items for which it was raised, and not retracted
   std::uint64_t late_flagged = 0;
-  double recall = 0;               // of the late ones; 0..1
-  double precision = 0;            // of the flagged ones; 0..1
-  double lead_days_median = 0;     // due - onset in calendar days, of the late flagged ones
+  double recall = 0;            // of the late ones; 0..1
+  double precision = 0;         // of the flagged ones; 0..1
+  double lead_days_median = 0;  // due - onset in calendar days, of the late flagged ones
 };
 
 struct ReplayFigures {
@@ -28,13 +30,15 @@ struct ReplayFigures {
 };
 
 struct ReplayOptions {
-  std::optional<Instant> until;                         // T_end; none: the greatest record time
-  std::function<void(std::string_view json)> on_alert;  // each AlertEvent as a line, in the order it was written
-  std::function<void(std::string_view json)> on_item;   // each item's final view, by item id
+  std::optional<Instant> until;  // T_end; none: the greatest record time
+  std::function<void(std::string_view json)>
+      on_alert;  // each AlertEvent as a line, in the order it was written
+  std::function<void(std::string_view json)> on_item;  // each item's final view, by item id
   std::function<void(std::uint64_t done, std::uint64_t all)> progress;
 };
 
-Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Policy> policy, const ReplayOptions& options);
+Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Policy> policy,
+                             const ReplayOptions& options);
 std::string to_json(const ReplayFigures& figures);
 
 }  // namespace kip

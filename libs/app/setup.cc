@@ -29,8 +29,10 @@ Result<ClockSpec> parse_clock(const std::string& text) {
   if (text.size() > 1 && text[0] == 'x') {
     const auto mark = text.find('@');
     const std::string number = text.substr(1, mark == std::string::npos ? mark : mark - 1);
-    const auto [end, ec] = std::from_chars(number.data(), number.data() + number.size(), spec.factor);
-    if (ec == std::errc() && end == number.data() + number.size() && spec.factor > 0 && spec.factor <= 1e6) {
+    const auto [end, ec] =
+        std::from_chars(number.data(), number.data() + number.size(), spec.factor);
+    if (ec == std::errc() && end == number.data() + number.size() && spec.factor > 0 &&
+        spec.factor <= 1e6) {
       spec.kind = ClockSpec::Kind::kFast;
       if (mark == std::string::npos) return spec;
       auto at = parse_rfc3339(text.substr(mark + 1));
@@ -96,8 +98,12 @@ Result<std::shared_ptr<const Policy>> load_policy(const CommonOptions& options) 
 
 DoorOptions door_options(std::shared_ptr<const Policy> policy) {
   DoorOptions options;
-  options.unit_known = [policy](std::string_view unit) { return policy->registry.unit_known(unit); };
-  options.titles_trusted = [policy](std::string_view source) { return policy->registry.source_trusted(source); };
+  options.unit_known = [policy](std::string_view unit) {
+    return policy->registry.unit_known(unit);
+  };
+  options.titles_trusted = [policy](std::string_view source) {
+    return policy->registry.source_trusted(source);
+  };
   options.titles_kept = policy->registry.open;
   return options;
 }
@@ -106,12 +112,15 @@ bool interactive() { return isatty(STDERR_FILENO) == 1; }
 
 std::string grouped(std::uint64_t n) {
   std::string digits = std::to_string(n);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ".");
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ".");
   return digits;
 }
 
 ProgressBar::ProgressBar(std::string label)
-    : label_(std::move(label)), began_(std::chrono::steady_clock::now()), drawn_(began_ - std::chrono::hours{1}) {}
+    : label_(std::move(label)),
+      began_(std::chrono::steady_clock::now()),
+      drawn_(began_ - std::chrono::hours{1}) {}
 
 void ProgressBar::show(std::uint64_t done, std::uint64_t all) {
   done_ = done;
@@ -123,13 +132,15 @@ void ProgressBar::show(std::uint64_t done, std::uint64_t all) {
   shown_ = true;
   const double seconds = std::chrono::duration<double>(now - began_).count();
   const double share = all == 0 ? 0 : static_cast<double>(done) / static_cast<double>(all);
-  const auto rate = static_cast<std::uint64_t>(seconds > 0 ? static_cast<double>(done) / seconds : 0);
+  const auto rate =
+      static_cast<std::uint64_t>(seconds > 0 ? static_cast<double>(done) / seconds : 0);
   std::string bar(40, '-');
-  for (std::size_t i = 0; i < static_cast<std::size_t>(share * 40) && i < bar.size(); ++i) bar[i] = '#';
+  for (std::size_t i = 0; i < static_cast<std::size_t>(share * 40) && i < bar.size(); ++i)
+    bar[i] = '#';
   const int left = share > 0 ? static_cast<int>(seconds / share - seconds + 0.5) : 0;
-  std::fprintf(stderr, "%s%s [%s] %3d %%  %s/%s  %s/s  còn %d giây  %s", interactive() ? "\r" : "", label_.c_str(),
-               bar.c_str(), static_cast<int>(share * 100), grouped(done).c_str(), grouped(all).c_str(),
-               grouped(rate).c_str(), left, interactive() ? "" : "\n");
+  std::fprintf(stderr, "%s%s [%s] %3d %%  %s/%s  %s/s  còn %d giây  %s", interactive() ? "\r" : "",
+               label_.c_str(), bar.c_str(), static_cast<int>(share * 100), grouped(done).c_str(),
+               grouped(all).c_str(), grouped(rate).c_str(), left, interactive() ? "" : "\n");
   std::fflush(stderr);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// What every command shares: the options of the command line, the policy from the config folder, the clock.
+// What every command shares: the options of the command line, the policy from the config folder,
+// the clock.
 
 #include <chrono>
 #include <functional>
@@ -19,8 +20,8 @@ namespace kip {
 struct ClockSpec {
   enum class Kind : std::uint8_t { kWall, kFast, kAt, kLog };
   Kind kind = Kind::kWall;
-  double factor = 1;   // kFast: how many times faster than the wall
-  Instant at{};        // kAt: the instant that stands; kFast: where it begins
+  double factor = 1;    // kFast: how many times faster than the wall
+  Instant at{};         // kAt: the instant that stands; kFast: where it begins
   bool begins = false;  // kFast: `at` was given (xN@T)
 };
 Result<ClockSpec> parse_clock(const std::string& text);
@@ -28,7 +29,7 @@ Result<ClockSpec> parse_clock(const std::string& text);
 std::function<Instant()> make_clock(const ClockSpec& spec);
 
 struct CommonOptions {
-  std::string config;              // folder; empty: the default one
+  std::string config;  // folder; empty: the default one
   std::string calendar = "config";
   std::string registry = "config";
   bool json = false;
@@ -48,7 +49,9 @@ bool interactive();
 class ProgressBar {
  public:
   explicit ProgressBar(std::string label);
-  void show(std::uint64_t done, std::uint64_t all);  // draws at most ten times a second; plain lines where no terminal is
+  void show(
+      std::uint64_t done,
+      std::uint64_t all);  // draws at most ten times a second; plain lines where no terminal is
   void finish();
 
  private:

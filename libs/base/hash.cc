@@ -41,7 +41,9 @@ std::string hex(std::string_view bytes) {
 std::uint32_t murmur2(std::string_view key) {
   constexpr std::uint32_t kSeed = 0x9747b28c;
   constexpr std::uint32_t kM = 0x5bd1e995;
-  const auto at = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(key[i])); };
+  const auto at = [&](std::size_t i) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(key[i]));
+  };
   const std::size_t n = key.size();
   auto h = kSeed ^ static_cast<std::uint32_t>(n);
   std::size_t i = 0;

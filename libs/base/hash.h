@@ -1,6 +1,7 @@
 #pragma once
-// Hashes: SHA-256 for identities that leave the process, FNV-1a for tables inside it, murmur2 as Java's Kafka client
-// counts it, so that gateway, ingest and any other publisher put an item on the same shard. Pure functions.
+// Hashes: SHA-256 for identities that leave the process, FNV-1a for tables inside it, murmur2 as
+// Java's Kafka client counts it, so that gateway, ingest and any other publisher put an item on the
+// same shard. Pure functions.
 
 #include <array>
 #include <cstdint>

@@ -1,6 +1,7 @@
 #pragma once
-// Result<T>: a value, or an Error that says what the caller must do. For what can happen in operation; for our own
-// mistakes there is KIP_CHECK, which stays on in production and ends the process.
+// Result<T>: a value, or an Error that says what the caller must do. For what can happen in
+// operation; for our own mistakes there is KIP_CHECK, which stays on in production and ends the
+// process.
 //
 //   Result<Event> r = decode(bytes);
 //   if (!r) return r.error();
@@ -45,7 +46,8 @@ inline Error not_found(std::string message) { return {Errc::kNotFound, std::move
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}    // NOLINT: implicit by intent
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit by intent
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   bool ok() const { return state_.index() == 0; }

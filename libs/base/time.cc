@@ -28,7 +28,9 @@ bool eat(std::string_view& text, char c) {
 }  // namespace
 
 Result<Instant> parse_rfc3339(std::string_view text) {
-  const auto bad = [whole = std::string(text)] { return invalid("'" + whole + "' is no RFC 3339 time"); };
+  const auto bad = [whole = std::string(text)] {
+    return invalid("'" + whole + "' is no RFC 3339 time");
+  };
   using namespace std::chrono;
   const int y = digits(text, 4);
   if (y < 1 || !eat(text, '-')) return bad();
@@ -67,7 +69,8 @@ Result<Instant> parse_rfc3339(std::string_view text) {
     if (om < 0 || om > 59) return bad();
     offset_min = (minus ? -1 : 1) * (oh * 60 + om);
   }
-  const year_month_day ymd{year{y}, month{static_cast<unsigned>(mo)}, day{static_cast<unsigned>(d)}};
+  const year_month_day ymd{year{y}, month{static_cast<unsigned>(mo)},
+                           day{static_cast<unsigned>(d)}};
   if (!text.empty() || !ymd.ok() || h > 23 || mi > 59 || s > 60) return bad();
   const auto days_ms = duration_cast<Millis>(sys_days{ymd}.time_since_epoch()).count();
   return instant_of(days_ms + ((h * 60LL + mi - offset_min) * 60 + s) * 1000 + ms);

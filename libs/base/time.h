@@ -1,7 +1,8 @@
 #pragma once
-// Instants and working time. An Instant is a UTC instant in whole milliseconds since 1970; civil days exist only in
-// `calendar`. WorkTime is an amount of working time in milliseconds: a type of its own, never a duration, so that the two
-// clocks cannot be mixed up. Nothing here reads a clock: "now" is always an argument.
+// Instants and working time. An Instant is a UTC instant in whole milliseconds since 1970; civil
+// days exist only in `calendar`. WorkTime is an amount of working time in milliseconds: a type of
+// its own, never a duration, so that the two clocks cannot be mixed up. Nothing here reads a clock:
+// "now" is always an argument.
 
 #include <chrono>
 #include <compare>

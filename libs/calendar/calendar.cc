@@ -13,12 +13,16 @@ constexpr LocalDay kLast{days{84006}};             // 2200-01-01
 
 std::int64_t local_ms(Instant at) { return ms_of(at) + kOffsetMs; }
 
-std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0); }
+std::int64_t floor_div(std::int64_t a, std::int64_t b) {
+  return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
+}
 
 }  // namespace
 
 LocalDay local_day(Instant at) { return LocalDay{days{floor_div(local_ms(at), kDayMs)}}; }
-Instant day_start(LocalDay day) { return instant_of(day.time_since_epoch().count() * kDayMs - kOffsetMs); }
+Instant day_start(LocalDay day) {
+  return instant_of(day.time_since_epoch().count() * kDayMs - kOffsetMs);
+}
 
 // prefix[n]: working time before day kFirst + n. Outside [kFirst, kLast) the week repeats.
 struct Calendar::Table {
@@ -27,7 +31,10 @@ struct Calendar::Table {
   std::int64_t week_ms = 0;  // of a plain week
   std::vector<std::int64_t> prefix;
 
-  bool plain(LocalDay day) const { return hours.weekdays.contains(std::chrono::weekday{day}.c_encoding()); }
+  unsigned weekday_bits = 0;
+  bool plain(LocalDay day) const {
+    return (weekday_bits >> std::chrono::weekday{day}.c_encoding() & 1U) != 0;
+  }
 
   bool worked(LocalDay day) const {
     if (day < kFirst || day >= kLast) return plain(day);
@@ -37,13 +44,15 @@ struct Calendar::Table {
 
   std::int64_t within(std::int64_t ms_of_day) const {
     std::int64_t sum = 0;
-    for (const auto& i : hours.intervals) sum += std::clamp<std::int64_t>(ms_of_day - i.open_ms, 0, i.close_ms - i.open_ms);
+    for (const auto& i : hours.intervals)
+      sum += std::clamp<std::int64_t>(ms_of_day - i.open_ms, 0, i.close_ms - i.open_ms);
     return sum;
   }
 
   // Working time before `day`.
   std::int64_t before(LocalDay day) const {
-    if (day >= kFirst && day <= kLast) return prefix[static_cast<std::size_t>((day - kFirst).count())];
+    if (day >= kFirst && day <= kLast)
+      return prefix[static_cast<std::size_t>((day - kFirst).count())];
     const LocalDay anchor = day < kFirst ? kFirst : kLast;
     std::int64_t weeks = floor_div((day - anchor).count(), 7);
     std::int64_t sum = (anchor == kFirst ? 0 : prefix.back()) + weeks * week_ms;
@@ -72,12 +81,14 @@ Calendar Calendar::office(OfficeHours hours, const std::map<LocalDay, bool>& exc
   table->hours = std::move(hours);
   for (const auto& i : table->hours.intervals) table->day_ms += i.close_ms - i.open_ms;
   KIP_CHECK(table->day_ms > 0 && !table->hours.weekdays.empty());
+  for (const unsigned day : table->hours.weekdays) table->weekday_bits |= 1U << day;
   table->week_ms = table->day_ms * static_cast<std::int64_t>(table->hours.weekdays.size());
   table->prefix.reserve(static_cast<std::size_t>((kLast - kFirst).count()) + 1);
   table->prefix.push_back(0);
+  auto next = exceptions.lower_bound(kFirst);
   for (LocalDay day = kFirst; day < kLast; day += days{1}) {
-    const auto found = exceptions.find(day);
-    const bool works = found == exceptions.end() ? table->plain(day) : found->second;
+    bool works = table->plain(day);
+    if (next != exceptions.end() && next->first == day) works = (next++)->second;
     table->prefix.push_back(table->prefix.back() + (works ? table->day_ms : 0));
   }
   Calendar calendar;
@@ -127,7 +138,8 @@ Instant Calendar::next_boundary(Instant t) const {
 }
 
 Instant Calendar::day_close(LocalDay day) const {
-  return table_ ? day_start(day) + Millis{table_->hours.intervals.back().close_ms} : day_start(day + days{1});
+  return table_ ? day_start(day) + Millis{table_->hours.intervals.back().close_ms}
+                : day_start(day + days{1});
 }
 
 const Calendar& Calendars::of(std::string_view unit_id) const {

@@ -1,14 +1,15 @@
 #pragma once
-// Working time of a Vietnamese office: which instants count towards a deadline (Bộ luật Lao động Điều 112; office hours and
-// swaps as the Government announces them each year). All civil time is UTC+7, fixed.
+// Working time of a Vietnamese office: which instants count towards a deadline (Bộ luật Lao động
+// Điều 112; office hours and swaps as the Government announces them each year). All civil time is
+// UTC+7, fixed.
 //
 //   Calendar c = Calendar::office(hours, exceptions);
 //   WorkTime left = c.between(now, due);          // signed
 //   Instant due = c.add(accepted, work_hours(24));
 //
-// Working intervals are half-open [open, close). Days that no exception names follow the week: Monday to Friday. Each
-// query costs one look into a table or a binary search of it (about 300 years; outside, the plain week, by arithmetic).
-// Immutable once made: any thread. Pure.
+// Working intervals are half-open [open, close). Days that no exception names follow the week:
+// Monday to Friday. Each query costs one look into a table or a binary search of it (about 300
+// years; outside, the plain week, by arithmetic). Immutable once made: any thread. Pure.
 
 #include <chrono>
 #include <cstdint>
@@ -31,8 +32,8 @@ struct OfficeHours {
   struct Interval {
     std::int64_t open_ms, close_ms;  // of the day, 0 <= open < close <= 24 h
   };
-  std::vector<Interval> intervals;                      // sorted, apart
-  std::set<unsigned> weekdays = {1, 2, 3, 4, 5};         // 0 Sunday .. 6 Saturday
+  std::vector<Interval> intervals;                // sorted, apart
+  std::set<unsigned> weekdays = {1, 2, 3, 4, 5};  // 0 Sunday .. 6 Saturday
 };
 
 class Calendar {
@@ -58,18 +59,21 @@ class Calendar {
  private:
   struct Table;
   Calendar() = default;
-  WorkTime position(Instant t) const;   // working time from a fixed origin to t
+  WorkTime position(Instant t) const;      // working time from a fixed origin to t
   Instant reach(WorkTime position) const;  // the earliest instant of that position
-  std::shared_ptr<const Table> table_;  // none: always
+  std::shared_ptr<const Table> table_;     // none: always
 };
 
-// The calendars of a ward: one for all, and one for each unit with closures of its own. The unit that answers for an item
-// decides which one counts for it.
+// The calendars of a ward: one for all, and one for each unit with closures of its own. The unit
+// that answers for an item decides which one counts for it.
 class Calendars {
  public:
   explicit Calendars(Calendar common) : common_(std::move(common)) {}
-  void set(const std::string& unit_id, Calendar calendar) { units_.insert_or_assign(unit_id, std::move(calendar)); }
-  // Years whose days are known; outside them results are provisional (SEMANTICS 3). None: nothing is provisional.
+  void set(const std::string& unit_id, Calendar calendar) {
+    units_.insert_or_assign(unit_id, std::move(calendar));
+  }
+  // Years whose days are known; outside them results are provisional (SEMANTICS 3). None: nothing
+  // is provisional.
   void set_years(int first, int last) { years_ = {first, last}; }
   const Calendar& of(std::string_view unit_id) const;
   const Calendar& common() const { return common_; }

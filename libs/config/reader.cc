@@ -17,12 +17,15 @@ struct Reader::Node {
   int line_of(const std::string& key) const {
     if (yaml.IsMap()) {
       for (const auto& entry : yaml) {
-        if (entry.first.IsScalar() && entry.first.Scalar() == key) return entry.first.Mark().line + 1;
+        if (entry.first.IsScalar() && entry.first.Scalar() == key)
+          return entry.first.Mark().line + 1;
       }
     }
     return yaml.Mark().line + 1;
   }
-  std::string name_of(const std::string& key) const { return path.empty() ? key : path + "." + key; }
+  std::string name_of(const std::string& key) const {
+    return path.empty() ? key : path + "." + key;
+  }
 };
 
 std::string to_string(const Problem& problem) {
@@ -99,7 +102,9 @@ std::optional<std::string> Reader::scalar(const std::string& key, bool required)
 }
 
 std::string Reader::text(const std::string& key) { return scalar(key, true).value_or(""); }
-std::optional<std::string> Reader::optional_text(const std::string& key) { return scalar(key, false); }
+std::optional<std::string> Reader::optional_text(const std::string& key) {
+  return scalar(key, false);
+}
 
 std::optional<std::int64_t> Reader::optional_integer(const std::string& key, std::int64_t min,
                                                      std::int64_t max) {
@@ -108,8 +113,8 @@ std::optional<std::int64_t> Reader::optional_integer(const std::string& key, std
   std::int64_t number = 0;
   const auto [end, ec] = std::from_chars(value->data(), value->data() + value->size(), number);
   if (ec != std::errc() || end != value->data() + value->size() || number < min || number > max) {
-    wrong(key, "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max) + ", not '" +
-                   *value + "'");
+    wrong(key, "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max) +
+                   ", not '" + *value + "'");
     return std::nullopt;
   }
   return number;
@@ -128,9 +133,10 @@ std::optional<double> Reader::optional_number(const std::string& key, double min
   if (!value) return std::nullopt;
   double number = 0;
   const auto [end, ec] = std::from_chars(value->data(), value->data() + value->size(), number);
-  if (ec != std::errc() || end != value->data() + value->size() || !(number >= min && number <= max)) {
-    wrong(key, "must be a number from " + std::to_string(min) + " to " + std::to_string(max) + ", not '" + *value +
-                   "'");
+  if (ec != std::errc() || end != value->data() + value->size() ||
+      !(number >= min && number <= max)) {
+    wrong(key, "must be a number from " + std::to_string(min) + " to " + std::to_string(max) +
+                   ", not '" + *value + "'");
     return std::nullopt;
   }
   return number;
@@ -155,13 +161,15 @@ std::optional<std::int64_t> Reader::optional_millionths(const std::string& key, 
     return std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
   };
   std::int64_t number = -1;
-  if (!whole.empty() && whole.size() < 7 && part.size() <= 6 && all_digits(whole) && all_digits(part)) {
+  if (!whole.empty() && whole.size() < 7 && part.size() <= 6 && all_digits(whole) &&
+      all_digits(part)) {
     part.resize(6, '0');
     number = std::stoll(whole) * 1'000'000 + std::stoll(part);
   }
   if (number < min || number > max) {
     wrong(key, "must be a share from " + std::to_string(static_cast<double>(min) / 1e6) + " to " +
-                   std::to_string(static_cast<double>(max) / 1e6) + " with at most 6 decimals, not '" + *value + "'");
+                   std::to_string(static_cast<double>(max) / 1e6) +
+                   " with at most 6 decimals, not '" + *value + "'");
     return std::nullopt;
   }
   return number;
@@ -250,7 +258,8 @@ std::vector<Reader> Reader::optional_sections(const std::string& key) {
     node->path = node_->name_of(key) + "[" + std::to_string(i) + "]";
     node->yaml = value[i];
     if (!node->yaml.IsMap()) {
-      problems_->push_back({node->file, node->yaml.Mark().line + 1, node->path, "must be a mapping of keys"});
+      problems_->push_back(
+          {node->file, node->yaml.Mark().line + 1, node->path, "must be a mapping of keys"});
       continue;
     }
     out.push_back(Reader(node, problems_));

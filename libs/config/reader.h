@@ -1,6 +1,7 @@
 #pragma once
-// A strict reader of one YAML file: text -> typed fields. Every mistake is kept with file, line and key, and reading goes
-// on, so that one run names them all; an unknown key names the nearest known one.
+// A strict reader of one YAML file: text -> typed fields. Every mistake is kept with file, line and
+// key, and reading goes on, so that one run names them all; an unknown key names the nearest known
+// one.
 //
 //   Problems problems;
 //   Reader root = Reader::parse("rules.yaml", text, problems);
@@ -9,8 +10,8 @@
 //   root.done();                     // unknown keys become problems
 //   if (!problems.empty()) ...
 //
-// A getter that fails adds a problem and returns a default, so that callers need no branches. Pure: the text is handed in.
-// Only this lib sees yaml-cpp. Not for several threads.
+// A getter that fails adds a problem and returns a default, so that callers need no branches. Pure:
+// the text is handed in. Only this lib sees yaml-cpp. Not for several threads.
 
 #include <cstdint>
 #include <memory>
@@ -29,7 +30,8 @@ struct Problem {
   std::string message;
 };
 using Problems = std::vector<Problem>;
-std::string to_string(const Problem& problem);  // "rules.yaml:12: levle: unknown key; nearest: level"
+std::string to_string(
+    const Problem& problem);  // "rules.yaml:12: levle: unknown key; nearest: level"
 
 class Reader {
  public:
@@ -40,7 +42,8 @@ class Reader {
   std::string text(const std::string& key);
   std::optional<std::string> optional_text(const std::string& key);
   std::int64_t integer(const std::string& key, std::int64_t min, std::int64_t max);
-  std::optional<std::int64_t> optional_integer(const std::string& key, std::int64_t min, std::int64_t max);
+  std::optional<std::int64_t> optional_integer(const std::string& key, std::int64_t min,
+                                               std::int64_t max);
   double number(const std::string& key, double min, double max);
   std::optional<double> optional_number(const std::string& key, double min, double max);
   std::optional<bool> optional_flag(const std::string& key);
@@ -53,10 +56,11 @@ class Reader {
   std::vector<Reader> sections(const std::string& key);  // a list of mappings; absent: a problem
   std::vector<Reader> optional_sections(const std::string& key);
   // A decimal share such as 0.20 in whole millionths, without rounding by binary fractions.
-  std::optional<std::int64_t> optional_millionths(const std::string& key, std::int64_t min, std::int64_t max);
+  std::optional<std::int64_t> optional_millionths(const std::string& key, std::int64_t min,
+                                                  std::int64_t max);
 
   void wrong(const std::string& key, const std::string& message);  // a problem found by the caller
-  void done();                                                       // report the keys that nobody asked for
+  void done();  // report the keys that nobody asked for
   int line() const;
 
  private:

@@ -1,5 +1,6 @@
 #pragma once
-// The contract's WorkEvent as the domain's Event, without what the door stamps. Moves out of `from`. Pure.
+// The contract's WorkEvent as the domain's Event, without what the door stamps. Moves out of
+// `from`. Pure.
 
 #include "kip/v1/event.pb.h"
 #include "workitem/event.h"

@@ -13,6 +13,10 @@ Instant instant_of(const google::protobuf::Timestamp& time) {
 }
 
 void set_timestamp(Instant at, google::protobuf::Timestamp& time) {
+  // JSON holds years 1 to 9999; a due of 9999 with a wait added would leave them.
+  constexpr Instant kFirst = instant_of(-62'135'596'800'000);
+  constexpr Instant kLast = instant_of(253'402'300'799'999);
+  at = std::clamp(at, kFirst, kLast);
   const auto second = std::chrono::floor<std::chrono::seconds>(at);
   time.set_seconds(second.time_since_epoch().count());
   time.set_nanos(static_cast<std::int32_t>((at - second).count() * 1'000'000));

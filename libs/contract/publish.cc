@@ -11,12 +11,15 @@ namespace {
 
 constexpr std::int64_t kMillionth = 1'000'000;
 
-void set_if(const std::optional<Instant>& at, google::protobuf::Timestamp* (v1::ItemView::*field)(), v1::ItemView& view) {
+void set_if(const std::optional<Instant>& at, google::protobuf::Timestamp* (v1::ItemView::*field)(),
+            v1::ItemView& view) {
   if (at) set_timestamp(*at, *(view.*field)());
 }
 
 std::optional<Instant> mark_of(const Folded& f, SubClockRule::Mark mark) {
-  const auto when = [&](WorkStatus status) { return f.status == status ? f.ended_at : std::nullopt; };
+  const auto when = [&](WorkStatus status) {
+    return f.status == status ? f.ended_at : std::nullopt;
+  };
   switch (mark) {
     case SubClockRule::Mark::kSubmitted:
       if (f.facts.submitted_at) return f.facts.submitted_at;
@@ -26,7 +29,8 @@ std::optional<Instant> mark_of(const Folded& f, SubClockRule::Mark mark) {
     case SubClockRule::Mark::kAccepted:
       return f.first_accepted_at ? f.first_accepted_at : f.facts.received_at;
     case SubClockRule::Mark::kCompleted:
-      return f.status == WorkStatus::kCompleted || f.status == WorkStatus::kReturned ? end_of(f) : std::nullopt;
+      return f.status == WorkStatus::kCompleted || f.status == WorkStatus::kReturned ? end_of(f)
+                                                                                     : std::nullopt;
     case SubClockRule::Mark::kSupplementAsked:
       return f.asked_at.empty() ? std::nullopt : std::optional(f.asked_at.front());
     case SubClockRule::Mark::kRejected:
@@ -46,13 +50,15 @@ void add_sub_clocks(const Seen& seen, v1::ItemView& view) {
     v1::SubClock& out = *view.add_sub_clocks();
     out.set_name(rule.name);
     out.set_label(rule.label);
-    out.set_working_days(static_cast<double>(rule.millionth_days) / static_cast<double>(kMillionth));
+    out.set_working_days(static_cast<double>(rule.millionth_days) /
+                         static_cast<double>(kMillionth));
     const auto from = mark_of(seen.f, rule.from);
     if (!from) {
       out.set_state("not_started");
       continue;
     }
-    const Instant due = seen.calendar.add(*from, WorkTime{rule.millionth_days * kWorkingDay.ms / kMillionth});
+    const Instant due =
+        seen.calendar.add(*from, WorkTime{rule.millionth_days * kWorkingDay.ms / kMillionth});
     set_timestamp(*from, *out.mutable_started_at());
     set_timestamp(due, *out.mutable_due_at());
     const auto to = mark_of(seen.f, rule.to);
@@ -87,7 +93,8 @@ void add_times(const ItemState& item, const Seen& seen, v1::ItemView& view) {
   const Instant at = end ? *end : seen.x;
   if (seen.start) view.set_used_working_minutes(work_minutes(used(f, seen.calendar, at)));
   if (f.effective_due) {
-    if (!end) view.set_remaining_working_minutes(work_minutes(seen.calendar.between(at, *f.effective_due)));
+    if (!end)
+      view.set_remaining_working_minutes(work_minutes(seen.calendar.between(at, *f.effective_due)));
     if (end) {
       view.set_in_time(*end <= *f.effective_due);
       view.set_in_time_by_date(local_day(*end) <= local_day(*f.effective_due));
@@ -118,7 +125,8 @@ v1::AlertEvent alert_event(const AlertChange& c) {
     out.set_name(evidence.name);
     if (const auto* number = std::get_if<double>(&evidence.value)) out.set_number(*number);
     if (const auto* text = std::get_if<std::string>(&evidence.value)) out.set_text(*text);
-    if (const auto* at = std::get_if<Instant>(&evidence.value)) set_timestamp(*at, *out.mutable_at());
+    if (const auto* at = std::get_if<Instant>(&evidence.value))
+      set_timestamp(*at, *out.mutable_at());
   }
   e.set_ward_id(c.ward_id);
   e.set_unit_id(c.unit_id);
@@ -133,11 +141,14 @@ v1::AlertEvent alert_event(const AlertChange& c) {
   return e;
 }
 
-std::string encode_alert(const AlertChange& change) { return alert_event(change).SerializeAsString(); }
+std::string encode_alert(const AlertChange& change) {
+  return alert_event(change).SerializeAsString();
+}
 
 std::string comparable_alert(std::string_view alert_bytes) {
   v1::AlertEvent e;
-  if (!e.ParseFromArray(alert_bytes.data(), static_cast<int>(alert_bytes.size()))) return std::string(alert_bytes);
+  if (!e.ParseFromArray(alert_bytes.data(), static_cast<int>(alert_bytes.size())))
+    return std::string(alert_bytes);
   e.clear_detected_at();
   return e.SerializeAsString();
 }
@@ -187,29 +198,43 @@ v1::ItemView item_view(const ItemState& item, const Policy& policy, Instant now)
   return view;
 }
 
-std::string json_of(const google::protobuf::Message& message) {
+namespace {
+
+std::optional<std::string> try_json(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
   std::string out;
-  const auto status = google::protobuf::util::MessageToJsonString(message, &out, options);
-  KIP_CHECK(status.ok());
+  if (!google::protobuf::util::MessageToJsonString(message, &out, options).ok())
+    return std::nullopt;
   return out;
 }
 
+// Of bytes that were stored: they may be damaged.
+template <typename Message>
+Result<std::string> stored_json(std::string_view bytes, const char* what) {
+  Message message;
+  std::optional<std::string> json;
+  if (message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
+    json = try_json(message);
+  if (!json) return corrupt(std::string("stored bytes are no ") + what);
+  return *json;
+}
+
+}  // namespace
+
+std::string json_of(const google::protobuf::Message& message) {
+  auto json = try_json(message);
+  KIP_CHECK(
+      json.has_value());  // our own: every string is UTF-8, every time has a year of four digits
+  return *json;
+}
+
 Result<std::string> alert_json(std::string_view bytes) {
-  v1::AlertEvent e;
-  if (!e.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return corrupt("stored bytes are no kip.v1.AlertEvent");
-  }
-  return json_of(e);
+  return stored_json<v1::AlertEvent>(bytes, "kip.v1.AlertEvent");
 }
 
 Result<std::string> stamped_json(std::string_view bytes) {
-  v1::StampedEvent e;
-  if (!e.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return corrupt("stored bytes are no kip.v1.StampedEvent");
-  }
-  return json_of(e);
+  return stored_json<v1::StampedEvent>(bytes, "kip.v1.StampedEvent");
 }
 
 }  // namespace kip

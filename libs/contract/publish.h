@@ -1,6 +1,6 @@
 #pragma once
-// What goes out: alerts and item views in the public form (proto/kip/v1/alert.proto, view.proto), as protobuf and as its
-// JSON in snake_case with unset fields absent. Pure; any thread.
+// What goes out: alerts and item views in the public form (proto/kip/v1/alert.proto, view.proto),
+// as protobuf and as its JSON in snake_case with unset fields absent. Pure; any thread.
 
 #include <string>
 #include <string_view>
@@ -13,14 +13,15 @@ namespace kip {
 
 v1::AlertEvent alert_event(const AlertChange& change);
 std::string encode_alert(const AlertChange& change);
-// The AlertEvent without detected_at, the only field that two writings of one revision may differ in.
+// The AlertEvent without detected_at, the only field that two writings of one revision may differ
+// in.
 std::string comparable_alert(std::string_view alert_bytes);
 
 // The view of an item at `now` (figures that run with time are of that instant).
 v1::ItemView item_view(const ItemState& item, const Policy& policy, Instant now);
 
 std::string json_of(const google::protobuf::Message& message);
-Result<std::string> alert_json(std::string_view alert_bytes);    // of stored AlertEvent bytes
+Result<std::string> alert_json(std::string_view alert_bytes);      // of stored AlertEvent bytes
 Result<std::string> stamped_json(std::string_view stamped_bytes);  // of stored StampedEvent bytes
 
 }  // namespace kip

@@ -12,13 +12,16 @@ namespace {
 
 template <typename Message>
 bool parse(std::string_view bytes, Message& message) {
-  return bytes.size() <= INT32_MAX && message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+  return bytes.size() <= INT32_MAX &&
+         message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }
 
 std::optional<Instant> instant_if(bool has, std::int64_t ms) {
   return has ? std::optional(instant_of(ms)) : std::nullopt;
 }
-std::optional<WorkTime> work_if(bool has, std::int64_t ms) { return has ? std::optional(WorkTime{ms}) : std::nullopt; }
+std::optional<WorkTime> work_if(bool has, std::int64_t ms) {
+  return has ? std::optional(WorkTime{ms}) : std::nullopt;
+}
 
 void put_folded(const Folded& f, v1::StoredItem& s) {
   v1::WorkEvent& said = *s.mutable_said();

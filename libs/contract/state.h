@@ -1,7 +1,7 @@
 #pragma once
-// The stored forms: an item's state, its history's chunks, dead letters (proto/kip/v1/state.proto) and back. A reader of
-// what a newer format wrote is refused by the runtime, not here. Pure; any thread.
-// Errors: kCorrupt where stored bytes are not what was written.
+// The stored forms: an item's state, its history's chunks, dead letters (proto/kip/v1/state.proto)
+// and back. A reader of what a newer format wrote is refused by the runtime, not here. Pure; any
+// thread. Errors: kCorrupt where stored bytes are not what was written.
 
 #include <string>
 #include <string_view>
@@ -15,7 +15,8 @@ namespace kip {
 
 std::string encode_item(const ItemState& item);
 Result<ItemState> decode_item(std::string_view bytes);
-// The state without what a process may do differently (clock, next look, chunks, detection): what two runs must share.
+// The state without what a process may do differently (clock, next look, chunks, detection): what
+// two runs must share.
 std::string comparable_item(const ItemState& item);
 
 std::string encode_chunk(const std::vector<std::string>& stamped_events);

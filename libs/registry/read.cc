@@ -1,4 +1,5 @@
-// The parsers of kip.yaml, units.yaml, sources.yaml, procedures.yaml, targets.yaml and calendar.yaml.
+// The parsers of kip.yaml, units.yaml, sources.yaml, procedures.yaml, targets.yaml and
+// calendar.yaml.
 
 #include <algorithm>
 #include <charconv>
@@ -20,7 +21,9 @@ std::int64_t minute_of_day(Reader& reader, const std::string& key) {
   if (text.size() == 5 && text[2] == ':') {
     const auto a = std::from_chars(text.data(), text.data() + 2, h);
     const auto b = std::from_chars(text.data() + 3, text.data() + 5, m);
-    if (a.ec != std::errc() || b.ec != std::errc() || a.ptr != text.data() + 2 || b.ptr != text.data() + 5) h = -1;
+    if (a.ec != std::errc() || b.ec != std::errc() || a.ptr != text.data() + 2 ||
+        b.ptr != text.data() + 5)
+      h = -1;
   }
   if (h < 0 || h > 24 || m < 0 || m > 59 || h * 60 + m > 24 * 60) {
     reader.wrong(key, "must be a time of day such as \"07:30\", not '" + text + "'");
@@ -78,7 +81,8 @@ Ward read_ward(Reader root) {
   ward.id = w.text("id");
   ward.name = w.text("name");
   w.done();
-  ward.language = root.choice("language", {"vi", "en"}) == 0 ? Language::kVietnamese : Language::kEnglish;
+  ward.language =
+      root.choice("language", {"vi", "en"}) == 0 ? Language::kVietnamese : Language::kEnglish;
   ward.duty_unit = root.text("duty_unit");
   ward.history_days = static_cast<int>(root.integer("history_days", 1, 36500));
   if (auto stops = root.optional_section("clock_stops")) {
@@ -96,8 +100,13 @@ void read_units(Reader root, Registry& registry) {
   version_1(root);
   std::set<std::string> met;
   for (Reader& r : root.sections("units")) {
-    Unit unit{.id = r.text("id"), .name = r.text("name"), .short_name = r.text("short"), .kind = {}, .ward = {}};
-    static const std::vector<std::string> kUnitKinds = {"government", "party", "front", "police", "other"};
+    Unit unit{.id = r.text("id"),
+              .name = r.text("name"),
+              .short_name = r.text("short"),
+              .kind = {},
+              .ward = {}};
+    static const std::vector<std::string> kUnitKinds = {"government", "party", "front", "police",
+                                                        "other"};
     unit.kind = kUnitKinds[r.choice("kind", kUnitKinds)];
     unit.ward = r.optional_text("ward").value_or("");
     const bool ascii = std::all_of(unit.id.begin(), unit.id.end(), [](char c) {
@@ -110,6 +119,7 @@ void read_units(Reader root, Registry& registry) {
     registry.units.push_back(std::move(unit));
   }
   root.done();
+  registry.index();
 }
 
 void read_sources(Reader root, Registry& registry) {
@@ -127,31 +137,46 @@ void read_sources(Reader root, Registry& registry) {
 
 namespace {
 
+// The unit that a key names must be one of units.yaml.
+std::string unit_of(Reader& r, const Registry& registry) {
+  std::string id = r.text("unit");
+  if (!id.empty() && !registry.unit(id)) {
+    std::vector<std::string> ids;
+    for (const Unit& u : registry.units) ids.push_back(u.id);
+    const std::string near = nearest(id, ids);
+    r.wrong("unit", "'" + id + "' is no unit of units.yaml" +
+                        (near.empty() ? "" : "; nearest: " + near));
+  }
+  return id;
+}
+
 Statutory read_statutory(Reader s) {
   Statutory out;
   if (!s.has("value")) s.wrong("value", "missing");
   out.millionths = s.optional_millionths("value", 1, 1000LL * 1'000'000).value_or(1'000'000);
-  out.unit = static_cast<Statutory::Unit>(s.choice("unit", {"working_day", "day", "hour", "same_day"}));
+  out.unit =
+      static_cast<Statutory::Unit>(s.choice("unit", {"working_day", "day", "hour", "same_day"}));
   s.done();
   return out;
 }
 
-Procedure read_procedure(Reader& r) {
+Procedure read_procedure(Reader& r, const Registry& registry) {
   Procedure p;
   p.code = r.text("code");
   p.name = r.text("name");
   p.field = r.text("field");
   r.optional_text("field_code");
-  p.unit = r.text("unit");
+  p.unit = unit_of(r, registry);
   p.statutory = read_statutory(r.section("statutory"));
-  if (r.has("channel")) p.channel = static_cast<Channel>(1 + r.choice("channel", {"counter", "online", "post"}));
+  if (r.has("channel"))
+    p.channel = static_cast<Channel>(1 + r.choice("channel", {"counter", "online", "post"}));
   p.from = day(r, "from", false);
   p.until = day(r, "until", false);
   r.optional_flag("financial_obligation");
   r.optional_flag("site_visit");
   p.volume_weight = r.optional_number("volume_weight", 0, 1e6).value_or(0);
   for (Reader& s : r.optional_sections("steps")) {
-    p.steps.push_back({s.text("code"), s.text("name"), s.text("unit"), s.number("share", 0, 1)});
+    p.steps.push_back({s.text("code"), s.text("name"), unit_of(s, registry), s.number("share", 0, 1)});
     s.done();
   }
   r.optional_text("source");
@@ -161,14 +186,16 @@ Procedure read_procedure(Reader& r) {
 }
 
 SubClockRule read_sub_clock(Reader& r) {
-  static const std::vector<std::string> kMarks = {"submitted", "received", "accepted", "completed",
-                                                  "supplement_asked", "rejected", "transferred", "returned"};
+  static const std::vector<std::string> kMarks = {"submitted",   "received",         "accepted",
+                                                  "completed",   "supplement_asked", "rejected",
+                                                  "transferred", "returned"};
   SubClockRule rule;
   rule.kind = static_cast<Kind>(r.choice("kind", kKinds));
   rule.name = r.text("name");
   rule.label = r.text("label");
   if (!r.has("working_days")) r.wrong("working_days", "missing");
-  rule.millionth_days = r.optional_millionths("working_days", 1, 1000LL * 1'000'000).value_or(1'000'000);
+  rule.millionth_days =
+      r.optional_millionths("working_days", 1, 1000LL * 1'000'000).value_or(1'000'000);
   rule.from = static_cast<SubClockRule::Mark>(r.choice("from", kMarks));
   rule.to = static_cast<SubClockRule::Mark>(r.choice("to", kMarks));
   r.optional_text("source");
@@ -182,7 +209,7 @@ void read_procedures(Reader root, Registry& registry) {
   version_1(root);
   std::set<std::string> met;
   for (Reader& r : root.sections("procedures")) {
-    Procedure p = read_procedure(r);
+    Procedure p = read_procedure(r, registry);
     const std::string from = p.from ? std::to_string(p.from->time_since_epoch().count()) : "";
     const std::string row = p.code + "|" + std::to_string(static_cast<int>(p.channel)) + "|" + from;
     if (p.code.empty()) {
@@ -194,12 +221,16 @@ void read_procedures(Reader root, Registry& registry) {
   }
   std::set<std::string> subjects;
   for (Reader& r : root.optional_sections("subjects")) {
-    Subject s{.code = r.text("code"), .name = r.text("name"), .unit = r.text("unit"), .field = r.text("field")};
+    Subject s{.code = r.text("code"),
+              .name = r.text("name"),
+              .unit = unit_of(r, registry),
+              .field = r.text("field")};
     once(r, subjects, s.code, "code");
     r.done();
     registry.subjects.push_back(std::move(s));
   }
-  for (Reader& r : root.optional_sections("sub_clocks")) registry.sub_clocks.push_back(read_sub_clock(r));
+  for (Reader& r : root.optional_sections("sub_clocks"))
+    registry.sub_clocks.push_back(read_sub_clock(r));
   root.done();
 }
 
@@ -258,7 +289,8 @@ OfficeHours read_hours(Reader& root) {
   OfficeHours hours;
   hours.weekdays.clear();
   static const std::vector<std::string> kDays = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
-  for (const std::string& word : root.optional_list("working_days").value_or(std::vector<std::string>{})) {
+  for (const std::string& word :
+       root.optional_list("working_days").value_or(std::vector<std::string>{})) {
     const auto at = std::find(kDays.begin(), kDays.end(), word);
     if (at == kDays.end()) {
       root.wrong("working_days", "'" + word + "' is no weekday; nearest: " + nearest(word, kDays));
@@ -321,8 +353,7 @@ Calendars read_calendar(Reader root, const Registry& registry, bool holidays) {
   const std::map<LocalDay, bool> days = read_days(root, first, last);
   std::map<std::string, std::map<LocalDay, bool>> closed;
   for (Reader& r : root.optional_sections("closures")) {
-    const std::string unit = r.text("unit");
-    if (!registry.unit_known(unit)) r.wrong("unit", "'" + unit + "' is no unit of units.yaml");
+    const std::string unit = unit_of(r, registry);
     const auto from = day(r, "from", true);
     const auto to = day(r, "to", true);
     r.text("name");
@@ -350,21 +381,6 @@ Calendars read_calendar(Reader root, const Registry& registry, bool holidays) {
   }
   calendars.set_years(first, last);
   return calendars;
-}
-
-void check_references(const Registry& registry, const std::string& file, Problems& problems) {
-  std::vector<std::string> ids;
-  for (const Unit& u : registry.units) ids.push_back(u.id);
-  const auto need = [&](const std::string& unit, const std::string& where) {
-    if (registry.unit(unit)) return;
-    const std::string near = nearest(unit, ids);
-    problems.push_back({file, 0, where, "'" + unit + "' is no unit of units.yaml" + (near.empty() ? "" : "; nearest: " + near)});
-  };
-  for (const Procedure& p : registry.procedures) {
-    need(p.unit, "procedure " + p.code);
-    for (const Procedure::Part& s : p.steps) need(s.unit, "procedure " + p.code + ", step " + s.code);
-  }
-  for (const Subject& s : registry.subjects) need(s.unit, "subject " + s.code);
 }
 
 }  // namespace kip

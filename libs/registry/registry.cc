@@ -9,7 +9,8 @@ void Registry::index() {
   subject_at_.clear();
   for (std::size_t i = 0; i < units.size(); ++i) unit_at_.emplace(units[i].id, i);
   for (std::size_t i = 0; i < sources.size(); ++i) source_at_.emplace(sources[i].id, i);
-  for (std::size_t i = 0; i < procedures.size(); ++i) procedure_at_[procedures[i].code].push_back(i);
+  for (std::size_t i = 0; i < procedures.size(); ++i)
+    procedure_at_[procedures[i].code].push_back(i);
   for (std::size_t i = 0; i < subjects.size(); ++i) subject_at_.emplace(subjects[i].code, i);
 }
 
@@ -31,7 +32,8 @@ std::string_view Registry::unit_or_unassigned(const std::optional<std::string>& 
   return id && unit_known(*id) ? std::string_view(*id) : kUnassigned;
 }
 
-std::string_view Registry::ward_of(std::string_view unit_id, const std::optional<std::string>& ward_id) const {
+std::string_view Registry::ward_of(std::string_view unit_id,
+                                   const std::optional<std::string>& ward_id) const {
   if (const Unit* known = unit(unit_id)) return known->ward.empty() ? ward.id : known->ward;
   return ward_id && !ward_id->empty() ? std::string_view(*ward_id) : ward.id;
 }
@@ -44,7 +46,8 @@ const Procedure* Registry::procedure(std::string_view code) const {
 std::string_view Registry::catalogue_name(std::string_view code) const {
   if (const Procedure* found = procedure(code)) return found->name;
   const auto subject = subject_at_.find(code);
-  return subject == subject_at_.end() ? std::string_view() : std::string_view(subjects[subject->second].name);
+  return subject == subject_at_.end() ? std::string_view()
+                                      : std::string_view(subjects[subject->second].name);
 }
 
 namespace {
@@ -62,7 +65,8 @@ Instant calendar_days_on(Instant start, std::int64_t millionths, const Calendar&
 // Taken before 15:00 on a working day: by its close; else by the close of the next working day.
 Instant same_day_end(Instant start, const Calendar& calendar) {
   LocalDay day = local_day(start);
-  if (calendar.is_working_day(day) && start < day_start(day) + std::chrono::hours{15}) return calendar.day_close(day);
+  if (calendar.is_working_day(day) && start < day_start(day) + std::chrono::hours{15})
+    return calendar.day_close(day);
   do day += std::chrono::days{1};
   while (!calendar.is_working_day(day));
   return calendar.day_close(day);

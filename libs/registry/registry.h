@@ -1,6 +1,7 @@
 #pragma once
-// What the ward knows beside its events: its units, the systems that publish, the catalogue of procedures with their
-// statutory times, the programme's targets. Read from deploy/config; immutable once read; any thread. Pure.
+// What the ward knows beside its events: its units, the systems that publish, the catalogue of
+// procedures with their statutory times, the programme's targets. Read from deploy/config;
+// immutable once read; any thread. Pure.
 
 #include <array>
 #include <cstdint>
@@ -16,7 +17,8 @@
 
 namespace kip {
 
-inline constexpr std::string_view kUnassigned = "unassigned";  // the unit of items whose unit nobody knows
+inline constexpr std::string_view kUnassigned =
+    "unassigned";  // the unit of items whose unit nobody knows
 
 enum class Language : std::uint8_t { kVietnamese, kEnglish };
 
@@ -50,9 +52,9 @@ struct Statutory {
 struct Procedure {
   std::string code, name, field, unit;
   Statutory statutory;
-  Channel channel = Channel::kNone;         // none: any
-  std::optional<LocalDay> from, until;      // in force [from, until) by the day of acceptance
-  double volume_weight = 0;                 // for sample data
+  Channel channel = Channel::kNone;     // none: any
+  std::optional<LocalDay> from, until;  // in force [from, until) by the day of acceptance
+  double volume_weight = 0;             // for sample data
   struct Part {
     std::string code, name, unit;
     double share = 0;
@@ -67,7 +69,14 @@ struct Subject {
 // A limit inside the term (Quyết định 766/QĐ-TTg for petitions); shown, read by no rule.
 struct SubClockRule {
   enum class Mark : std::uint8_t {
-    kSubmitted, kReceived, kAccepted, kCompleted, kSupplementAsked, kRejected, kTransferred, kReturned
+    kSubmitted,
+    kReceived,
+    kAccepted,
+    kCompleted,
+    kSupplementAsked,
+    kRejected,
+    kTransferred,
+    kReturned
   };
   Kind kind = Kind::kNone;
   std::string name, label;
@@ -91,17 +100,19 @@ class Registry {
   std::vector<Target> targets;
   bool open = false;  // --registry open: every unit and source is known, titles are kept
 
-  bool unit_known(std::string_view id) const;   // "" never is
+  bool unit_known(std::string_view id) const;  // "" never is
   bool source_trusted(std::string_view id) const;
   const Unit* unit(std::string_view id) const;
   // `id` where it is known, else "unassigned".
   std::string_view unit_or_unassigned(const std::optional<std::string>& id) const;
-  std::string_view ward_of(std::string_view unit_id, const std::optional<std::string>& ward_id) const;
+  std::string_view ward_of(std::string_view unit_id,
+                           const std::optional<std::string>& ward_id) const;
   const Procedure* procedure(std::string_view code) const;  // any row of that code
   // The name shown where an item has no title of its own: of its procedure or subject; empty: none.
   std::string_view catalogue_name(std::string_view code) const;
   // The statutory time of an item that started at `start`; none: no row (SEMANTICS 8, 9.19).
-  std::optional<WorkTime> statutory_time(const StatutoryKey& key, Instant start, const Calendar& calendar) const;
+  std::optional<WorkTime> statutory_time(const StatutoryKey& key, Instant start,
+                                         const Calendar& calendar) const;
 
   void index();  // after the lists have changed
  private:
@@ -113,14 +124,12 @@ class Registry {
 
 // The parsers of the config files; mistakes go into the reader's problems.
 Ward read_ward(Reader root);
-void read_units(Reader root, Registry& registry);
+void read_units(Reader root, Registry& registry);  // first: the others name its units
 void read_sources(Reader root, Registry& registry);
 void read_procedures(Reader root, Registry& registry);
 void read_targets(Reader root, Registry& registry);
 // calendar.yaml. `holidays` false: the plain week (`--calendar weekdays`).
 Calendars read_calendar(Reader root, const Registry& registry, bool holidays);
-// References between files: units named by procedures, subjects and closures must exist.
-void check_references(const Registry& registry, const std::string& file, Problems& problems);
 
 std::optional<LocalDay> parse_day(std::string_view text);  // "2026-11-24"
 

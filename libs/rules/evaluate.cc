@@ -66,7 +66,8 @@ class Evaluator {
   }
 
   Finding operator()(const NotAccepted& p) const {
-    if (!open() || (s_.f.status != WorkStatus::kNone && s_.f.status != WorkStatus::kRegistered)) return {};
+    if (!open() || (s_.f.status != WorkStatus::kNone && s_.f.status != WorkStatus::kRegistered))
+      return {};
     const Instant begin = s_.f.status_since.value_or(*s_.f.first_event_at);
     const Instant from = s_.calendar.add(s_.f.facts.submitted_at.value_or(begin), p.after);
     return limit(s_.now, from, from + kPast);
@@ -102,7 +103,8 @@ class Evaluator {
     if (missing.empty()) return {};
     const Instant from = s_.calendar.add(*s_.f.first_event_at, p.after);
     Finding found = limit(s_.now, from, from);
-    for (const std::string& name : missing) found.detail += (found.detail.empty() ? "" : ",") + name;
+    for (const std::string& name : missing)
+      found.detail += (found.detail.empty() ? "" : ",") + name;
     return found;
   }
 

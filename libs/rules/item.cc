@@ -13,7 +13,8 @@ std::string_view text_or(const std::optional<std::string>& text, std::string_vie
 }  // namespace
 
 std::string_view item_word(ItemWord word) {
-  static constexpr std::array<std::string_view, 5> kWords = {"", "on_track", "at_risk", "overdue", "paused"};
+  static constexpr std::array<std::string_view, 5> kWords = {"", "on_track", "at_risk", "overdue",
+                                                             "paused"};
   return kWords.at(static_cast<std::size_t>(word));
 }
 
@@ -56,7 +57,8 @@ std::string_view Seen::title() const {
 ItemWord word_of(const ItemState& item) {
   if (!exists(item.folded) || !is_open(item.folded.status)) return ItemWord::kNone;
   const auto any = [&](auto&& wanted) {
-    return std::any_of(item.open.begin(), item.open.end(), [&](const OpenAlert& a) { return wanted(a.rule); });
+    return std::any_of(item.open.begin(), item.open.end(),
+                       [&](const OpenAlert& a) { return wanted(a.rule); });
   };
   if (any([](RuleId rule) { return rule == RuleId::kOverdue; })) return ItemWord::kOverdue;
   if (item.folded.stop) return ItemWord::kPaused;

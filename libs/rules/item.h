@@ -1,6 +1,6 @@
 #pragma once
-// The whole state of one item: what its events say (Folded), its alerts, its clock and its next look. This is what a shard
-// keeps, commits and restores. Plain values; one thread.
+// The whole state of one item: what its events say (Folded), its alerts, its clock and its next
+// look. This is what a shard keeps, commits and restores. Plain values; one thread.
 
 #include <cstdint>
 #include <map>
@@ -50,15 +50,23 @@ struct ItemState {
   std::vector<std::string> counted;        // the counters it stands in now
   std::uint32_t chunks = 0;                // of history
   std::uint64_t history_bytes = 0;
-  std::uint32_t history_events = 0;        // voided ones too
-  bool dirty = false;                      // folded, not yet settled (catching up)
-  bool sealed = false;                     // ended so long ago that its history is gone
-  // Of the records folded since the last settling, where it was put off: the least instant that matters for causes.
+  std::uint32_t history_events = 0;  // voided ones too
+  bool dirty = false;                // folded, not yet settled (catching up)
+  bool sealed = false;               // ended so long ago that its history is gone
+  // Of the records folded since the last settling, where it was put off: the least instant that
+  // matters for causes.
   std::optional<Instant> pending_cause;
 };
 
 enum class AlertChangeKind : std::uint8_t { kRaised = 1, kLevel = 2, kResolved = 3, kUpdated = 4 };
-enum class AlertCause : std::uint8_t { kNone = 0, kCleared = 1, kClosed = 2, kMoved = 3, kRetracted = 4, kRuleChanged = 5 };
+enum class AlertCause : std::uint8_t {
+  kNone = 0,
+  kCleared = 1,
+  kClosed = 2,
+  kMoved = 3,
+  kRetracted = 4,
+  kRuleChanged = 5
+};
 
 struct Evidence {
   std::string name;
@@ -88,7 +96,8 @@ struct AlertChange {
   std::string step_code;
 };
 
-// The item as the rules see it at one instant: derived once, then read. Holds references: use it at once.
+// The item as the rules see it at one instant: derived once, then read. Holds references: use it at
+// once.
 struct Seen {
   Seen(const Folded& folded, const Policy& policy, Instant now);
 
@@ -96,19 +105,19 @@ struct Seen {
   const Policy& policy;
   const Calendar& calendar;
   Instant now;
-  Instant x;                               // now; in a stop at most its begin
-  std::string_view unit;                   // of the item, or "unassigned"
-  std::string_view holder;                 // the step's unit, else `unit`
-  std::string_view assignee;               // of the item
-  std::string_view holder_assignee;        // the step's, where it names one
+  Instant x;                         // now; in a stop at most its begin
+  std::string_view unit;             // of the item, or "unassigned"
+  std::string_view holder;           // the step's unit, else `unit`
+  std::string_view assignee;         // of the item
+  std::string_view holder_assignee;  // the step's, where it names one
   std::optional<Instant> start;
-  std::optional<WorkTime> term;            // allowed working time; none: no due
-  std::optional<WorkTime> statutory;       // dossiers with a row in the catalogue
+  std::optional<WorkTime> term;       // allowed working time; none: no due
+  std::optional<WorkTime> statutory;  // dossiers with a row in the catalogue
   Traits traits() const;
-  std::string_view title() const;          // its own, else the catalogue's name
-  bool step_holds() const;                 // there is a step and it is not completed
+  std::string_view title() const;  // its own, else the catalogue's name
+  bool step_holds() const;         // there is a step and it is not completed
 };
 
-ItemWord word_of(const ItemState& item);   // SEMANTICS 4
+ItemWord word_of(const ItemState& item);  // SEMANTICS 4
 
 }  // namespace kip

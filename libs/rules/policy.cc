@@ -5,8 +5,9 @@
 namespace kip {
 
 const std::vector<std::string>& policy_files() {
-  static const std::vector<std::string> kFiles = {"kip.yaml",        "units.yaml",   "sources.yaml", "calendar.yaml",
-                                                  "procedures.yaml", "targets.yaml", "rules.yaml"};
+  static const std::vector<std::string> kFiles = {
+      "kip.yaml",        "units.yaml",   "sources.yaml", "calendar.yaml",
+      "procedures.yaml", "targets.yaml", "rules.yaml"};
   return kFiles;
 }
 
@@ -25,30 +26,31 @@ std::shared_ptr<const Policy> read_policy(const std::map<std::string, std::strin
     }
     return Reader::parse(file, found->second, problems);
   };
-  registry.ward = read_ward(open("kip.yaml"));
+  Reader ward = open("kip.yaml");
+  registry.ward = read_ward(ward);
   read_units(open("units.yaml"), registry);
-  registry.index();
   read_sources(open("sources.yaml"), registry);
   read_procedures(open("procedures.yaml"), registry);
   read_targets(open("targets.yaml"), registry);
   registry.index();
-  policy->calendars = read_calendar(open("calendar.yaml"), registry, options.calendar == CalendarMode::kConfig);
+  policy->calendars =
+      read_calendar(open("calendar.yaml"), registry, options.calendar == CalendarMode::kConfig);
   if (options.calendar == CalendarMode::kAlways) policy->calendars = Calendars(Calendar::always());
   std::vector<std::string> unit_ids;
   for (const Unit& unit : registry.units) unit_ids.push_back(unit.id);
   policy->rules = read_rules(open("rules.yaml"), unit_ids);
-  check_references(registry, "procedures.yaml", problems);
   if (!registry.unit(registry.ward.duty_unit)) {
     const std::string near = nearest(registry.ward.duty_unit, unit_ids);
-    problems.push_back({"kip.yaml", 0, "duty_unit",
-                        "'" + registry.ward.duty_unit + "' is no unit of units.yaml" + (near.empty() ? "" : "; nearest: " + near)});
+    ward.wrong("duty_unit", "'" + registry.ward.duty_unit + "' is no unit of units.yaml" +
+                                (near.empty() ? "" : "; nearest: " + near));
   }
   if (problems.size() > before) return nullptr;
 
   registry.open = options.registry_open;
   policy->fold.calendars = &policy->calendars;
   policy->fold.clock_stops = registry.ward.clock_stops;
-  std::string all = std::to_string(static_cast<int>(options.calendar)) + (options.registry_open ? "open" : "config");
+  std::string all = std::to_string(static_cast<int>(options.calendar)) +
+                    (options.registry_open ? "open" : "config");
   for (const std::string& file : policy_files()) {
     const auto& text = texts.at(file);
     all += "\n" + file + " " + std::to_string(text.size()) + "\n" + text;

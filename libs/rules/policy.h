@@ -1,6 +1,7 @@
 #pragma once
-// Policy: everything that decides beside the events: calendars, registry, rules. Read as one checked whole from the texts
-// of the config files; a wrong one never replaces a right one. Immutable; any thread. Pure: the texts are handed in.
+// Policy: everything that decides beside the events: calendars, registry, rules. Read as one
+// checked whole from the texts of the config files; a wrong one never replaces a right one.
+// Immutable; any thread. Pure: the texts are handed in.
 
 #include <map>
 #include <memory>
@@ -23,8 +24,8 @@ struct Policy {
   Registry registry;
   Calendars calendars{Calendar::always()};
   RuleSet rules;
-  FoldRules fold;       // points into this Policy: never copy a Policy, share it
-  std::string digest;   // of all that can change a decision, hex
+  FoldRules fold;      // points into this Policy: never copy a Policy, share it
+  std::string digest;  // of all that can change a decision, hex
   Policy() = default;
   Policy(const Policy&) = delete;
   Policy& operator=(const Policy&) = delete;
@@ -35,7 +36,8 @@ const std::vector<std::string>& policy_files();
 // `texts`: file name -> text. On any mistake none, and `problems` names them all.
 std::shared_ptr<const Policy> read_policy(const std::map<std::string, std::string>& texts,
                                           const PolicyOptions& options, Problems& problems);
-// Default rules and the plain office week or `always`, an open registry; for tests and the simulator.
+// Default rules and the plain office week or `always`, an open registry; for tests and the
+// simulator.
 std::shared_ptr<Policy> plain_policy(Calendar calendar);
 
 }  // namespace kip

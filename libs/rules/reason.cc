@@ -14,9 +14,9 @@ std::string one_decimal(std::int64_t tenths, Language language) {
 
 std::string field_text(const std::string& field, Language language) {
   static const std::map<std::string, std::pair<std::string, std::string>> kNames = {
-      {"assignee_id", {"người", "person"}},         {"title", {"việc", "task"}},
-      {"due_at", {"thời gian", "time"}},            {"unit_id", {"trách nhiệm", "responsibility"}},
-      {"authority", {"thẩm quyền", "authority"}},   {"expected_result", {"kết quả", "result"}}};
+      {"assignee_id", {"người", "person"}},       {"title", {"việc", "task"}},
+      {"due_at", {"thời gian", "time"}},          {"unit_id", {"trách nhiệm", "responsibility"}},
+      {"authority", {"thẩm quyền", "authority"}}, {"expected_result", {"kết quả", "result"}}};
   const auto& names = kNames.at(field);
   return language == Language::kVietnamese ? names.first : names.second;
 }
@@ -32,7 +32,9 @@ std::string fields_text(const std::string& detail, Language language) {
   return out;
 }
 
-std::string percent_text(std::int64_t millionths) { return std::to_string(millionths / 10'000) + " %"; }
+std::string percent_text(std::int64_t millionths) {
+  return std::to_string(millionths / 10'000) + " %";
+}
 
 std::int64_t share_used_percent(const Seen& s) {
   return 100 * std::min(used(s.f, s.calendar, s.x).ms, s.term->ms) / s.term->ms;
@@ -59,13 +61,15 @@ class Sentence {
                done + " done with " + time + " of the time used.");
   }
   std::string operator()(const OverInternalLimit& p) const {
-    const std::string share = p.used.fixed ? work_text(*p.used.fixed, language_) : percent_text(p.used.share_millionths);
+    const std::string share =
+        p.used.fixed ? work_text(*p.used.fixed, language_) : percent_text(p.used.share_millionths);
     const std::string whole = work_text(*s_.statutory, language_);
     return say("Đã dùng quá " + share + " thời hạn luật định (" + whole + ").",
                "More than " + share + " of the statutory time (" + whole + ") is used.");
   }
   std::string operator()(const StepOverdue&) const {
-    const std::string name = s_.f.step->name.value_or("").empty() ? s_.f.step->code : *s_.f.step->name;
+    const std::string name =
+        s_.f.step->name.value_or("").empty() ? s_.f.step->code : *s_.f.step->name;
     return say("Bước “" + name + "” quá hạn của bước, " + at(*s_.f.step_due) + ".",
                "Step “" + name + "” is past its own due time, " + at(*s_.f.step_due) + ".");
   }
@@ -79,30 +83,38 @@ class Sentence {
                "Registered for more than " + work_text(p.after, language_) + " and not accepted.");
   }
   std::string operator()(const NotReturned& p) const {
-    return say("Đã xử lý xong quá " + work_text(p.after, language_) + " mà chưa trả kết quả.",
-               "Finished for more than " + work_text(p.after, language_) + ", result not returned.");
+    return say(
+        "Đã xử lý xong quá " + work_text(p.after, language_) + " mà chưa trả kết quả.",
+        "Finished for more than " + work_text(p.after, language_) + ", result not returned.");
   }
   std::string operator()(const WaitingLong& p) const {
     if (s_.f.asked_at.size() >= p.asks) {
       const std::string n = std::to_string(s_.f.asked_at.size());
       return say("Đã yêu cầu bổ sung " + n + " lần.", "A supplement was asked " + n + " times.");
     }
-    return say("Tạm dừng từ " + at(s_.f.stop->begin) + ", đã quá " + work_text(p.after, language_) + ".",
-               "Paused since " + at(s_.f.stop->begin) + ", for more than " + work_text(p.after, language_) + ".");
+    return say(
+        "Tạm dừng từ " + at(s_.f.stop->begin) + ", đã quá " + work_text(p.after, language_) + ".",
+        "Paused since " + at(s_.f.stop->begin) + ", for more than " +
+            work_text(p.after, language_) + ".");
   }
   std::string operator()(const Unclear&) const {
     const std::string fields = fields_text(finding_.detail, language_);
-    return say("Chưa đủ 6 rõ, còn thiếu: " + fields + ".", "Of the six clear fields these are missing: " + fields + ".");
+    return say("Chưa đủ 6 rõ, còn thiếu: " + fields + ".",
+               "Of the six clear fields these are missing: " + fields + ".");
   }
   std::string operator()(const Extended&) const {
-    return say("Đã lùi hạn " + finding_.detail + " lần.", "The due time was moved later " + finding_.detail + " times.");
+    return say("Đã lùi hạn " + finding_.detail + " lần.",
+               "The due time was moved later " + finding_.detail + " times.");
   }
   std::string operator()(const Reopened&) const {
-    return say("Đã xong rồi lại mở, " + at(*s_.f.reopened_at) + ".", "Reopened after its end, " + at(*s_.f.reopened_at) + ".");
+    return say("Đã xong rồi lại mở, " + at(*s_.f.reopened_at) + ".",
+               "Reopened after its end, " + at(*s_.f.reopened_at) + ".");
   }
 
  private:
-  std::string say(std::string vi, std::string en) const { return vi_ ? std::move(vi) : std::move(en); }
+  std::string say(std::string vi, std::string en) const {
+    return vi_ ? std::move(vi) : std::move(en);
+  }
   std::string at(Instant i) const { return vi_ ? format_vn(i) : format_rfc3339(i); }
 
   const Seen& s_;
@@ -114,7 +126,8 @@ class Sentence {
 // The figures of one rule, beside those that every alert has.
 class Figures {
  public:
-  Figures(const Seen& seen, const Finding& finding, std::vector<Evidence>& out) : s_(seen), finding_(finding), out_(out) {}
+  Figures(const Seen& seen, const Finding& finding, std::vector<Evidence>& out)
+      : s_(seen), finding_(finding), out_(out) {}
 
   void operator()(const Overdue&) { term(); }
   void operator()(const DueSoon& p) {
@@ -151,7 +164,9 @@ class Figures {
     minutes("threshold_working_minutes", p.after);
   }
   void operator()(const Unclear&) { text("missing_field", finding_.detail); }
-  void operator()(const Extended&) { number("moves", static_cast<double>(s_.f.extended_at.size())); }
+  void operator()(const Extended&) {
+    number("moves", static_cast<double>(s_.f.extended_at.size()));
+  }
   void operator()(const Reopened&) { instant("reopened_at", *s_.f.reopened_at); }
 
  private:
@@ -171,15 +186,18 @@ class Figures {
 
 }  // namespace
 
-std::vector<Evidence> evidence_of(const RuleEntry& entry, const Seen& seen, const Finding& finding) {
+std::vector<Evidence> evidence_of(const RuleEntry& entry, const Seen& seen,
+                                  const Finding& finding) {
   std::vector<Evidence> out;
   Figures figures(seen, finding, out);
   std::visit(figures, entry.params);
-  std::sort(out.begin(), out.end(), [](const Evidence& a, const Evidence& b) { return a.name < b.name; });
+  std::sort(out.begin(), out.end(),
+            [](const Evidence& a, const Evidence& b) { return a.name < b.name; });
   return out;
 }
 
-std::string reason_of(const RuleEntry& entry, const Seen& seen, const Finding& finding, Language language) {
+std::string reason_of(const RuleEntry& entry, const Seen& seen, const Finding& finding,
+                      Language language) {
   return std::visit(Sentence(seen, finding, language), entry.params);
 }
 
@@ -193,7 +211,8 @@ std::string resolved_reason(AlertCause cause, Language language) {
     case AlertCause::kMoved:
       return vi ? "Việc đã chuyển sang đơn vị khác." : "The item went to another unit.";
     case AlertCause::kRetracted:
-      return vi ? "Tin đến sau cho thấy cảnh báo này không đúng." : "A later event showed that it never held.";
+      return vi ? "Tin đến sau cho thấy cảnh báo này không đúng."
+                : "A later event showed that it never held.";
     case AlertCause::kRuleChanged:
       return vi ? "Quy tắc đã thay đổi." : "The rule was changed.";
     case AlertCause::kNone:
@@ -212,7 +231,8 @@ std::string work_text(WorkTime t, Language language) {
     return (minutes < 60 ? rest : hours + " " + rest) + (vi ? " làm việc" : " of working time");
   }
   const std::int64_t tenths = t.ms * 10 / kWorkingDay.ms;
-  const std::string n = tenths % 10 == 0 ? std::to_string(tenths / 10) : one_decimal(tenths, language);
+  const std::string n =
+      tenths % 10 == 0 ? std::to_string(tenths / 10) : one_decimal(tenths, language);
   return n + (vi ? " ngày làm việc" : " working days");
 }
 

@@ -31,13 +31,17 @@ Amount amount(Reader r) {
   return out;
 }
 
-std::uint32_t count(Reader& r, const std::string& key) { return static_cast<std::uint32_t>(r.integer(key, 1, 100)); }
+std::uint32_t count(Reader& r, const std::string& key) {
+  return static_cast<std::uint32_t>(r.integer(key, 1, 100));
+}
 
 RuleParams read_params(RuleId rule, Reader& r) {
   switch (rule) {
     case RuleId::kBehindPlan: {
-      BehindPlan p{static_cast<int>(r.integer("raise_points", 1, 100)), static_cast<int>(r.integer("resolve_points", 0, 100))};
-      if (p.resolve_points > p.raise_points) r.wrong("resolve_points", "must not be above raise_points");
+      BehindPlan p{static_cast<int>(r.integer("raise_points", 1, 100)),
+                   static_cast<int>(r.integer("resolve_points", 0, 100))};
+      if (p.resolve_points > p.raise_points)
+        r.wrong("resolve_points", "must not be above raise_points");
       return p;
     }
     case RuleId::kDueSoon:
@@ -80,7 +84,8 @@ Selector read_selector(Reader r, const std::vector<std::string>& unit_ids) {
   s.units = r.optional_list("unit").value_or(std::vector<std::string>{});
   for (const std::string& unit : s.units) {
     if (!unit_ids.empty() && std::find(unit_ids.begin(), unit_ids.end(), unit) == unit_ids.end()) {
-      r.wrong("unit", "'" + unit + "' is no unit of units.yaml; nearest: " + nearest(unit, unit_ids));
+      r.wrong("unit",
+              "'" + unit + "' is no unit of units.yaml; nearest: " + nearest(unit, unit_ids));
     }
   }
   s.fields = r.optional_list("field").value_or(std::vector<std::string>{});
@@ -91,7 +96,8 @@ Selector read_selector(Reader r, const std::vector<std::string>& unit_ids) {
 }
 
 std::string normal_form(const Amount& a) {
-  return a.fixed ? "ms=" + std::to_string(a.fixed->ms) : "share=" + std::to_string(a.share_millionths);
+  return a.fixed ? "ms=" + std::to_string(a.fixed->ms)
+                 : "share=" + std::to_string(a.share_millionths);
 }
 
 struct ParamsText {
@@ -123,9 +129,10 @@ std::string joined(const std::vector<std::string>& list) {
 std::uint32_t version_of(const RuleEntry& e) {
   std::string kinds;
   for (const Kind kind : e.when.kinds) kinds += std::string(kind_word(kind)) + ",";
-  const std::string text = std::string(rule_name(e.id())) + "|" + std::string(level_word(e.level)) + "|" +
-                           std::visit(ParamsText{}, e.params) + "|" + kinds + "|" + joined(e.when.units) + "|" +
-                           joined(e.when.fields) + "|" + joined(e.when.procedures) + "|" +
+  const std::string text = std::string(rule_name(e.id())) + "|" + std::string(level_word(e.level)) +
+                           "|" + std::visit(ParamsText{}, e.params) + "|" + kinds + "|" +
+                           joined(e.when.units) + "|" + joined(e.when.fields) + "|" +
+                           joined(e.when.procedures) + "|" +
                            (e.when.focus ? (*e.when.focus ? "focus" : "no focus") : "");
   const Sha256 hash = sha256(text);
   return static_cast<std::uint32_t>(hash[0]) << 24 | static_cast<std::uint32_t>(hash[1]) << 16 |
@@ -146,10 +153,13 @@ bool makes_at_risk(RuleId rule) {
   return rule == RuleId::kBehindPlan || rule == RuleId::kDueSoon || rule == RuleId::kStepOverdue;
 }
 bool is_badge(RuleId rule) { return !makes_at_risk(rule) && rule != RuleId::kOverdue; }
-bool goes_to_holder(RuleId rule) { return rule == RuleId::kStalled || rule == RuleId::kStepOverdue; }
+bool goes_to_holder(RuleId rule) {
+  return rule == RuleId::kStalled || rule == RuleId::kStepOverdue;
+}
 
 std::string_view level_word(AlertLevel level) {
-  static constexpr std::array<std::string_view, 4> kWords = {"none", "notice", "warning", "critical"};
+  static constexpr std::array<std::string_view, 4> kWords = {"none", "notice", "warning",
+                                                             "critical"};
   return kWords.at(static_cast<std::size_t>(level));
 }
 
@@ -157,7 +167,8 @@ WorkTime Amount::of(WorkTime whole) const {
   if (fixed) return *fixed;
   // In two parts, since whole * share need not fit 64 bits.
   constexpr std::int64_t kMillion = 1'000'000;
-  return WorkTime{whole.ms / kMillion * share_millionths + whole.ms % kMillion * share_millionths / kMillion};
+  return WorkTime{whole.ms / kMillion * share_millionths +
+                  whole.ms % kMillion * share_millionths / kMillion};
 }
 
 bool fits(const Selector& s, const Traits& t) {
@@ -184,10 +195,12 @@ RuleSet read_rules(Reader root, const std::vector<std::string>& unit_ids) {
   RuleSet rules;
   for (Reader& r : root.sections("rules")) {
     RuleEntry entry;
-    const auto rule = static_cast<RuleId>(r.choice("rule", names));
+    r.choice("rule", names);
+    const auto rule = rule_named(r.optional_text("rule").value_or(""));
+    if (!rule) continue;  // what else it holds cannot be judged
     if (auto when = r.optional_section("when")) entry.when = read_selector(*when, unit_ids);
     entry.level = static_cast<AlertLevel>(1 + r.choice("level", {"notice", "warning", "critical"}));
-    entry.params = read_params(rule, r);
+    entry.params = read_params(*rule, r);
     r.done();
     rules.add(std::move(entry));
   }
@@ -196,7 +209,8 @@ RuleSet read_rules(Reader root, const std::vector<std::string>& unit_ids) {
 }
 
 RuleSet default_rules() {
-  const auto entry = [](RuleParams params, AlertLevel level, std::optional<bool> focus = std::nullopt) {
+  const auto entry = [](RuleParams params, AlertLevel level,
+                        std::optional<bool> focus = std::nullopt) {
     RuleEntry e;
     e.params = params;
     e.level = level;

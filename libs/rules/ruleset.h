@@ -1,11 +1,11 @@
 #pragma once
-// The rules that look at one item, as configured: a closed list of typed rules, each with selectors and thresholds
-// (rules.yaml; defaults in SEMANTICS 8). For each rule the first entry whose `when` fits the item counts.
+// The rules that look at one item, as configured: a closed list of typed rules, each with selectors
+// and thresholds (rules.yaml; defaults in SEMANTICS 8). For each rule the first entry whose `when`
+// fits the item counts.
 //
-// A new rule needs: a parameter struct and an id here, its line in ruleset.cc, its operator() in evaluate.cc and in
-// reason.cc, an entry in deploy/config/rules.yaml. The variant is visited without a default, so the compiler names what
-// is missing.
-// Immutable once read; any thread. Pure.
+// A new rule needs: a parameter struct and an id here, its line in ruleset.cc, its operator() in
+// evaluate.cc and in reason.cc, an entry in deploy/config/rules.yaml. The variant is visited
+// without a default, so the compiler names what is missing. Immutable once read; any thread. Pure.
 
 #include <array>
 #include <cstdint>
@@ -41,7 +41,8 @@ std::string_view rule_name(RuleId rule);
 std::optional<RuleId> rule_named(std::string_view name);
 bool makes_at_risk(RuleId rule);  // behind_plan, due_soon, step_overdue
 bool is_badge(RuleId rule);       // neither at risk nor overdue
-bool goes_to_holder(RuleId rule);  // stalled, step_overdue: the holder's alert; the others: the item's unit
+bool goes_to_holder(
+    RuleId rule);  // stalled, step_overdue: the holder's alert; the others: the item's unit
 
 enum class AlertLevel : std::uint8_t { kNone = 0, kNotice = 1, kWarning = 2, kCritical = 3 };
 std::string_view level_word(AlertLevel level);
@@ -86,8 +87,9 @@ struct WaitingLong {
   std::uint32_t asks = 2;
 };
 // In the order of RuleId.
-using RuleParams = std::variant<BehindPlan, DueSoon, Extended, NotAccepted, NotReturned, OverInternalLimit, Overdue,
-                                Reopened, Stalled, StepOverdue, Unclear, WaitingLong>;
+using RuleParams =
+    std::variant<BehindPlan, DueSoon, Extended, NotAccepted, NotReturned, OverInternalLimit,
+                 Overdue, Reopened, Stalled, StepOverdue, Unclear, WaitingLong>;
 
 // Every key that is given must fit.
 struct Selector {

@@ -14,7 +14,11 @@ using std::chrono::days;
 class Settling {
  public:
   Settling(ItemState& item, Instant now, const Trigger& trigger, const Policy& policy)
-      : item_(item), seen_(item.folded, policy, now), trigger_(trigger), policy_(policy), now_(now) {}
+      : item_(item),
+        seen_(item.folded, policy, now),
+        trigger_(trigger),
+        policy_(policy),
+        now_(now) {}
 
   std::vector<AlertChange> run() {
     std::vector<OpenAlert> before = std::move(item_.open);
@@ -22,12 +26,14 @@ class Settling {
     item_.next_look = kFarFuture;
     for (std::size_t r = 0; r < kRuleCount; ++r) {
       const auto rule = static_cast<RuleId>(r);
-      const auto found = std::find_if(before.begin(), before.end(), [&](const OpenAlert& a) { return a.rule == rule; });
+      const auto found = std::find_if(before.begin(), before.end(),
+                                      [&](const OpenAlert& a) { return a.rule == rule; });
       settle_rule(rule, found == before.end() ? nullptr : &*found);
     }
     std::vector<AlertChange> out;
     for (auto* part : {&resolved_, &level_, &updated_, &raised_}) {
-      out.insert(out.end(), std::make_move_iterator(part->begin()), std::make_move_iterator(part->end()));
+      out.insert(out.end(), std::make_move_iterator(part->begin()),
+                 std::make_move_iterator(part->end()));
     }
     return out;
   }
@@ -36,7 +42,8 @@ class Settling {
   void settle_rule(RuleId rule, OpenAlert* open) {
     const RuleEntry* entry = policy_.rules.pick(rule, seen_.traits());
     const std::string_view unit = goes_to_holder(rule) ? seen_.holder : seen_.unit;
-    const std::string step = rule == RuleId::kStepOverdue && seen_.step_holds() ? seen_.f.step->code : "";
+    const std::string step =
+        rule == RuleId::kStepOverdue && seen_.step_holds() ? seen_.f.step->code : "";
     const bool same_step = open && (rule != RuleId::kStepOverdue || open->step_code == step);
     const bool same = open && open->unit_id == unit && same_step;
     const Finding finding = entry ? evaluate(*entry, seen_, same) : Finding{};
@@ -49,7 +56,8 @@ class Settling {
     if (finding.holds) raise(*entry, finding, std::string(unit), step);
   }
 
-  void raise(const RuleEntry& entry, const Finding& finding, std::string unit, const std::string& step) {
+  void raise(const RuleEntry& entry, const Finding& finding, std::string unit,
+             const std::string& step) {
     OpenAlert alert;
     alert.rule = entry.id();
     alert.unit_id = std::move(unit);
@@ -79,7 +87,8 @@ class Settling {
     item_.open.push_back(std::move(alert));
   }
 
-  void resolve(const RuleEntry* entry, const Finding& finding, const OpenAlert& alert, bool same_step) {
+  void resolve(const RuleEntry* entry, const Finding& finding, const OpenAlert& alert,
+               bool same_step) {
     const Instant c = cause_instant(alert);
     AlertCause cause = AlertCause::kCleared;
     if (trigger_.policy_changed) {
@@ -93,7 +102,8 @@ class Settling {
     } else if (!is_open(seen_.f.status)) {
       cause = AlertCause::kClosed;
     }
-    AlertChange out = change(AlertChangeKind::kResolved, entry, alert, changed_at(alert, c), finding);
+    AlertChange out =
+        change(AlertChangeKind::kResolved, entry, alert, changed_at(alert, c), finding);
     out.cause = cause;
     out.reason = resolved_reason(cause, policy_.registry.ward.language);
     out.evidence.clear();
@@ -108,12 +118,14 @@ class Settling {
     alert.detail = finding.detail;
   }
 
-  // c: the least of the records' instants and the item's end (not_returned: its return instead); time alone: now.
+  // c: the least of the records' instants and the item's end (not_returned: its return instead);
+  // time alone: now.
   Instant cause_instant(const OpenAlert& alert) const {
     if (!trigger_.c) return now_;
     Instant c = *trigger_.c;
     if (is_open(seen_.f.status)) return c;
-    const std::optional<Instant> left = seen_.f.facts.completed_at ? seen_.f.facts.completed_at : seen_.f.ended_at;
+    const std::optional<Instant> left =
+        seen_.f.facts.completed_at ? seen_.f.facts.completed_at : seen_.f.ended_at;
     const auto end = alert.rule == RuleId::kNotReturned ? seen_.f.facts.returned_at : left;
     return end ? std::min(c, *end) : c;
   }
@@ -128,8 +140,8 @@ class Settling {
     return found == item_.ever.end() ? nullptr : &found->second;
   }
 
-  AlertChange change(AlertChangeKind kind, const RuleEntry* entry, const OpenAlert& alert, Instant changed,
-                     const Finding& finding) {
+  AlertChange change(AlertChangeKind kind, const RuleEntry* entry, const OpenAlert& alert,
+                     Instant changed, const Finding& finding) {
     AlertTrack& track = item_.ever[alert.alert_id];
     track.revision += 1;
     track.changed_at = changed;
@@ -146,7 +158,8 @@ class Settling {
     out.rule_version = entry ? entry->version : 0;
     out.item_id = item_.item_id;
     out.reason = alert.reason;
-    if (entry && kind != AlertChangeKind::kResolved) out.evidence = evidence_of(*entry, seen_, finding);
+    if (entry && kind != AlertChangeKind::kResolved)
+      out.evidence = evidence_of(*entry, seen_, finding);
     out.ward_id = policy_.registry.ward_of(alert.unit_id, seen_.f.facts.ward_id);
     out.unit_id = alert.unit_id;
     out.assignee_id = alert.assignee_id;
@@ -172,7 +185,8 @@ std::string day_text(LocalDay day) { return format_rfc3339(Instant{day}).substr(
 
 }  // namespace
 
-std::vector<AlertChange> settle(ItemState& item, Instant now, const Trigger& trigger, const Policy& policy) {
+std::vector<AlertChange> settle(ItemState& item, Instant now, const Trigger& trigger,
+                                const Policy& policy) {
   std::vector<AlertChange> changes = Settling(item, now, trigger, policy).run();
   if (is_ended(item.folded.status) && !item.sealed) {
     const Instant seal = *end_of(item.folded) + days{policy.registry.ward.history_days};
@@ -202,14 +216,17 @@ std::vector<std::string> counters_of(const ItemState& item, const Policy& policy
       out.push_back("due|" + place + day_text(local_day(*f.effective_due)));
     }
   } else {
-    // Official rates compare dates (SEMANTICS 3); a withdrawn dossier counts as processed in time, a refused or
-    // transferred one is not counted.
+    // Official rates compare dates (SEMANTICS 3); a withdrawn dossier counts as processed in time,
+    // a refused or transferred one is not counted.
     const Instant end = *end_of(f);
     std::string result = "no_due";
-    if (f.effective_due) result = local_day(end) <= local_day(*f.effective_due) ? "on_time" : "late";
+    if (f.effective_due)
+      result = local_day(end) <= local_day(*f.effective_due) ? "on_time" : "late";
     if (f.status == WorkStatus::kWithdrawn) result = "on_time";
-    if (f.status == WorkStatus::kRejected || f.status == WorkStatus::kTransferred) result = "not_counted";
-    out.push_back("completed|" + place + kind + "|" + result + "|" + day_text(local_day(end)).substr(0, 7));
+    if (f.status == WorkStatus::kRejected || f.status == WorkStatus::kTransferred)
+      result = "not_counted";
+    out.push_back("completed|" + place + kind + "|" + result + "|" +
+                  day_text(local_day(end)).substr(0, 7));
   }
   for (const OpenAlert& alert : item.open) {
     const std::string alert_ward(registry.ward_of(alert.unit_id, f.facts.ward_id));
@@ -221,7 +238,8 @@ std::vector<std::string> counters_of(const ItemState& item, const Policy& policy
   return out;
 }
 
-std::string alert_id_of(std::string_view subject, RuleId rule, std::string_view unit, Instant onset) {
+std::string alert_id_of(std::string_view subject, RuleId rule, std::string_view unit,
+                        Instant onset) {
   std::string text = "item|";
   text.append(subject).append("|").append(rule_name(rule)).append("|").append(unit).append("|");
   text += std::to_string(ms_of(onset));

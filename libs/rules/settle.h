@@ -1,11 +1,12 @@
 #pragma once
-// Settling: hold an item's open alerts against what the rules say now and write the differences (SEMANTICS 5, 8, 9.10 to
-// 9.15). After it the item's next look and the counters it stands in are right again.
+// Settling: hold an item's open alerts against what the rules say now and write the differences
+// (SEMANTICS 5, 8, 9.10 to 9.15). After it the item's next look and the counters it stands in are
+// right again.
 //
 //   std::vector<AlertChange> changes = settle(item, now, Trigger{.c = ...}, policy);
 //
-// Order within one instant: RESOLVED, LEVEL, UPDATED, RAISED, each by rule id. Equal input gives equal changes: nothing
-// is drawn from a clock. Pure.
+// Order within one instant: RESOLVED, LEVEL, UPDATED, RAISED, each by rule id. Equal input gives
+// equal changes: nothing is drawn from a clock. Pure.
 
 #include <optional>
 #include <vector>
@@ -15,15 +16,17 @@
 namespace kip {
 
 struct Trigger {
-  // Of the records that were folded since the last settling: the least of their occurred_at and of those of the events
-  // they void. None: only time has passed.
+  // Of the records that were folded since the last settling: the least of their occurred_at and of
+  // those of the events they void. None: only time has passed.
   std::optional<Instant> c;
   bool policy_changed = false;  // what changes carries the cause RULE_CHANGED
 };
 
-std::vector<AlertChange> settle(ItemState& item, Instant now, const Trigger& trigger, const Policy& policy);
+std::vector<AlertChange> settle(ItemState& item, Instant now, const Trigger& trigger,
+                                const Policy& policy);
 
-// The counters an item stands in (contribution; SEMANTICS 7, DESIGN 5), sorted. Names are "metric|label|label...":
+// The counters an item stands in (contribution; SEMANTICS 7, DESIGN 5), sorted. Names are
+// "metric|label|label...":
 //   items|ward|unit|kind|state        open items
 //   completed|ward|unit|kind|result|YYYY-MM
 //   alerts|ward|unit|level            rules|ward|rule|level
@@ -31,6 +34,7 @@ std::vector<AlertChange> settle(ItemState& item, Instant now, const Trigger& tri
 std::vector<std::string> counters_of(const ItemState& item, const Policy& policy);
 
 // lower-case base32 of the first 20 bytes of SHA-256("item|subject|rule|unit|onset ms")
-std::string alert_id_of(std::string_view subject, RuleId rule, std::string_view unit, Instant onset);
+std::string alert_id_of(std::string_view subject, RuleId rule, std::string_view unit,
+                        Instant onset);
 
 }  // namespace kip

@@ -35,12 +35,12 @@ class EmbeddedSeam : public Seam {
 
   Result<std::vector<Record>> read(std::uint64_t from, std::size_t records_max) override {
     std::vector<Record> out;
-    const Status scanned = log_.store_.scan(
-        Table::kLog, keys::log(shard_, from), keys::log(shard_, log_.end(shard_)),
-        [&](std::string_view key, std::string_view value) {
-          out.push_back({keys::log_offset(key), std::string(value)});
-          return out.size() < records_max;
-        });
+    const Status scanned =
+        log_.store_.scan(Table::kLog, keys::log(shard_, from), keys::log(shard_, log_.end(shard_)),
+                         [&](std::string_view key, std::string_view value) {
+                           out.push_back({keys::log_offset(key), std::string(value)});
+                           return out.size() < records_max;
+                         });
     if (!scanned) return scanned.error();
     return out;
   }
@@ -100,8 +100,9 @@ Status check_format(Store& store) {
     return store.write(batch, Durability::kSynced);
   }
   if (**found > kStateFormat) {
-    return corrupt("the data is of state format " + std::to_string(**found) + ", this program knows up to " +
-                   std::to_string(kStateFormat) + ": use a newer kip");
+    return corrupt("the data is of state format " + std::to_string(**found) +
+                   ", this program knows up to " + std::to_string(kStateFormat) +
+                   ": use a newer kip");
   }
   // Format 1 is the first: there is nothing older to migrate yet.
   return {};
@@ -113,8 +114,8 @@ Result<std::unique_ptr<EmbeddedLog>> EmbeddedLog::open(Store& store, std::uint32
   auto known = stored_shards(store);
   if (!known) return known.error();
   if (*known && **known != shards) {
-    return invalid("the data was made with " + std::to_string(**known) + " shards, not " + std::to_string(shards) +
-                   ": their number is fixed at birth");
+    return invalid("the data was made with " + std::to_string(**known) + " shards, not " +
+                   std::to_string(shards) + ": their number is fixed at birth");
   }
   if (!*known) {
     Batch batch;
@@ -127,7 +128,8 @@ Result<std::unique_ptr<EmbeddedLog>> EmbeddedLog::open(Store& store, std::uint32
     if (!end) return end.error();
     auto position = number(store, position_key(shard));
     if (!position) return position.error();
-    log->ends_.push_back(std::make_unique<std::atomic<std::uint64_t>>(std::max(*end, position->value_or(0))));
+    log->ends_.push_back(
+        std::make_unique<std::atomic<std::uint64_t>>(std::max(*end, position->value_or(0))));
   }
   // Numbers from 2^63 on are the shards' own.
   auto dead = store.last_key(Table::kDead, "", keys::u64(kShardDead));
@@ -136,7 +138,8 @@ Result<std::unique_ptr<EmbeddedLog>> EmbeddedLog::open(Store& store, std::uint32
   return log;
 }
 
-Status EmbeddedLog::append(const std::vector<Appended>& records, const std::vector<std::string>& dead_letters) {
+Status EmbeddedLog::append(const std::vector<Appended>& records,
+                           const std::vector<std::string>& dead_letters) {
   const std::scoped_lock lock(mutex_);
   Batch batch;
   std::vector<std::uint64_t> next;
@@ -146,13 +149,16 @@ Status EmbeddedLog::append(const std::vector<Appended>& records, const std::vect
     batch.put(Table::kLog, keys::log(shard, next[shard]++), record.value);
   }
   std::uint64_t next_dead = next_dead_;
-  for (const std::string& letter : dead_letters) batch.put(Table::kDead, keys::u64(next_dead++), letter);
+  for (const std::string& letter : dead_letters)
+    batch.put(Table::kDead, keys::u64(next_dead++), letter);
   if (Status written = store_.write(batch, Durability::kSynced); !written) return written;
   next_dead_ = next_dead;
   for (std::uint32_t shard = 0; shard < shards_; ++shard) ends_[shard]->store(next[shard]);
   return {};
 }
 
-std::unique_ptr<Seam> EmbeddedLog::seam(std::uint32_t shard) { return std::make_unique<EmbeddedSeam>(*this, shard); }
+std::unique_ptr<Seam> EmbeddedLog::seam(std::uint32_t shard) {
+  return std::make_unique<EmbeddedSeam>(*this, shard);
+}
 
 }  // namespace kip

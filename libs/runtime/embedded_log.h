@@ -1,6 +1,7 @@
 #pragma once
-// The embedded log: per shard an input log and an output log of alerts in the same store as the state, so that one synced
-// batch is the whole transaction and nothing needs an outbox. Any thread may append; each shard's seam belongs to its owner.
+// The embedded log: per shard an input log and an output log of alerts in the same store as the
+// state, so that one synced batch is the whole transaction and nothing needs an outbox. Any thread
+// may append; each shard's seam belongs to its owner.
 
 #include <atomic>
 #include <memory>
@@ -24,7 +25,8 @@ class EmbeddedLog {
   static Result<std::unique_ptr<EmbeddedLog>> open(Store& store, std::uint32_t shards);
 
   std::uint32_t shards() const { return shards_; }
-  // Appends all or none, records and dead letters alike; durable when it returns (202 rests on this).
+  // Appends all or none, records and dead letters alike; durable when it returns (202 rests on
+  // this).
   Status append(const std::vector<Appended>& records, const std::vector<std::string>& dead_letters);
   std::uint64_t end(std::uint32_t shard) const { return ends_.at(shard)->load(); }
   std::unique_ptr<Seam> seam(std::uint32_t shard);
@@ -42,11 +44,13 @@ class EmbeddedLog {
   std::uint64_t next_dead_ = 0;
 };
 
-// Table alerts also holds an index by item: kAlertIndex, item id, 0x00, key of the alert -> nothing.
+// Table alerts also holds an index by item: kAlertIndex, item id, 0x00, key of the alert ->
+// nothing.
 inline constexpr std::uint32_t kAlertIndex = 0xffffffff;
 std::string alerts_of_prefix(std::string_view item_id);
 
-// Dead letters that a shard writes in its own commit are numbered from here: kShardDead | shard << 40 | offset.
+// Dead letters that a shard writes in its own commit are numbered from here: kShardDead | shard <<
+// 40 | offset.
 inline constexpr std::uint64_t kShardDead = 1ULL << 63;
 
 // Meta keys.

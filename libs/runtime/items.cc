@@ -7,16 +7,17 @@ namespace kip {
 Result<std::vector<std::string>> read_history(const Store& store, std::string_view item_id) {
   std::vector<std::string> out;
   std::optional<Error> damaged;
-  const Status scanned = store.scan(Table::kHistory, keys::history(item_id, 0), keys::history_end(item_id),
-                                    [&](std::string_view, std::string_view value) {
-                                      auto events = decode_chunk(value);
-                                      if (!events) {
-                                        damaged = events.error();
-                                        return false;
-                                      }
-                                      for (std::string& event : *events) out.push_back(std::move(event));
-                                      return true;
-                                    });
+  const Status scanned =
+      store.scan(Table::kHistory, keys::history(item_id, 0), keys::history_end(item_id),
+                 [&](std::string_view, std::string_view value) {
+                   auto events = decode_chunk(value);
+                   if (!events) {
+                     damaged = events.error();
+                     return false;
+                   }
+                   for (std::string& event : *events) out.push_back(std::move(event));
+                   return true;
+                 });
   if (!scanned) return scanned.error();
   if (damaged) return *damaged;
   return out;
@@ -66,7 +67,8 @@ Result<std::vector<Event>*> Items::history(Entry& entry) {
 Status Items::write_history(Entry& entry, Batch& batch) {
   ItemState& item = entry.state;
   if (item.sealed && item.chunks > 0) {
-    batch.erase_range(Table::kHistory, keys::history(item.item_id, 0), keys::history_end(item.item_id));
+    batch.erase_range(Table::kHistory, keys::history(item.item_id, 0),
+                      keys::history_end(item.item_id));
     item.chunks = 0;
     return {};
   }
@@ -80,7 +82,8 @@ Status Items::write_history(Entry& entry, Batch& batch) {
   auto all = read_history(store_, item.item_id);
   if (!all) return all.error();
   for (std::string& event : entry.fresh) all->push_back(std::move(event));
-  batch.erase_range(Table::kHistory, keys::history(item.item_id, 0), keys::history_end(item.item_id));
+  batch.erase_range(Table::kHistory, keys::history(item.item_id, 0),
+                    keys::history_end(item.item_id));
   item.chunks = 0;
   std::vector<std::string> part;
   std::size_t bytes = 0;
@@ -102,8 +105,10 @@ Status Items::write(Batch& batch) {
     if (Status done = write_history(*entry, batch); !done) return done;
     const ItemState& item = entry->state;
     if (entry->stored_look != item.next_look) {
-      if (entry->stored_look != kFarFuture) batch.erase(Table::kTimer, keys::timer(shard_, entry->stored_look, item.item_id));
-      if (item.next_look != kFarFuture) batch.put(Table::kTimer, keys::timer(shard_, item.next_look, item.item_id), "");
+      if (entry->stored_look != kFarFuture)
+        batch.erase(Table::kTimer, keys::timer(shard_, entry->stored_look, item.item_id));
+      if (item.next_look != kFarFuture)
+        batch.put(Table::kTimer, keys::timer(shard_, item.next_look, item.item_id), "");
     }
     batch.put(Table::kItem, item.item_id, encode_item(item));
   }

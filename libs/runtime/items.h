@@ -1,7 +1,7 @@
 #pragma once
-// The items of one shard as they are while a commit is made: loaded from the store on first touch, changed in memory (a
-// batch does not see its own writes), written as one. A write-through cache keeps them between commits.
-// Owned by the shard; one thread.
+// The items of one shard as they are while a commit is made: loaded from the store on first touch,
+// changed in memory (a batch does not see its own writes), written as one. A write-through cache
+// keeps them between commits. Owned by the shard; one thread.
 
 #include <memory>
 #include <optional>
@@ -21,14 +21,15 @@ class Items {
 
   struct Entry {
     ItemState state;
-    bool is_new = true;                      // not in the store yet
-    bool touched = false;                    // by this commit
-    Instant stored_look = kFarFuture;        // where its timer stands in the store
-    std::vector<std::string> stored_counted; // the counters it stands in there
-    std::vector<std::string> fresh;          // stamped events to append to its history
-    std::optional<std::vector<Event>> history;  // decoded, with the fresh ones; while this commit needs it
-    bool refold = false;                        // its history has grown below the frontier
-    std::optional<Instant> cause;               // the least instant that its new records bring (SEMANTICS 9.10)
+    bool is_new = true;                       // not in the store yet
+    bool touched = false;                     // by this commit
+    Instant stored_look = kFarFuture;         // where its timer stands in the store
+    std::vector<std::string> stored_counted;  // the counters it stands in there
+    std::vector<std::string> fresh;           // stamped events to append to its history
+    std::optional<std::vector<Event>>
+        history;                   // decoded, with the fresh ones; while this commit needs it
+    bool refold = false;           // its history has grown below the frontier
+    std::optional<Instant> cause;  // the least instant that its new records bring (SEMANTICS 9.10)
   };
 
   // The entry, touched. The reference lives until the commit is done.
@@ -39,7 +40,8 @@ class Items {
 
   // Puts every touched item, its timer and its new history into `batch`.
   Status write(Batch& batch);
-  // The commit is done: what was written is what is stored. (A commit that failed: drop the whole shard.)
+  // The commit is done: what was written is what is stored. (A commit that failed: drop the whole
+  // shard.)
   void committed();
 
  private:

@@ -1,7 +1,8 @@
 #pragma once
-// The one seam to the outside: an input log that is read from a position and committed to together with the state
-// (SEMANTICS 7). Embedded, one RocksDB holds both and a synced batch is the transaction; on Kafka a transaction comes first
-// and the store follows it. One seam a shard; called by the thread that owns the shard.
+// The one seam to the outside: an input log that is read from a position and committed to together
+// with the state (SEMANTICS 7). Embedded, one RocksDB holds both and a synced batch is the
+// transaction; on Kafka a transaction comes first and the store follows it. One seam a shard;
+// called by the thread that owns the shard.
 
 #include <cstdint>
 #include <string>
@@ -23,9 +24,9 @@ struct OutAlert {
 };
 
 struct Txn {
-  Batch state;                      // of tables item, history, timer, total, meta, dead
-  std::vector<OutAlert> alerts;     // appended in order
-  std::uint64_t position = 0;       // the offset that will be read next
+  Batch state;                   // of tables item, history, timer, total, meta, dead
+  std::vector<OutAlert> alerts;  // appended in order
+  std::uint64_t position = 0;    // the offset that will be read next
 };
 
 class Seam {
@@ -37,7 +38,8 @@ class Seam {
   virtual Result<std::uint64_t> end() = 0;
   // The position that was last committed; 0 at birth.
   virtual Result<std::uint64_t> position() = 0;
-  // All or nothing. kUnavailable: not committed, or unknown: drop the shard and open it again from what is stored.
+  // All or nothing. kUnavailable: not committed, or unknown: drop the shard and open it again from
+  // what is stored.
   virtual Status commit(Txn txn) = 0;
 };
 

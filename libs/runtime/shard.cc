@@ -10,9 +10,10 @@
 namespace kip {
 namespace {
 
-constexpr std::size_t kHistoryEventsMax = 5'000;   // an item (SEMANTICS 1)
+constexpr std::size_t kHistoryEventsMax = 5'000;  // an item (SEMANTICS 1)
 constexpr std::uint64_t kHistoryBytesMax = 1 << 20;
-constexpr Instant kDirtyLook = instant_of(0);      // before any real one: settle as soon as catching up ends
+constexpr Instant kDirtyLook =
+    instant_of(0);  // before any real one: settle as soon as catching up ends
 
 std::string time_key(std::uint32_t shard) { return "time/" + std::to_string(shard); }
 std::string policy_key(std::uint32_t shard) { return "policy/" + std::to_string(shard); }
@@ -30,7 +31,8 @@ struct Shard::Work {
   std::uint64_t offset = 0;  // of the record in hand
 };
 
-Shard::Shard(Seam& seam, const Store& store, std::shared_ptr<const Policy> policy, ShardOptions options)
+Shard::Shard(Seam& seam, const Store& store, std::shared_ptr<const Policy> policy,
+             ShardOptions options)
     : seam_(seam),
       store_(store),
       policy_(std::move(policy)),
@@ -48,20 +50,22 @@ Status Shard::open() {
   auto time = store_.get(Table::kMeta, time_key(options_.shard));
   if (!time) return time.error();
   if (*time) time_ = instant_of(static_cast<std::int64_t>(keys::read_u64(**time)));
-  const Status scanned = store_.scan(Table::kTotal, keys::total(options_.shard, ""), keys::total(options_.shard + 1, ""),
-                                     [&](std::string_view key, std::string_view value) {
-                                       totals_[std::string(key.substr(4))] =
-                                           static_cast<std::int64_t>(keys::read_u64(value));
-                                       return true;
-                                     });
+  const Status scanned = store_.scan(
+      Table::kTotal, keys::total(options_.shard, ""), keys::total(options_.shard + 1, ""),
+      [&](std::string_view key, std::string_view value) {
+        totals_[std::string(key.substr(4))] = static_cast<std::int64_t>(keys::read_u64(value));
+        return true;
+      });
   if (!scanned) return scanned;
   auto digest = store_.get(Table::kMeta, policy_key(options_.shard));
   if (!digest) return digest.error();
+  auto cursor = store_.get(Table::kMeta, cursor_key(options_.shard));
+  if (!cursor) return cursor.error();
+  cursor_stored_ = cursor->has_value();
   if (*digest && **digest != policy_->digest) {
-    auto cursor = store_.get(Table::kMeta, cursor_key(options_.shard));
-    if (!cursor) return cursor.error();
-    const std::string head = policy_->digest + "\n";
-    resettle_from_ = *cursor && (*cursor)->starts_with(head) ? (*cursor)->substr(head.size()) : "";
+    resettle_from_ = "";
+  } else {
+    resettle_from_ = *cursor;
   }
   auto end = seam_.end();
   if (!end) return end.error();
@@ -187,7 +191,8 @@ Status Shard::fold_record(const Record& record, Work& work) {
 Status Shard::fold_event(Entry& entry, const Event& event, const std::string& bytes, Work& work) {
   ItemState& item = entry.state;
   if (item.sealed) {
-    refuse(event, bytes, {"sealed", "item_id", "the item ended longer ago than its history is kept"}, work);
+    refuse(event, bytes,
+           {"sealed", "item_id", "the item ended longer ago than its history is kept"}, work);
     return {};
   }
   const Placement placement = entry.refold ? Placement::kRefold : place(item.folded, event);
@@ -199,14 +204,16 @@ Status Shard::fold_event(Entry& entry, const Event& event, const std::string& by
     auto history = items_.history(entry);
     if (!history) return history.error();
     const OrderKey key = order_key(event);
-    const bool met = std::any_of((*history)->begin(), (*history)->end(), [&](const Event& e) { return order_key(e) == key; });
+    const bool met = std::any_of((*history)->begin(), (*history)->end(),
+                                 [&](const Event& e) { return order_key(e) == key; });
     if (met) {
       ++work.progress.repeats;
       return {};
     }
   }
   if (item.history_events >= kHistoryEventsMax) {
-    refuse(event, bytes, {"history_events", "item_id", "the item has 5000 events, the most it may have"}, work);
+    refuse(event, bytes,
+           {"history_events", "item_id", "the item has 5000 events, the most it may have"}, work);
     return {};
   }
   if (item.history_bytes + bytes.size() > kHistoryBytesMax) {
@@ -228,8 +235,9 @@ Status Shard::refold(Entry& entry, const Event& event) {
   if (!history) return history.error();
   std::vector<Event>& events = **history;
   for (const Event& e : events) {
-    const bool voided = e.source == event.source &&
-                        std::find(event.voids.begin(), event.voids.end(), e.event_id) != event.voids.end();
+    const bool voided =
+        e.source == event.source &&
+        std::find(event.voids.begin(), event.voids.end(), e.event_id) != event.voids.end();
     if (voided) lower(entry.cause, e.occurred_at);
   }
   events.push_back(event);
@@ -249,7 +257,8 @@ void Shard::refuse(const Event& event, const std::string& bytes, Refusal refusal
   letter.at = event.ingested_at;
   letter.source = event.source;
   letter.channel = "shard";
-  const std::uint64_t number = kShardDead | static_cast<std::uint64_t>(options_.shard) << 40 | work.offset;
+  const std::uint64_t number =
+      kShardDead | static_cast<std::uint64_t>(options_.shard) << 40 | work.offset;
   work.batch.put(Table::kDead, keys::u64(number), encode_dead(letter));
   ++work.progress.refused;
 }
@@ -262,7 +271,8 @@ void Shard::settle_entry(Entry& entry, Instant now, bool policy_changed, Work& w
   item.dirty = false;
   item.pending_cause.reset();
   entry.cause.reset();
-  for (AlertChange& change : settle(item, item.clock, trigger, *policy_)) work.alerts.push_back(std::move(change));
+  for (AlertChange& change : settle(item, item.clock, trigger, *policy_))
+    work.alerts.push_back(std::move(change));
 }
 
 void Shard::fire_until(Entry& entry, Instant until, Work& work) {
@@ -273,16 +283,16 @@ Result<bool> Shard::fire_due(Instant until, Work& work) {
   std::vector<std::string> due;
   std::size_t walked = 0;
   bool all = true;
-  const Status scanned =
-      store_.scan(Table::kTimer, keys::timer(options_.shard, timers_from_, ""),
-                  keys::timer(options_.shard, until + Millis{1}, ""), [&](std::string_view key, std::string_view) {
-                    if (++walked > options_.timers_max) {
-                      all = false;
-                      return false;
-                    }
-                    due.emplace_back(keys::read_timer(key).item_id);
-                    return true;
-                  });
+  const Status scanned = store_.scan(Table::kTimer, keys::timer(options_.shard, timers_from_, ""),
+                                     keys::timer(options_.shard, until + Millis{1}, ""),
+                                     [&](std::string_view key, std::string_view) {
+                                       if (++walked > options_.timers_max) {
+                                         all = false;
+                                         return false;
+                                       }
+                                       due.emplace_back(keys::read_timer(key).item_id);
+                                       return true;
+                                     });
   if (!scanned) return scanned.error();
   for (const std::string& id : due) {
     auto touched = items_.touch(id);
@@ -305,11 +315,12 @@ Result<bool> Shard::fire_due(Instant until, Work& work) {
 Result<bool> Shard::resettle_slice(Instant now, Work& work) {
   if (!resettle_from_) return false;
   std::vector<std::string> ids;
-  const Status scanned = store_.scan(Table::kItem, *resettle_from_, "", [&](std::string_view key, std::string_view) {
-    if (ids.size() >= options_.timers_max) return false;
-    ids.emplace_back(key);
-    return true;
-  });
+  const Status scanned =
+      store_.scan(Table::kItem, *resettle_from_, "", [&](std::string_view key, std::string_view) {
+        if (ids.size() >= options_.timers_max) return false;
+        ids.emplace_back(key);
+        return true;
+      });
   if (!scanned) return scanned.error();
   const bool done = ids.size() < options_.timers_max;
   for (const std::string& id : ids) {
@@ -330,7 +341,6 @@ Result<bool> Shard::resettle_slice(Instant now, Work& work) {
     resettle_from_.reset();
   } else {
     resettle_from_ = ids.back() + '\0';
-    work.batch.put(Table::kMeta, cursor_key(options_.shard), policy_->digest + "\n" + *resettle_from_);
   }
   return true;
 }
@@ -348,17 +358,27 @@ Status Shard::commit(Work& work) {
     const auto value = static_cast<std::uint64_t>(totals_[name]);
     work.batch.put(Table::kTotal, keys::total(options_.shard, name), keys::u64(value));
   }
-  work.batch.put(Table::kMeta, time_key(options_.shard), keys::u64(static_cast<std::uint64_t>(ms_of(time_))));
-  if (!resettle_from_) work.batch.put(Table::kMeta, policy_key(options_.shard), policy_->digest);
+  work.batch.put(Table::kMeta, time_key(options_.shard),
+                 keys::u64(static_cast<std::uint64_t>(ms_of(time_))));
+  // Both in every commit: what it folded and settled, it did under this policy, and a policy that
+  // comes back before all is settled anew must find that out.
+  work.batch.put(Table::kMeta, policy_key(options_.shard), policy_->digest);
+  if (resettle_from_) {
+    work.batch.put(Table::kMeta, cursor_key(options_.shard), *resettle_from_);
+  } else if (cursor_stored_) {
+    work.batch.erase(Table::kMeta, cursor_key(options_.shard));
+  }
   Txn txn;
   txn.position = work.position;
   txn.state = std::move(work.batch);
-  for (const AlertChange& change : work.alerts) txn.alerts.push_back({change.item_id, encode_alert(change)});
+  for (const AlertChange& change : work.alerts)
+    txn.alerts.push_back({change.item_id, encode_alert(change)});
   work.progress.alerts = work.alerts.size();
   point("before_commit");
   if (Status done = seam_.commit(std::move(txn)); !done) return done;
   point("committed");
   position_ = work.position;
+  cursor_stored_ = resettle_from_.has_value();
   items_.committed();
   if (options_.on_alert) {
     for (const AlertChange& change : work.alerts) options_.on_alert(change);
@@ -370,11 +390,12 @@ Status Shard::commit(Work& work) {
 std::optional<Instant> Shard::next_timer() const {
   if (resettle_from_) return kFarPast;
   std::optional<Instant> next;
-  const Status scanned = store_.scan(Table::kTimer, keys::timer(options_.shard, timers_from_, ""),
-                                     keys::u32(options_.shard + 1), [&](std::string_view key, std::string_view) {
-                                       next = keys::read_timer(key).at;
-                                       return false;
-                                     });
+  const Status scanned =
+      store_.scan(Table::kTimer, keys::timer(options_.shard, timers_from_, ""),
+                  keys::u32(options_.shard + 1), [&](std::string_view key, std::string_view) {
+                    next = keys::read_timer(key).at;
+                    return false;
+                  });
   return scanned ? next : std::optional(kFarPast);
 }
 

@@ -1,16 +1,20 @@
 #pragma once
-// The shard: the owner of the items whose keys fall to it. It reads its log, folds, settles and commits.
+// The shard: the owner of the items whose keys fall to it. It reads its log, folds, settles and
+// commits.
 //
 //        open()            step(now) ...                             (drop it)
-//   created ──▶ running ─────────────▶ running ──▶ failed commit ──▶ closed, opened anew from what is stored
+//   created ──▶ running ─────────────▶ running ──▶ failed commit ──▶ closed, opened anew from what
+//   is stored
 //
 //   Shard shard(seam, store, policy, options);
 //   shard.open();
-//   for (;;) { auto progress = shard.step(now); if (progress->idle) wait_until(shard.next_timer()); }
+//   for (;;) { auto progress = shard.step(now); if (progress->idle) wait_until(shard.next_timer());
+//   }
 //
-// One step is one commit at most: a slice of records, or of due timers, or of items whose policy has changed. Time is an
-// argument; shard time never runs back (SEMANTICS 6). Under Clock::kLog a record's own time rules and `now` is ignored.
-// One thread owns a shard; nobody else may call it. A failed step leaves the shard unusable: drop it.
+// One step is one commit at most: a slice of records, or of due timers, or of items whose policy
+// has changed. Time is an argument; shard time never runs back (SEMANTICS 6). Under Clock::kLog a
+// record's own time rules and `now` is ignored. One thread owns a shard; nobody else may call it. A
+// failed step leaves the shard unusable: drop it.
 
 #include <cstdint>
 #include <functional>
@@ -35,11 +39,12 @@ enum class Clock : std::uint8_t {
 struct ShardOptions {
   std::uint32_t shard = 0;
   Clock clock = Clock::kGiven;
-  std::size_t records_max = 5'000;         // a commit, at most
+  std::size_t records_max = 5'000;  // a commit, at most
   std::size_t timers_max = 10'000;
-  Millis lag_max = std::chrono::seconds{10};         // an older record means: catching up
-  Millis catch_up_max = std::chrono::minutes{10};    // then settle anyway
-  std::function<bool(std::string_view item_id)> owns;  // where a store holds several shards: which items are this one's
+  Millis lag_max = std::chrono::seconds{10};       // an older record means: catching up
+  Millis catch_up_max = std::chrono::minutes{10};  // then settle anyway
+  std::function<bool(std::string_view item_id)>
+      owns;  // where a store holds several shards: which items are this one's
   // Called at each named point of a commit; the crash tests and the simulator leave here.
   std::function<void(std::string_view point)> at_point;
   // Called with each alert of a commit that has become true.
@@ -47,12 +52,12 @@ struct ShardOptions {
 };
 
 struct Progress {
-  std::uint64_t records = 0;    // read by this step
+  std::uint64_t records = 0;  // read by this step
   std::uint64_t repeats = 0;
-  std::uint64_t refused = 0;    // sealed items, full histories
-  std::uint64_t timers = 0;     // items looked at because of time or a new policy
+  std::uint64_t refused = 0;  // sealed items, full histories
+  std::uint64_t timers = 0;   // items looked at because of time or a new policy
   std::uint64_t alerts = 0;
-  bool idle = false;            // nothing was to be done
+  bool idle = false;              // nothing was to be done
   bool overdue_catch_up = false;  // catching up took too long: settled anyway
 };
 
@@ -63,14 +68,15 @@ class Shard {
   // Reads where it stands. kCorrupt: the stored state cannot be trusted.
   Status open();
   Result<Progress> step(Instant now);
-  // Under Clock::kLog, when the input is drained: every item's timers up to `until` fire. One slice; idle when done.
+  // Under Clock::kLog, when the input is drained: every item's timers up to `until` fire. One
+  // slice; idle when done.
   Result<Progress> tick(Instant until);
   // From the next step on. Items are settled anew under it, slice by slice.
   void set_policy(std::shared_ptr<const Policy> policy);
 
   bool catching_up() const { return catching_up_; }
-  Instant time() const { return time_; }          // the greatest time it has seen
-  std::optional<Instant> next_timer() const;      // the earliest that may be due; none: no timer
+  Instant time() const { return time_; }      // the greatest time it has seen
+  std::optional<Instant> next_timer() const;  // the earliest that may be due; none: no timer
   std::uint64_t position() const { return position_; }
   const std::map<std::string, std::int64_t>& totals() const { return totals_; }
 
@@ -99,8 +105,9 @@ class Shard {
   std::map<std::string, std::int64_t> totals_;
   std::uint64_t position_ = 0;
   Instant time_ = kFarPast;
-  Instant timers_from_ = kFarPast;          // no timer stands before it: spares a walk over deleted ones
+  Instant timers_from_ = kFarPast;  // no timer stands before it: spares a walk over deleted ones
   std::optional<std::string> resettle_from_;  // the cursor of a policy change
+  bool cursor_stored_ = false;
   bool catching_up_ = false;
   std::uint64_t catch_up_end_ = 0;
   std::optional<Instant> catch_up_since_;

@@ -5,8 +5,8 @@
 namespace kip {
 
 std::string_view kind_word(Kind kind) {
-  static constexpr std::array<std::string_view, kKindCount> kWords = {"none", "task", "dossier", "petition",
-                                                                     "project"};
+  static constexpr std::array<std::string_view, kKindCount> kWords = {"none", "task", "dossier",
+                                                                      "petition", "project"};
   return kWords.at(static_cast<std::size_t>(kind));
 }
 

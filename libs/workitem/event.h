@@ -1,7 +1,8 @@
 #pragma once
-// What a source said of one work item: the domain's own form of the public WorkEvent (proto/kip/v1/event.proto), already
-// decoded, checked and stamped by the door. A present field replaces what was known, an absent one leaves it.
-// Plain values; owned by whoever holds them; no thread, no clock. All instants are cut to whole milliseconds.
+// What a source said of one work item: the domain's own form of the public WorkEvent
+// (proto/kip/v1/event.proto), already decoded, checked and stamped by the door. A present field
+// replaces what was known, an absent one leaves it. Plain values; owned by whoever holds them; no
+// thread, no clock. All instants are cut to whole milliseconds.
 
 #include <cstdint>
 #include <optional>
@@ -39,7 +40,7 @@ inline constexpr int kStatusCount = 14;
 enum class WaitingFor : std::uint8_t { kNone = 0, kSupplement = 1, kPayment = 2, kAgency = 3 };
 enum class Channel : std::uint8_t { kNone = 0, kCounter = 1, kOnline = 2, kPost = 3 };
 
-std::string_view kind_word(Kind kind);          // "task", "dossier", ... "none"
+std::string_view kind_word(Kind kind);            // "task", "dossier", ... "none"
 std::string_view status_word(WorkStatus status);  // "registered", ...; "none"
 
 struct Step {
@@ -53,7 +54,8 @@ struct Step {
   friend bool operator==(const Step&, const Step&) = default;
 };
 
-// The fields that a source may say and the fold only carries along: last value wins, `clear` forgets.
+// The fields that a source may say and the fold only carries along: last value wins, `clear`
+// forgets.
 struct Facts {
   std::optional<std::string> title;
   std::optional<std::string> assignee_id;

@@ -138,18 +138,20 @@ bool clock_stands(const Folded& f, const FoldRules& rules) {
   return false;
 }
 
-// The part of the fold that follows the status: what it brings, what it forgets, what cannot follow. An event is judged as a
-// whole: by the status before it and after it.
+// The part of the fold that follows the status: what it brings, what it forgets, what cannot
+// follow. An event is judged as a whole: by the status before it and after it.
 void apply_status(Folded& f, const Event& e, WorkStatus before) {
   if (e.status) f.status = *e.status;
-  if (e.status == WorkStatus::kAccepted && !f.first_accepted_at) f.first_accepted_at = e.occurred_at;
+  if (e.status == WorkStatus::kAccepted && !f.first_accepted_at)
+    f.first_accepted_at = e.occurred_at;
   if (f.status == before) return;
   if (!can_follow(before, f.status)) add_fault(f, "status_cannot_follow");
   f.status_since = e.occurred_at;
   if (is_ended(before) && is_open(f.status)) {
     f.facts.completed_at.reset();
     f.facts.returned_at.reset();
-    if (before == WorkStatus::kCompleted || before == WorkStatus::kReturned) f.reopened_at = e.occurred_at;
+    if (before == WorkStatus::kCompleted || before == WorkStatus::kReturned)
+      f.reopened_at = e.occurred_at;
   }
   const bool ends = is_ended(f.status) ? !is_ended(before) : is_open(before);
   if (is_open(f.status)) {
@@ -165,7 +167,8 @@ void apply_status(Folded& f, const Event& e, WorkStatus before) {
 }
 
 void begin_stop(Folded& f, const Event& e, const Calendar& calendar) {
-  OpenStop stop{.begin = e.occurred_at, .kept = {}, .due_given = {}, .step_kept = {}, .step_given = false};
+  OpenStop stop{
+      .begin = e.occurred_at, .kept = {}, .due_given = {}, .step_kept = {}, .step_given = false};
   if (f.effective_due && e.occurred_at <= *f.effective_due) {
     stop.kept = calendar.between(e.occurred_at, *f.effective_due);
   }
@@ -182,7 +185,8 @@ void end_stop(Folded& f, Instant at, const Calendar& calendar) {
   if (stop.due_given) {
     if (stop.kept) {
       const WorkTime apart = calendar.between(calendar.add(at, *stop.kept), *stop.due_given);
-      if (apart > kDueMayDiffer || apart < WorkTime{-kDueMayDiffer.ms}) add_fault(f, "due_differs_after_stop");
+      if (apart > kDueMayDiffer || apart < WorkTime{-kDueMayDiffer.ms})
+        add_fault(f, "due_differs_after_stop");
     }
     f.effective_due = stop.due_given;
   } else if (stop.kept) {
@@ -218,7 +222,8 @@ void apply_clock(Folded& f, const Event& e, std::optional<Instant> due_before, b
 
 void freeze_statutory(Folded& f) {
   if (f.statutory || !f.first_accepted_at || f.facts.procedure_code.value_or("").empty()) return;
-  f.statutory = StatutoryKey{*f.facts.procedure_code, f.facts.channel.value_or(Channel::kNone), *f.first_accepted_at};
+  f.statutory = StatutoryKey{*f.facts.procedure_code, f.facts.channel.value_or(Channel::kNone),
+                             *f.first_accepted_at};
 }
 
 }  // namespace
@@ -236,7 +241,8 @@ Placement place(const Folded& folded, const Event& event) {
 
 void apply(Folded& f, const Event& e, const FoldRules& rules) {
   const WorkStatus status_before = f.status;
-  const bool asked_before = f.status == WorkStatus::kWaiting && f.waiting_for == WaitingFor::kSupplement;
+  const bool asked_before =
+      f.status == WorkStatus::kWaiting && f.waiting_for == WaitingFor::kSupplement;
   const std::optional<Instant> due_before = f.effective_due;
   if (e.kind != Kind::kNone) {
     if (f.kind != Kind::kNone && f.kind != e.kind) add_fault(f, "kind_changed");
@@ -256,7 +262,8 @@ void apply(Folded& f, const Event& e, const FoldRules& rules) {
   } else if (!e.facts.authority.value_or("").empty()) {
     f.suspended_by_authority = true;
   }
-  apply_clock(f, e, due_before, clock_stands(f, rules), rules.calendars->of(f.facts.unit_id.value_or("")));
+  apply_clock(f, e, due_before, clock_stands(f, rules),
+              rules.calendars->of(f.facts.unit_id.value_or("")));
   const bool asked = f.status == WorkStatus::kWaiting && f.waiting_for == WaitingFor::kSupplement;
   if (asked && !asked_before) f.asked_at.push_back(e.occurred_at);
   freeze_statutory(f);
@@ -291,9 +298,10 @@ std::vector<const Event*> kept_events(const std::vector<Event>& history) {
 Folded fold(std::vector<Event>& history, const FoldRules& rules) {
   std::stable_sort(history.begin(), history.end(),
                    [](const Event& a, const Event& b) { return order_key(a) < order_key(b); });
-  history.erase(std::unique(history.begin(), history.end(),
-                            [](const Event& a, const Event& b) { return order_key(a) == order_key(b); }),
-                history.end());
+  history.erase(
+      std::unique(history.begin(), history.end(),
+                  [](const Event& a, const Event& b) { return order_key(a) == order_key(b); }),
+      history.end());
   Folded f;
   std::map<std::pair<std::string_view, std::string_view>, int> contents;
   for (const Event* e : kept_events(history)) {
@@ -349,6 +357,8 @@ WorkTime used(const Folded& f, const Calendar& calendar, Instant i) {
 std::optional<Instant> reach_used(const Folded& f, const Calendar& calendar, WorkTime amount) {
   const auto start = start_of(f);
   if (!start) return std::nullopt;
+  // W is signed: nothing used is reached where work last stood before the start.
+  if (amount.ms <= 0) return calendar.back(*start, WorkTime{-amount.ms});
   Instant from = *start;
   WorkTime left = amount;
   const auto pass = [&](Instant begin) -> std::optional<Instant> {

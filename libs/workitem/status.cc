@@ -1,6 +1,7 @@
 // The statuses of an item and their legal successors, as data (SEMANTICS 8, "Cannot follow"):
 //
-//   none ─▶ REGISTERED ─▶ ACCEPTED ─▶ IN_PROGRESS ◀─▶ WAITING, SUSPENDED, SUBMITTED      DECLINED ─▶ REGISTERED
+//   none ─▶ REGISTERED ─▶ ACCEPTED ─▶ IN_PROGRESS ◀─▶ WAITING, SUSPENDED, SUBMITTED      DECLINED
+//   ─▶ REGISTERED
 //                └──────────┴─────────────┴──▶ COMPLETED ─▶ RETURNED          any of them ─▶ VOID
 //                                               │  ▲            └─▶ IN_PROGRESS  (reopened)
 //                                               └──┴─▶ ACCEPTED, IN_PROGRESS     (reopened)
@@ -38,9 +39,10 @@ constexpr std::array<std::uint32_t, kStatusCount> kSuccessors = {
     /* DECLINED    */ kOpenNext | bit(kRegistered),
     /* VOID        */ 0,
 };
-constexpr std::uint32_t kOpen = bit(kNone) | bit(kRegistered) | bit(kAccepted) | bit(kInProgress) | bit(kWaiting) |
-                                bit(kSuspended) | bit(kSubmitted) | bit(kDeclined);
-constexpr std::uint32_t kEnded = bit(kCompleted) | bit(kReturned) | bit(kRejected) | bit(kWithdrawn) | bit(kTransferred);
+constexpr std::uint32_t kOpen = bit(kNone) | bit(kRegistered) | bit(kAccepted) | bit(kInProgress) |
+                                bit(kWaiting) | bit(kSuspended) | bit(kSubmitted) | bit(kDeclined);
+constexpr std::uint32_t kEnded =
+    bit(kCompleted) | bit(kReturned) | bit(kRejected) | bit(kWithdrawn) | bit(kTransferred);
 
 }  // namespace
 

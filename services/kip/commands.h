@@ -1,6 +1,6 @@
 #pragma once
-// The sub-commands of `kip`: each adds itself to the command line and, when chosen, runs and sets the exit code:
-// 0 done, 1 findings, 2 wrong usage.
+// The sub-commands of `kip`: each adds itself to the command line and, when chosen, runs and sets
+// the exit code: 0 done, 1 findings, 2 wrong usage.
 
 #include <CLI/CLI.hpp>
 
@@ -16,7 +16,8 @@ void add_up(CLI::App& app, int& exit);
 void add_check(CLI::App& app, int& exit);
 void add_import(CLI::App& app, int& exit);
 void add_replay(CLI::App& app, int& exit);
-void add_inspect(CLI::App& app, int& exit);  // trace, audit, dead list
+void add_inspect(CLI::App& app, int& exit);  // trace, audit, dead
+void add_dead(CLI::App& app, int& exit);     // part of it: dead list, dead show
 void add_backup(CLI::App& app, int& exit);   // backup, restore
 void add_sample(CLI::App& app, int& exit);
 void add_bench(CLI::App& app, int& exit);

@@ -8,17 +8,23 @@
 namespace kip {
 
 void add_common(CLI::App& command, CommonOptions& options) {
-  command.add_option("--config", options.config, "folder of the configuration (default: deploy/config or /etc/kip)");
-  command.add_option("--calendar", options.calendar, "working time: always, weekdays (the plain week) or config")
+  command.add_option("--config", options.config,
+                     "folder of the configuration (default: deploy/config or /etc/kip)");
+  command
+      .add_option("--calendar", options.calendar,
+                  "working time: always, weekdays (the plain week) or config")
       ->check(CLI::IsMember({"always", "weekdays", "config"}));
-  command.add_option("--registry", options.registry, "open: every unit and source is known, titles are kept")
+  command
+      .add_option("--registry", options.registry,
+                  "open: every unit and source is known, titles are kept")
       ->check(CLI::IsMember({"open", "config"}));
   command.add_flag("--json", options.json, "figures as JSON on stdout");
 }
 
 int fail(const Error& error) {
   std::istringstream lines(error.message);
-  for (std::string line; std::getline(lines, line);) std::fprintf(stderr, "kip: %s\n", line.c_str());
+  for (std::string line; std::getline(lines, line);)
+    std::fprintf(stderr, "kip: %s\n", line.c_str());
   return kFindings;
 }
 
@@ -41,10 +47,16 @@ void add_version(CLI::App& app, int& exit) {
 }  // namespace kip
 
 int main(int argc, char** argv) {
-  CLI::App app{"Kịp (\"in time\"): follows every task, dossier and petition of a ward and warns early of what will be late."};
+  CLI::App app{
+      "Kịp (\"in time\"): follows every task, dossier and petition of a ward and warns early of "
+      "what will be late."};
   app.require_subcommand(1);
   int exit = kip::kDone;
   kip::add_replay(app, exit);
+  kip::add_check(app, exit);
+  kip::add_inspect(app, exit);
+  kip::add_backup(app, exit);
+  kip::add_sample(app, exit);
   kip::add_version(app, exit);
   try {
     app.parse(argc, argv);

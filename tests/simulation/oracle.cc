@@ -130,14 +130,16 @@ class Oracle {
     }
     if (config.always) config_.office_minutes = {{0, 24 * 60}};
   }
+  static Key keyOf(const v1::WorkEvent& e) {
+    return {ms(e.occurred_at()), e.sequence(), e.source(), e.event_id(), sha256(e.SerializeAsString())};
+  }
   void record(Item* item, const v1::StampedEvent& stamped) const {
     const auto& e = stamped.event();
     Ms c = ms(e.occurred_at());
     const Ms t = stamped.has_ingested_at() ? ms(stamped.ingested_at()) : c;
     tick(item, t);
     item->clock = std::max(item->clock, t);
-    const Key key{c, e.sequence(), e.source(), e.event_id(), sha256(e.SerializeAsString())};
-    item->received.emplace(key, stamped);
+    item->received.emplace(keyOf(e), stamped);
     item->fold = fold(item->received);
     const std::set<std::string> voids(e.voids().begin(), e.voids().end());
     for (const auto& [k, s] : item->received) {
@@ -145,6 +147,13 @@ class Oracle {
       if (named) c = std::min(c, std::get<0>(k));
     }
     settle(item, c);
+  }
+  // Settles once, at `now`; true: behind_plan would stay where it is open.
+  bool stand(Item* item, Ms now) const {
+    item->fold = fold(item->received);
+    item->clock = now;
+    settle(item, now);
+    return read(*item)["behind_plan"].stays;
   }
   void tick(Item* item, Ms t) const {  // the item's timers up to t, each at its own instant
     for (;;) {
@@ -232,7 +241,7 @@ class Oracle {
       if (row == nullptr || (row->channel == 0 && p.channel != 0)) row = &p;
     }
     if (row == nullptr || f.kind != WORK_KIND_DOSSIER) return {};
-    const auto times = [row](Ms unit) { return static_cast<Ms>(row->value * unit + 0.5); };
+    const auto times = [row](Ms unit) { return static_cast<Ms>(row->value * static_cast<double>(unit) + 0.5); };
     if (row->unit == "working_day") return times(8 * kHour);
     if (row->unit == "hour") return times(kHour);
     Ms to = f.start + times(kDay);
@@ -491,6 +500,23 @@ Result run(const Config& config, const std::vector<v1::StampedEvent>& log, std::
   for (auto& [id, item] : items) {
     oracle.tick(&item, t_end_ms);
     result.alerts.insert(result.alerts.end(), item.out.begin(), item.out.end());
+    if (!item.fold.any || item.fold.now.status() == WORK_STATUS_VOID) continue;
+    result.items[id] = oracle.view(item);
+  }
+  return result;
+}
+
+Result standing(const Config& config, const std::vector<v1::StampedEvent>& log, std::int64_t now_ms) {
+  const Oracle oracle(config);
+  std::map<std::string, Item> items;
+  for (const auto& stamped : log) {
+    Item& item = items[stamped.event().item_id()];
+    item.id = stamped.event().item_id();
+    item.received.emplace(Oracle::keyOf(stamped.event()), stamped);
+  }
+  Result result;
+  for (auto& [id, item] : items) {
+    if (oracle.stand(&item, now_ms)) result.may_stay.insert(id);
     if (!item.fold.any || item.fold.now.status() == WORK_STATUS_VOID) continue;
     result.items[id] = oracle.view(item);
   }

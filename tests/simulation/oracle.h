@@ -36,6 +36,7 @@ struct Config {
 struct Result {
   std::vector<v1::AlertEvent> alerts;        // per item in the order they must be written; items in any order
   std::map<std::string, v1::ItemView> items; // VOID items left out
+  std::set<std::string> may_stay;            // of standing(): items whose behind_plan stays where it is open
 };
 
 // `log` is in log order; the record time of each is its ingested_at. All are kind `event` (no indicators, no reports).
@@ -46,5 +47,9 @@ struct Result {
 // open_alerts (by rule id; alert_id, rule_id, revision, level, onset, unit_id), badges (sorted), started_at, ended_at,
 // extensions.
 Result run(const Config& config, const std::vector<v1::StampedEvent>& log, std::int64_t t_end_ms);
+
+// What holds at `now` by the fold of the whole log alone, as if every item were met for the first time: views whose open
+// alerts have the onsets of the fold. `alerts` stays empty.
+Result standing(const Config& config, const std::vector<v1::StampedEvent>& log, std::int64_t now_ms);
 
 }  // namespace kip::oracle

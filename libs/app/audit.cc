@@ -1,0 +1,310 @@
+#include "app/audit.h"
+
+#include <algorithm>
+#include <map>
+
+#include "app/audit_parts.h"
+#include "app/printable.h"
+#include "base/hash.h"
+#include "contract/door.h"
+#include "contract/state.h"
+#include "rules/settle.h"
+#include "runtime/embedded_log.h"
+#include "runtime/items.h"
+#include "store/keys.h"
+
+namespace kip {
+namespace {
+
+constexpr std::size_t kNamedMax = 10;
+
+std::string_view view_of(const Sha256& hash) {
+  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
+
+std::string count_text(std::int64_t n) { return std::to_string(n); }
+
+// What two runs over the same input share, whatever was settled together: see audit.h.
+std::string shared_state(const ItemState& item) {
+  ItemState plain = item;
+  plain.ever.clear();
+  for (OpenAlert& open : plain.open) {
+    OpenAlert kept;
+    kept.rule = open.rule;
+    kept.unit_id = open.unit_id;
+    kept.level = open.level;
+    open = std::move(kept);
+  }
+  return comparable_item(plain);
+}
+
+class Audit {
+ public:
+  Audit(const Store& store, const AuditOptions& options)
+      : store_(store), policy_(options.policy), findings_(options, figures_) {}
+
+  Result<AuditFigures> run() {
+    for (const auto part : {&Audit::frame, &Audit::expect, &Audit::items, &Audit::timers,
+                            &Audit::totals, &Audit::logs, &Audit::alerts}) {
+      if (Status done = (this->*part)(); !done) return done.error();
+    }
+    return figures_;
+  }
+
+ private:
+  Status frame() {
+    auto shards = stored_shards(store_);
+    if (!shards) return shards.error();
+    if (!*shards) return not_found("there is no data of kip here");
+    figures_.shards = **shards;
+    recount_.resize(figures_.shards);
+    if (!policy_) figures_.skipped = "no configuration";
+    for (std::uint32_t shard = 0; policy_ && shard < figures_.shards; ++shard) {
+      auto digest = store_.get(Table::kMeta, "policy/" + std::to_string(shard));
+      if (!digest) return digest.error();
+      if (*digest && **digest != policy_->digest) {
+        figures_.skipped = "the data was settled under another configuration";
+        policy_ = nullptr;
+      }
+    }
+    return {};
+  }
+
+  Status expect() {
+    std::uint64_t rows = 0;
+    for (const Table table : {Table::kItem, Table::kTimer, Table::kAlerts}) {
+      const Status scanned = store_.scan(table, "", "", [&](std::string_view, std::string_view) {
+        ++rows;
+        return true;
+      });
+      if (!scanned) return scanned;
+    }
+    findings_.expect(rows);
+    return {};
+  }
+
+  Status items() {
+    Sha256 chain{};
+    std::optional<Error> failed;
+    const Status scanned =
+        store_.scan(Table::kItem, "", "", [&](std::string_view key, std::string_view value) {
+          findings_.step();
+          auto item = decode_item(value);
+          if (!item) {
+            findings_.add(name(key) + ": không đọc được: " + item.error().message);
+            return true;
+          }
+          if (item->item_id != key) findings_.add(name(key) + ": mã lưu bên trong khác với khóa");
+          item->item_id = key;
+          if (exists(item->folded)) {
+            ++figures_.items;
+            std::string link(view_of(chain));
+            link += keys::u64(key.size());
+            link += key;
+            link += shared_state(*item);
+            chain = sha256(link);
+          }
+          if (Status done = check_item(*item); !done) failed = done.error();
+          return !failed;
+        });
+    if (failed) return *failed;
+    figures_.state_digest = hex(view_of(chain));
+    return scanned;
+  }
+
+  Status check_item(const ItemState& item) {
+    const std::uint32_t shard = shard_of(item.item_id, figures_.shards);
+    for (const std::string& counter : item.counted) ++recount_[shard][counter];
+    figures_.sealed += item.sealed ? 1 : 0;
+    if (item.dirty) {
+      ++figures_.waiting;
+      if (figures_.waiting_ids.size() < kNamedMax) figures_.waiting_ids.push_back(item.item_id);
+    }
+    if (policy_ && !item.dirty && counters_of(item, *policy_) != item.counted) {
+      findings_.add(name(item.item_id) + ": các số đếm đã ghi khác với trạng thái của nó");
+    }
+    if (item.next_look != kFarFuture) {
+      auto row = store_.get(Table::kTimer, keys::timer(shard, item.next_look, item.item_id));
+      if (!row) return row.error();
+      if (*row) ++looks_met_;
+      if (!*row) {
+        findings_.add(name(item.item_id) + ": thiếu hẹn giờ lúc " + format_vn(item.next_look));
+      }
+    }
+    if (!item.ever.empty() && !has_alert_rows(store_, item.item_id)) {
+      findings_.add(name(item.item_id) + ": có " + std::to_string(item.ever.size()) +
+                    " cảnh báo mà sổ cảnh báo không có dòng nào");
+    }
+    return item.sealed ? Status{} : check_history(item);
+  }
+
+  Status check_history(const ItemState& item) {
+    auto stored = read_history(store_, item.item_id);
+    if (!stored && stored.error().code == Errc::kCorrupt) {
+      findings_.add(name(item.item_id) + ": lịch sử không đọc được: " + stored.error().message);
+      return {};
+    }
+    if (!stored) return stored.error();
+    if (stored->size() != item.history_events) {
+      findings_.add(name(item.item_id) + ": lịch sử có " + std::to_string(stored->size()) +
+                    " sự kiện, trạng thái ghi " + std::to_string(item.history_events));
+    }
+    if (!policy_) return {};
+    std::vector<Event> events;
+    for (const std::string& bytes : *stored) {
+      auto event = decode_stamped(bytes);
+      if (!event || event->item_id != item.item_id) {
+        findings_.add(name(item.item_id) + ": một sự kiện trong lịch sử " +
+                      (event ? "là của việc khác" : "không đọc được"));
+        return {};
+      }
+      events.push_back(std::move(*event));
+    }
+    ++figures_.refolded;
+    if (fold(events, policy_->fold) == item.folded) return {};
+    findings_.add(name(item.item_id) + ": trạng thái khác với kết quả dựng lại từ lịch sử");
+    return {};
+  }
+
+  // As many rows as items have found theirs: then each row is somebody's. Else look at each.
+  Status timers() {
+    std::uint64_t rows = 0;
+    std::vector<std::string> all;
+    const Status scanned =
+        store_.scan(Table::kTimer, "", "", [&](std::string_view, std::string_view) {
+          ++rows;
+          findings_.step();
+          return true;
+        });
+    if (!scanned || rows == looks_met_) return scanned;
+    std::optional<Error> failed;
+    const Status again =
+        store_.scan(Table::kTimer, "", "", [&](std::string_view row, std::string_view) {
+          const auto timer = keys::read_timer(row);
+          auto value = store_.get(Table::kItem, timer.item_id);
+          if (!value) {
+            failed = value.error();
+            return false;
+          }
+          auto item = *value ? decode_item(**value) : not_found("");
+          if (item && (item->next_look != timer.at ||
+                       timer.shard != shard_of(timer.item_id, figures_.shards))) {
+            findings_.add(name(timer.item_id) + ": hẹn giờ thừa lúc " + format_vn(timer.at));
+          }
+          if (!*value) findings_.add(name(timer.item_id) + ": có hẹn giờ mà không có việc");
+          return true;
+        });
+    if (failed) return *failed;
+    return again;
+  }
+
+  Status totals() {
+    std::map<std::string, std::int64_t> sums;
+    std::vector<std::map<std::string, std::int64_t>> stored(figures_.shards);
+    const Status scanned =
+        store_.scan(Table::kTotal, "", "", [&](std::string_view key, std::string_view value) {
+          const std::uint32_t shard = key.size() < 4 ? UINT32_MAX : keys::read_u32(key);
+          if (shard >= figures_.shards || value.size() != 8) {
+            findings_.add("tổng số: một dòng không thuộc phần nào hoặc hỏng");
+            return true;
+          }
+          const auto count = static_cast<std::int64_t>(keys::read_u64(value));
+          const std::string counter(key.substr(4));
+          stored[shard][counter] = count;
+          sums[counter] += count;
+          return true;
+        });
+    if (!scanned) return scanned;
+    for (std::uint32_t shard = 0; shard < figures_.shards; ++shard) {
+      compare_totals(shard, stored[shard]);
+    }
+    std::string text;
+    for (const auto& [counter, count] : sums) {
+      if (count != 0) text += counter + '\0' + count_text(count) + '\n';
+    }
+    figures_.totals_digest = hex(view_of(sha256(text)));
+    return {};
+  }
+
+  void compare_totals(std::uint32_t shard, const std::map<std::string, std::int64_t>& stored) {
+    std::map<std::string, std::pair<std::int64_t, std::int64_t>> both;
+    for (const auto& [counter, count] : stored) both[counter].first = count;
+    for (const auto& [counter, count] : recount_[shard]) both[counter].second = count;
+    for (const auto& [counter, counts] : both) {
+      if (counts.first == counts.second) continue;
+      findings_.add("tổng số " + printable(counter) + " (phần " + std::to_string(shard) +
+                    "): ghi " + count_text(counts.first) + ", đếm lại " +
+                    count_text(counts.second));
+    }
+  }
+
+  Status logs() {
+    for (std::uint32_t shard = 0; shard < figures_.shards; ++shard) {
+      auto stored = store_.get(Table::kMeta, position_key(shard));
+      if (!stored) return stored.error();
+      const std::uint64_t position =
+          *stored && (*stored)->size() == 8 ? keys::read_u64(**stored) : 0;
+      figures_.positions.push_back(position);
+      std::uint64_t rows = 0;
+      std::uint64_t first = 0;
+      std::uint64_t next = 0;
+      const Status scanned =
+          store_.scan(Table::kLog, keys::log(shard, 0), keys::u32(shard + 1),
+                      [&](std::string_view key, std::string_view) {
+                        next = keys::log_offset(key) + 1;
+                        if (rows++ == 0) first = next - 1;
+                        return true;
+                      });
+      if (!scanned) return scanned;
+      const std::string log = "sổ vào (phần " + std::to_string(shard) + "): ";
+      if (position > next || (rows > 0 && position < first)) {
+        findings_.add(log + "vị trí " + std::to_string(position) + " nằm ngoài " +
+                      std::to_string(first) + ".." + std::to_string(next));
+      }
+      if (rows != next - first) {
+        findings_.add(log + "thiếu " + std::to_string(next - first - rows) + " bản ghi ở giữa");
+      }
+    }
+    return {};
+  }
+
+  Status alerts() { return audit_alerts(store_, figures_.shards, findings_, figures_); }
+
+  static std::string name(std::string_view item_id) { return "việc " + printable(item_id, 200); }
+
+  const Store& store_;
+  std::shared_ptr<const Policy> policy_;
+  AuditFigures figures_;
+  Findings findings_;
+  std::vector<std::map<std::string, std::int64_t>> recount_;
+  std::uint64_t looks_met_ = 0;
+};
+
+}  // namespace
+
+void DigestSum::add(const Sha256& digest) {
+  unsigned carry = 0;
+  for (std::size_t i = sum_.size(); i-- > 0;) {
+    carry += static_cast<unsigned>(sum_[i]) + digest[i];
+    sum_[i] = static_cast<unsigned char>(carry & 0xffU);
+    carry >>= 8;
+  }
+}
+
+std::string DigestSum::text() const { return hex(view_of(sum_)); }
+
+Result<AuditFigures> audit(const Store& store, const AuditOptions& options) {
+  return Audit(store, options).run();
+}
+
+std::string to_json(const AuditFigures& f) {
+  const auto quoted = [](const std::string& text) { return "\"" + text + "\""; };
+  return R"({"items":)" + std::to_string(f.items) + R"(,"state_digest":)" + quoted(f.state_digest) +
+         R"(,"totals_digest":)" + quoted(f.totals_digest) + R"(,"alerts_digest":)" +
+         quoted(f.alerts_digest) + R"(,"differences":)" + std::to_string(f.differences) +
+         R"(,"alerts":)" + std::to_string(f.alerts) + R"(,"refolded":)" +
+         std::to_string(f.refolded) + R"(,"sealed":)" + std::to_string(f.sealed) +
+         R"(,"waiting":)" + std::to_string(f.waiting) + R"(,"skipped":)" + quoted(f.skipped) + "}";
+}
+
+}  // namespace kip

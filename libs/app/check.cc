@@ -1,0 +1,97 @@
+#include "app/check.h"
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace kip {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+// What only the files say and no decision reads. They were found right before.
+void look_at_calendar(const std::string& dir, std::optional<Instant> at, CheckFigures& f) {
+  Problems unread;
+  Reader root = Reader::parse("calendar.yaml", text_of(fs::path(dir) / "calendar.yaml"), unread);
+  f.first_year = static_cast<int>(root.integer("first_year", 1976, 2199));
+  f.last_year = static_cast<int>(root.integer("last_year", f.first_year, 2199));
+  const LocalDay soon = local_day(at.value_or(Instant{}));
+  for (Reader& r : root.sections("days")) {
+    ++f.days;
+    const std::string date = r.text("date");
+    const std::size_t verified = r.choice("verified", {"yes", "rule", "no"});
+    f.days_from_rule += verified == 1 ? 1 : 0;
+    f.days_estimated += verified == 2 ? 1 : 0;
+    const auto day = parse_day(date);
+    if (at && verified == 2 && day && *day >= soon && *day < soon + std::chrono::days{366}) {
+      f.estimated.push_back(date + " " + r.text("name"));
+    }
+  }
+  if (at) {
+    const LocalDay year_on = soon + std::chrono::days{365};
+    f.years_end_soon = static_cast<int>(std::chrono::year_month_day{year_on}.year()) > f.last_year;
+  }
+}
+
+void look_at_procedures(const std::string& dir, CheckFigures& f) {
+  Problems unread;
+  Reader root = Reader::parse("procedures.yaml", text_of(fs::path(dir) / "procedures.yaml"), unread);
+  for (Reader& r : root.sections("procedures")) {
+    const std::string source = r.optional_text("source").value_or("");
+    f.procedures_unverified += source.find("unverified") == std::string::npos ? 0 : 1;
+  }
+}
+
+}  // namespace
+
+CheckFigures check_config(const CommonOptions& options, std::optional<Instant> at) {
+  CheckFigures f;
+  f.dir = options.config.empty() ? default_config() : options.config;
+  CommonOptions whole = options;
+  whole.calendar = "config";  // what `kip up` will read, whatever this run counts by
+  const auto read = load_policy(whole, f.problems);
+  if (!read) return f;
+  f.rules = read->rules.size();
+  f.procedures = read->registry.procedures.size();
+  f.targets = read->registry.targets.size();
+  f.units = read->registry.units.size();
+  f.sources = read->registry.sources.size();
+  look_at_calendar(f.dir, at, f);
+  look_at_procedures(f.dir, f);
+  return f;
+}
+
+std::string to_json(const CheckFigures& f) {
+  boost::json::array problems;
+  for (const Problem& p : f.problems) {
+    problems.push_back(boost::json::object{
+        {"file", p.file}, {"line", p.line}, {"key", p.key}, {"message", p.message}});
+  }
+  boost::json::object out = {{"problems", problems}};
+  if (f.problems.empty()) {
+    out["rules"] = f.rules;
+    out["procedures"] = f.procedures;
+    out["targets"] = f.targets;
+    out["units"] = f.units;
+    out["sources"] = f.sources;
+    out["days"] = f.days;
+    out["first_year"] = f.first_year;
+    out["last_year"] = f.last_year;
+    out["days_from_rule"] = f.days_from_rule;
+    out["days_estimated"] = f.days_estimated;
+    out["procedures_unverified"] = f.procedures_unverified;
+    out["estimated_soon"] = boost::json::array(f.estimated.begin(), f.estimated.end());
+    out["years_end_soon"] = f.years_end_soon;
+  }
+  return boost::json::serialize(out);
+}
+
+}  // namespace kip

@@ -1,0 +1,27 @@
+#pragma once
+// Dead letters as the operator reads them. Their numbers: those of the door count from 0; those that
+// a shard wrote in its own commit are "S-N": shard, offset of its log.
+// Reads one state of the store; any thread.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/result.h"
+#include "contract/state.h"
+#include "store/store.h"
+
+namespace kip {
+
+std::string dead_number(std::uint64_t number);
+// A line of JSON: number, at, channel, principal, topic, source, code, field, reason, key and value
+// as base64, headers with base64 values. Absent where empty; no value: it was null.
+std::string dead_json(std::uint64_t number, const DeadLetter& letter);
+// Visits the first `limit` of them (0: all); how many more there are.
+Result<std::uint64_t> each_dead(
+    const Store& store, std::uint64_t limit,
+    const std::function<void(std::uint64_t number, const DeadLetter& letter)>& visit);
+// kInvalid: no such form of number. kNotFound.
+Result<DeadLetter> find_dead(const Store& store, const std::string& number);
+
+}  // namespace kip

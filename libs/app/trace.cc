@@ -1,0 +1,299 @@
+#include "app/trace.h"
+
+#include <algorithm>
+#include <set>
+
+#include "app/printable.h"
+#include "app/trace_words.h"
+#include "contract/door.h"
+#include "contract/publish.h"
+#include "contract/state.h"
+#include "rules/reason.h"
+#include "runtime/embedded_log.h"
+#include "runtime/items.h"
+#include "store/keys.h"
+
+namespace kip {
+namespace {
+
+Instant instant(const google::protobuf::Timestamp& t) {
+  return instant_of(t.seconds() * 1000 + t.nanos() / 1'000'000);
+}
+
+std::size_t common_prefix(std::string_view a, std::string_view b) {
+  const auto [end, other] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  return static_cast<std::size_t>(end - a.begin());
+}
+
+// The neighbour in the order of ids that shares the longest beginning; empty: none shares any.
+Result<std::string> nearest_id(const Store& store, const std::string& id) {
+  auto before = store.last_key(Table::kItem, "", id);
+  if (!before) return before.error();
+  std::string best = before->value_or("");
+  const Status scanned =
+      store.scan(Table::kItem, id, "", [&](std::string_view key, std::string_view) {
+        if (common_prefix(key, id) >= common_prefix(best, id)) best = key;
+        return false;
+      });
+  if (!scanned) return scanned.error();
+  return common_prefix(best, id) == 0 ? std::string() : best;
+}
+
+Result<std::vector<TracedEvent>> events_of(const Store& store, const Policy& policy,
+                                           const std::string& item_id) {
+  auto stored = read_history(store, item_id);
+  if (!stored) return stored.error();
+  std::vector<TracedEvent> out;
+  std::vector<Event> all;
+  for (std::string& bytes : *stored) {
+    auto event = decode_stamped(bytes);
+    if (!event) return event.error();
+    all.push_back(*event);
+    out.push_back({std::move(*event), std::move(bytes), false});
+  }
+  fold(all, policy.fold);  // sorts it, as kept_events() needs it
+  std::set<OrderKey> kept;
+  for (const Event* event : kept_events(all)) kept.insert(order_key(*event));
+  for (TracedEvent& traced : out) traced.kept = kept.contains(order_key(traced.event));
+  return out;
+}
+
+Result<std::vector<std::string>> alerts_of(const Store& store, const std::string& item_id) {
+  const std::string prefix = alerts_of_prefix(item_id);
+  std::vector<std::string> out;
+  std::optional<Error> failed;
+  const Status scanned =
+      store.scan(Table::kAlerts, prefix, "", [&](std::string_view key, std::string_view) {
+        if (!key.starts_with(prefix)) return false;
+        auto alert = store.get(Table::kAlerts, key.substr(prefix.size()));
+        if (!alert) failed = alert.error();
+        if (alert && *alert) out.push_back(std::move(**alert));
+        return !failed;
+      });
+  if (failed) return *failed;
+  if (!scanned) return scanned.error();
+  return out;
+}
+
+// The greatest time that any shard has committed: the clock of the data.
+Instant time_of(const Store& store) {
+  Instant time = kFarPast;
+  const Status scanned = store.scan(Table::kMeta, "time/", "time0",
+                                    [&](std::string_view, std::string_view value) {
+                                      if (value.size() != 8) return true;
+                                      const auto ms = static_cast<std::int64_t>(keys::read_u64(value));
+                                      time = std::max(time, instant_of(ms));
+                                      return true;
+                                    });
+  return scanned ? time : kFarPast;
+}
+
+std::vector<TracedRule> rules_of(const ItemState& item, const Policy& policy, Instant now) {
+  const Seen seen(item.folded, policy, now);
+  std::vector<TracedRule> out;
+  for (std::size_t r = 0; r < kRuleCount; ++r) {
+    const auto rule = static_cast<RuleId>(r);
+    const RuleEntry* entry = policy.rules.pick(rule, seen.traits());
+    if (!entry) continue;
+    const bool open = std::any_of(item.open.begin(), item.open.end(),
+                                  [&](const OpenAlert& a) { return a.rule == rule; });
+    out.push_back({rule, open, evaluate(*entry, seen, open)});
+  }
+  return out;
+}
+
+// The lines of the story, in time order.
+struct Line {
+  Instant at{};
+  std::string text;
+};
+
+std::string event_text(const TracedEvent& traced) {
+  const Event& e = traced.event;
+  std::string out = "sự kiện   " + printable(e.source, 60) + " " + printable(e.event_id, 60);
+  if (!traced.kept) out += "  [đã bị hủy]";
+  if (e.occurred_at != e.ingested_at) out += "  xảy ra " + format_vn(e.occurred_at);
+  std::string said;
+  for (const std::string& phrase : sayings(e)) said += (said.empty() ? "" : "; ") + phrase;
+  out += "\n" + said;
+  std::string faults;
+  for (const std::string& fault : e.faults) faults += (faults.empty() ? "" : ", ") + printable(fault);
+  if (!faults.empty()) out += "\nlỗi: " + faults;
+  return out;
+}
+
+std::string alert_text(const v1::AlertEvent& a) {
+  const auto rule = rule_named(a.rule_id());
+  std::string out = "→ " + (rule ? std::string(rule_words(*rule)) : printable(a.rule_id())) + ": " +
+                    change_words(a) + "  [" + printable(a.rule_id()) + " lần " +
+                    std::to_string(a.revision()) + ", " + printable(a.unit_id(), 60) + "]";
+  out += "\n" + printable(a.reason());
+  if (a.change() == v1::ALERT_CHANGE_RAISED) out += " Từ " + format_vn(instant(a.onset())) + ".";
+  const std::string evidence = evidence_words(a);
+  if (!evidence.empty()) out += "\nsố liệu: " + evidence;
+  return out;
+}
+
+// "T2 23/11/2026, 09:42  first line", the following lines below the text.
+std::string laid_out(const Line& line) {
+  static const std::string kIndent(23, ' ');
+  std::string out = format_vn(line.at);
+  out.resize(23, ' ');
+  for (const char c : line.text) out += c == '\n' ? "\n" + kIndent + "  " : std::string(1, c);
+  return out + "\n";
+}
+
+std::string story_text(const Trace& story) {
+  std::vector<Line> lines;
+  for (const TracedEvent& event : story.events) {
+    lines.push_back({event.event.ingested_at, event_text(event)});
+  }
+  for (const std::string& bytes : story.alerts) {
+    v1::AlertEvent alert;
+    if (alert.ParseFromString(bytes)) lines.push_back({instant(alert.detected_at()), alert_text(alert)});
+  }
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const Line& a, const Line& b) { return a.at < b.at; });
+  std::string out = "\nDiễn biến\n";
+  if (story.item.sealed) out += "(việc đã khép lại, lịch sử không còn giữ)\n";
+  for (const Line& line : lines) out += laid_out(line);
+  return out;
+}
+
+std::string due_text(const ItemState& item, const Seen& seen) {
+  const Folded& f = item.folded;
+  if (!f.effective_due) return "không có hạn";
+  std::string out = format_vn(*f.effective_due);
+  const auto end = end_of(f);
+  if (end) {
+    out += *end <= *f.effective_due ? ", xong đúng hạn " : ", xong trễ ";
+    out += format_vn(*end);
+  } else {
+    const WorkTime left = seen.calendar.between(seen.x, *f.effective_due);
+    const std::string amount =
+        work_text(left.ms < 0 ? WorkTime{-left.ms} : left, Language::kVietnamese);
+    out += (left.ms < 0 ? ", đã quá " : ", còn ") + amount;
+  }
+  if (f.original_due && *f.original_due != *f.effective_due) {
+    out += "; hạn đầu " + format_vn(*f.original_due);
+  }
+  return out;
+}
+
+std::string head_text(const Trace& story, const Policy& policy) {
+  const Seen seen(story.item.folded, policy, story.now);
+  const Folded& f = story.item.folded;
+  std::string out = printable(story.item.item_id, 200);
+  if (const auto title = seen.title(); !title.empty()) out += "  " + printable(title, 200);
+  const ItemWord word = word_of(story.item);
+  out += "\n  Tình trạng  " + std::string(status_words(f.status));
+  if (word != ItemWord::kNone) out += "; " + std::string(state_words(word));
+  if (!exists(f)) out += " (việc không còn tồn tại)";
+  if (story.item.dirty) out += " (đang đuổi theo dữ liệu, chưa xét quy tắc)";
+  out += "\n  Hạn         " + due_text(story.item, seen);
+  out += "\n  Đang giữ    " + printable(seen.holder, 60);
+  if (!seen.holder_assignee.empty()) out += ", " + printable(seen.holder_assignee, 60);
+  if (seen.holder != seen.unit) out += "; chịu trách nhiệm: " + printable(seen.unit, 60);
+  if (f.stop) out += "\n  Đồng hồ     đứng yên từ " + format_vn(f.stop->begin);
+  if (!f.faults.empty()) {
+    std::string faults;
+    for (const std::string& fault : f.faults) faults += (faults.empty() ? "" : ", ") + printable(fault);
+    out += "\n  Lỗi         " + faults;
+  }
+  return out + "\n";
+}
+
+std::string now_text(const Trace& story) {
+  std::string out = "\nBây giờ là " + format_vn(story.now) + " theo đồng hồ của dữ liệu\n";
+  std::string silent;
+  for (const TracedRule& rule : story.rules) {
+    const std::string name = std::string(rule_words(rule.rule)) + " [" +
+                             std::string(rule_name(rule.rule)) + "]";
+    const auto open = std::find_if(story.item.open.begin(), story.item.open.end(),
+                                   [&](const OpenAlert& a) { return a.rule == rule.rule; });
+    if (open != story.item.open.end()) {
+      out += "  đang báo    " + name + " từ " + format_vn(open->onset) + ": " +
+             printable(open->reason) + "\n";
+    } else if (rule.finding.holds) {
+      out += "  sắp báo     " + name + ", ngay khi được xét\n";
+    } else if (rule.finding.next_look != kFarFuture) {
+      out += "  sẽ báo      " + name + " lúc " + format_vn(rule.finding.next_look) +
+             " nếu không có gì mới\n";
+    } else {
+      silent += (silent.empty() ? "" : ", ") + std::string(rule_words(rule.rule));
+    }
+  }
+  if (!silent.empty()) out += "  không báo   " + silent + "\n";
+  out += "  xét lại     ";
+  return out + (story.item.next_look == kFarFuture ? "khi có sự kiện mới"
+                                                   : format_vn(story.item.next_look)) + "\n";
+}
+
+}  // namespace
+
+Result<Trace> trace(const Store& store, const Policy& policy, const std::string& item_id,
+                    std::optional<Instant> now) {
+  auto stored = store.get(Table::kItem, item_id);
+  if (!stored) return stored.error();
+  if (!*stored) {
+    auto near = nearest_id(store, item_id);
+    if (!near) return near.error();
+    return not_found("no item '" + printable(item_id, 200) + "'" +
+                     (near->empty() ? "" : "; nearest: " + printable(*near, 200)));
+  }
+  auto item = decode_item(**stored);
+  if (!item) return item.error();
+  auto events = events_of(store, policy, item_id);
+  if (!events) return events.error();
+  auto alerts = alerts_of(store, item_id);
+  if (!alerts) return alerts.error();
+  Trace story;
+  story.now = now.value_or(std::max(time_of(store), item->clock));
+  story.item = std::move(*item);
+  story.events = std::move(*events);
+  story.alerts = std::move(*alerts);
+  story.rules = rules_of(story.item, policy, story.now);
+  return story;
+}
+
+std::string trace_text(const Trace& story, const Policy& policy) {
+  return head_text(story, policy) + story_text(story) + now_text(story);
+}
+
+Result<std::string> trace_json(const Trace& story, const Policy& policy) {
+  const auto time = [](Instant at) { return "\"" + format_rfc3339(at) + "\""; };
+  std::string out = R"({"item":)" + json_of(item_view(story.item, policy, story.now)) +
+                    R"(,"now":)" + time(story.now) + R"(,"events":[)";
+  for (const TracedEvent& event : story.events) {
+    auto json = stamped_json(event.bytes);
+    if (!json) return json.error();
+    if (out.back() != '[') out += ",";
+    out += std::string(R"({"kept":)") + (event.kept ? "true" : "false") + R"(,"event":)" + *json + "}";
+  }
+  out += R"(],"alerts":[)";
+  for (const std::string& bytes : story.alerts) {
+    auto json = alert_json(bytes);
+    if (!json) return json.error();
+    if (out.back() != '[') out += ",";
+    out += *json;
+  }
+  out += "]";
+  if (story.item.next_look != kFarFuture) out += R"(,"next_look":)" + time(story.item.next_look);
+  out += std::string(R"(,"waits_to_be_settled":)") + (story.item.dirty ? "true" : "false") +
+         R"(,"rules":[)";
+  for (const TracedRule& rule : story.rules) {
+    if (out.back() != '[') out += ",";
+    out += R"({"rule":")" + std::string(rule_name(rule.rule)) + R"(","open":)" +
+           (rule.open ? "true" : "false") + R"(,"holds":)" +
+           (rule.finding.holds ? "true" : "false");
+    if (rule.finding.holds) out += R"(,"onset":)" + time(rule.finding.onset);
+    if (rule.finding.next_look != kFarFuture) {
+      out += R"(,"next_look":)" + time(rule.finding.next_look);
+    }
+    if (!rule.finding.detail.empty()) out += R"(,"detail":")" + rule.finding.detail + "\"";
+    out += "}";
+  }
+  return out + "]}";
+}
+
+}  // namespace kip

@@ -1,0 +1,183 @@
+#include "app/trace_words.h"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "app/printable.h"
+
+namespace kip {
+namespace {
+
+constexpr std::size_t kShownMax = 120;  // of a text that a sender wrote
+
+std::string shown(const std::string& text) { return printable(text, kShownMax); }
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) out += (out.empty() ? "" : ", ") + shown(text);
+  return out.empty() ? "không có" : out;
+}
+
+std::string_view waiting_words(WaitingFor waiting) {
+  static constexpr std::array<std::string_view, 4> kWords = {
+      "không rõ", "bổ sung giấy tờ", "nghĩa vụ tài chính", "cơ quan khác"};
+  return kWords.at(static_cast<std::size_t>(waiting));
+}
+
+std::string_view kind_words(Kind kind) {
+  static constexpr std::array<std::string_view, kKindCount> kWords = {
+      "", "nhiệm vụ", "hồ sơ", "phản ánh, kiến nghị", "công trình, dự án"};
+  return kWords.at(static_cast<std::size_t>(kind));
+}
+
+std::string_view channel_words(Channel channel) {
+  static constexpr std::array<std::string_view, 4> kWords = {"không rõ", "trực tiếp", "trực tuyến",
+                                                             "bưu chính"};
+  return kWords.at(static_cast<std::size_t>(channel));
+}
+
+// Collects the phrases of one event.
+class Sayings {
+ public:
+  void say(const char* label, const std::optional<std::string>& text) {
+    if (text) out.push_back(std::string(label) + " “" + shown(*text) + "”");
+  }
+  void say(const char* label, const std::optional<Instant>& at) {
+    if (at) out.push_back(std::string(label) + " " + format_vn(*at));
+  }
+  void say(const char* label, const std::optional<std::uint32_t>& n, const char* after) {
+    if (n) out.push_back(std::string(label) + " " + std::to_string(*n) + after);
+  }
+  void say(const char* yes, const char* no, const std::optional<bool>& flag) {
+    if (flag) out.emplace_back(*flag ? yes : no);
+  }
+  void list(const char* label, const std::optional<std::vector<std::string>>& texts) {
+    if (texts) out.push_back(std::string(label) + " " + joined(*texts));
+  }
+
+  void step(const Step& s) {
+    std::string text = "bước “" + shown(s.name.value_or("").empty() ? s.code : *s.name) + "”";
+    if (s.unit_id && !s.unit_id->empty()) text += " ở " + shown(*s.unit_id);
+    if (s.assignee_id && !s.assignee_id->empty()) text += ", " + shown(*s.assignee_id);
+    if (s.due_at) text += ", hạn bước " + format_vn(*s.due_at);
+    if (s.completed_at) text += ", xong " + format_vn(*s.completed_at);
+    out.push_back(text);
+  }
+
+  void facts(const Facts& f) {
+    say("việc", f.title);
+    say("thủ tục", f.procedure_code);
+    say("lĩnh vực", f.field);
+    say("đơn vị", f.unit_id);
+    say("người", f.assignee_id);
+    say("thẩm quyền", f.authority);
+    say("kết quả", f.expected_result);
+    say("nộp", f.submitted_at);
+    say("nhận", f.received_at);
+    say("xong", f.completed_at);
+    say("trả kết quả", f.returned_at);
+    say("khối lượng", f.progress_percent, " %");
+    say("trọng tâm", "thôi trọng tâm", f.focus);
+    say("khẩn", "thôi khẩn", f.urgent);
+    if (f.channel) out.push_back("kênh " + std::string(channel_words(*f.channel)));
+    say("hài lòng", f.satisfaction, "");
+    list("phụ thuộc", f.depends_on);
+    list("danh sách", f.lists);
+    list("chỉ tiêu", f.targets);
+    say("người đăng ký", f.registered_by);
+    say("thuộc", f.parent_id);
+    say("khu phố", f.area_id);
+    say("phường", f.ward_id);
+  }
+
+  std::vector<std::string> out;
+};
+
+std::string value_words(const v1::Evidence& e) {
+  if (e.value_case() == v1::Evidence::kText) return shown(e.text());
+  if (e.value_case() == v1::Evidence::kAt) {
+    return format_vn(instant_of(e.at().seconds() * 1000 + e.at().nanos() / 1'000'000));
+  }
+  char text[32];
+  const bool whole = std::floor(e.number()) == e.number();
+  std::snprintf(text, sizeof text, whole ? "%.0f" : "%.3f", e.number());
+  return text;
+}
+
+}  // namespace
+
+std::string_view rule_words(RuleId rule) {
+  static constexpr std::array<std::string_view, kRuleCount> kWords = {
+      "chậm tiến độ", "sắp đến hạn", "lùi hạn nhiều lần", "chưa tiếp nhận",
+      "chưa trả kết quả", "quá hạn nội bộ", "quá hạn", "mở lại",
+      "đứng yên", "bước quá hạn", "chưa đủ 6 rõ", "chờ lâu"};
+  return kWords.at(static_cast<std::size_t>(rule));
+}
+
+std::string_view status_words(WorkStatus status) {
+  static constexpr std::array<std::string_view, kStatusCount> kWords = {
+      "chưa có trạng thái", "mới đăng ký", "đã tiếp nhận", "đang xử lý", "đang chờ",
+      "tạm dừng", "đã xử lý xong", "đã trả kết quả", "bị từ chối", "đã rút",
+      "đã báo cáo xong, chờ xác nhận", "đã chuyển cơ quan khác", "từ chối nhận việc",
+      "hủy vì nhập nhầm"};
+  return kWords.at(static_cast<std::size_t>(status));
+}
+
+std::string_view state_words(ItemWord word) {
+  static constexpr std::array<std::string_view, 5> kWords = {"", "Trong hạn", "Nguy cơ trễ",
+                                                             "Quá hạn", "Tạm dừng"};
+  return kWords.at(static_cast<std::size_t>(word));
+}
+
+std::vector<std::string> sayings(const Event& event) {
+  Sayings s;
+  if (event.status) s.out.emplace_back(status_words(*event.status));
+  if (event.waiting_for) s.out.push_back("chờ " + std::string(waiting_words(*event.waiting_for)));
+  if (event.kind != Kind::kNone) s.out.emplace_back(kind_words(event.kind));
+  if (!event.clear.empty()) s.out.push_back("bỏ " + joined(event.clear));
+  if (!event.voids.empty()) s.out.push_back("hủy sự kiện " + joined(event.voids));
+  s.say("hạn", event.due_at);
+  if (event.step) s.step(*event.step);
+  s.facts(event.facts);
+  if (s.out.empty()) s.out.emplace_back("không nói thêm gì");
+  return std::move(s.out);
+}
+
+std::string change_words(const v1::AlertEvent& alert) {
+  const auto cause = [&]() -> std::string {
+    switch (alert.cause()) {
+      case v1::ALERT_CAUSE_CLEARED:
+        return " (không còn như vậy)";
+      case v1::ALERT_CAUSE_CLOSED:
+        return " (việc đã kết thúc)";
+      case v1::ALERT_CAUSE_MOVED:
+        return " (đã chuyển đơn vị)";
+      case v1::ALERT_CAUSE_RETRACTED:
+        return " (rút lại)";
+      case v1::ALERT_CAUSE_RULE_CHANGED:
+        return " (quy tắc đã đổi)";
+      default:
+        return "";
+    }
+  };
+  static constexpr std::array<std::string_view, 5> kChanges = {"?", "mở", "đổi mức", "đóng",
+                                                               "cập nhật"};
+  static constexpr std::array<std::string_view, 4> kLevels = {"", "để biết", "vàng", "đỏ"};
+  const auto change = static_cast<std::size_t>(alert.change());
+  const auto level = static_cast<std::size_t>(alert.level());
+  std::string out(change < kChanges.size() ? kChanges.at(change) : "?");
+  out += cause();
+  if (change != 3 && level < kLevels.size()) out += ", mức " + std::string(kLevels.at(level));
+  return out;
+}
+
+std::string evidence_words(const v1::AlertEvent& alert) {
+  std::string out;
+  for (const v1::Evidence& e : alert.evidence()) {
+    out += (out.empty() ? "" : "; ") + shown(e.name()) + " " + value_words(e);
+  }
+  return out;
+}
+
+}  // namespace kip

@@ -1,0 +1,70 @@
+// kip dead list, kip dead show: what the door refused, also beside a running `up`.
+
+#include <cstdio>
+#include <memory>
+
+#include "app/dead.h"
+#include "app/printable.h"
+#include "kip/commands.h"
+#include "store/rocks_store.h"
+
+namespace kip {
+namespace {
+
+struct Options {
+  std::string data, number;
+  bool json = false;
+  std::uint64_t limit = 0;
+};
+
+void print_row(std::uint64_t number, const DeadLetter& d) {
+  std::printf("%s  %s  %s  %s  %s\n    %s\n    %s\n", dead_number(number).c_str(),
+              format_vn(d.at).c_str(), printable(d.channel, 40).c_str(),
+              printable(d.refusal.code, 40).c_str(), printable(d.refusal.field, 60).c_str(),
+              printable(d.refusal.reason, 300).c_str(),
+              d.value ? printable(*d.value, 100).c_str() : "(null)");
+}
+
+int run_list(const Options& options) {
+  auto reader = RocksStore::open_reader(options.data);
+  if (!reader) return fail(reader.error());
+  auto more = each_dead(**reader, options.limit, [&](std::uint64_t number, const DeadLetter& d) {
+    if (options.json) {
+      std::printf("%s\n", dead_json(number, d).c_str());
+    } else {
+      print_row(number, d);
+    }
+  });
+  if (!more) return fail(more.error());
+  if (*more > 0) std::fprintf(stderr, "… và %s tin nữa (--limit)\n", grouped(*more).c_str());
+  return kDone;
+}
+
+int run_show(const Options& options) {
+  auto reader = RocksStore::open_reader(options.data);
+  if (!reader) return fail(reader.error());
+  auto letter = find_dead(**reader, options.number);
+  if (!letter) return fail(letter.error());
+  if (!letter->value) return fail(not_found("dead letter " + options.number + " was null"));
+  std::fwrite(letter->value->data(), 1, letter->value->size(), stdout);
+  return kDone;
+}
+
+}  // namespace
+
+void add_dead(CLI::App& app, int& exit) {
+  auto options = std::make_shared<Options>();
+  CLI::App* dead = app.add_subcommand("dead", "messages that the door refused");
+  dead->require_subcommand(1);
+  CLI::App* list = dead->add_subcommand("list", "number, time, channel, code, field; why; bytes");
+  list->add_option("--data", options->data, "the data of a ward")->required();
+  list->add_flag("--json", options->json, "one JSON line each, the value as base64");
+  list->add_option("--limit", options->limit, "at most so many (default: all)");
+  list->callback([options, &exit] { exit = run_list(*options); });
+  CLI::App* show = dead->add_subcommand("show", "the bytes of one, as they came");
+  show->add_option("--data", options->data, "the data of a ward")->required();
+  show->add_option("NUMBER", options->number, "as `dead list` has it")->required();
+  show->callback([options, &exit] { exit = run_show(*options); });
+}
+
+}  // namespace kip

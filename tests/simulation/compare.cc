@@ -1,0 +1,248 @@
+#include "simulation/compare.h"
+
+#include <google/protobuf/util/message_differencer.h>
+
+#include "contract/publish.h"
+#include "kip/v1/view.pb.h"
+
+namespace kip::sim {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+// Only the fields that the oracle fills (oracle.h).
+void keep(Message& message, const std::set<std::string>& names) {
+  std::vector<const FieldDescriptor*> fields;
+  message.GetReflection()->ListFields(message, &fields);
+  for (const auto* field : fields) {
+    if (!names.contains(field->name())) message.GetReflection()->ClearField(&message, field);
+  }
+}
+
+v1::AlertEvent told(v1::AlertEvent alert) {
+  static const std::set<std::string> kNames = {
+      "alert_id", "revision",   "change",  "level",   "changed_at",  "onset",  "cause",
+      "rule_id",  "subject_id", "subject", "unit_id", "assignee_id", "due_at", "step_code"};
+  keep(alert, kNames);
+  return alert;
+}
+
+v1::ItemView told(v1::ItemView view) {
+  static const std::set<std::string> kNames = {
+      "item_id",     "kind",          "status",      "state",           "unit_id",
+      "holder",      "assignee_id",   "step_code",   "received_at",     "original_due_at",
+      "due_at",      "agreed_due_at", "faults",      "completed_at",    "open_alerts",
+      "badges",      "started_at",    "ended_at",    "extensions"};
+  keep(view, kNames);
+  for (auto& alert : *view.mutable_open_alerts()) alert.clear_reason();
+  return view;
+}
+
+void drop_alerts(v1::ItemView& view) {
+  view.clear_state();
+  view.clear_open_alerts();
+  view.clear_badges();
+}
+
+bool same(const Message& a, const Message& b) {
+  return google::protobuf::util::MessageDifferencer::Equals(a, b);
+}
+
+[[noreturn]] void differ(const std::string& what, const Message* got, const Message* want) {
+  throw Difference(what + "\n  is:      " + (got ? text_of(*got) : "(nothing)") +
+                   "\n  must be: " + (want ? text_of(*want) : "(nothing)"));
+}
+
+void demand(bool holds, const std::string& what) {
+  if (!holds) throw Difference(what);
+}
+
+// The view that is stored, none of an item that is not there.
+std::optional<v1::ItemView> view_of(const ItemState& item, const Policy& policy) {
+  if (!exists(item.folded)) {
+    demand(item.open.empty(), item.item_id + ": not there, but with open alerts");
+    demand(item.counted.empty(), item.item_id + ": not there, but counted");
+    return std::nullopt;
+  }
+  return told(item_view(item, policy, item.clock));
+}
+
+// The changes of one alert id, in order.
+void check_revisions(const std::string& id, const std::vector<const v1::AlertEvent*>& changes) {
+  bool open = false;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const auto& a = *changes[i];
+    if (a.revision() != i + 1) differ("alert " + id + ": revisions have gaps", &a, nullptr);
+    const bool raised = a.change() == v1::ALERT_CHANGE_RAISED;
+    if (raised == open) differ("alert " + id + ": RAISED and RESOLVED do not alternate", &a, nullptr);
+    open = a.change() != v1::ALERT_CHANGE_RESOLVED;
+    const bool back = i > 0 && ms(a.changed_at()) < ms(changes[i - 1]->changed_at());
+    if (back) differ("alert " + id + ": changed_at runs back", &a, changes[i - 1]);
+  }
+}
+
+void check_alerts_of(const Stored& stored, const ItemState& item) {
+  std::map<std::string, std::vector<const v1::AlertEvent*>> by_id;
+  const auto found = stored.alerts.find(item.item_id);
+  if (found != stored.alerts.end()) {
+    for (const auto& a : found->second) by_id[a.alert_id()].push_back(&a);
+  }
+  std::size_t open = 0;
+  for (const auto& [id, changes] : by_id) {
+    check_revisions(id, changes);
+    const auto& last = *changes.back();
+    const auto track = item.ever.find(id);
+    const bool known = track != item.ever.end() && track->second.revision == last.revision();
+    if (!known) differ(item.item_id + ": its state has another last revision", &last, nullptr);
+    if (last.change() == v1::ALERT_CHANGE_RESOLVED) continue;
+    ++open;
+    const bool held = std::any_of(item.open.begin(), item.open.end(),
+                                  [&](const OpenAlert& a) { return a.alert_id == id; });
+    if (!held) differ(item.item_id + ": an alert is open only on the topic", &last, nullptr);
+  }
+  demand(open == item.open.size(), item.item_id + ": an alert is open only in its state");
+}
+
+}  // namespace
+
+void check_order(const Stored& stored) {
+  const auto shards = static_cast<std::uint32_t>(stored.logs.size());
+  std::vector<std::map<std::string, std::int64_t>> sums(shards);
+  std::size_t timers = 0;
+  for (const auto& [id, item] : stored.items) {
+    const std::uint32_t shard = shard_of(id, shards);
+    for (const std::string& counter : item.counted) ++sums[shard][counter];
+    check_alerts_of(stored, item);
+    const auto found = stored.timers[shard].find(id);
+    const bool none = found == stored.timers[shard].end();
+    const bool right = item.next_look == kFarFuture
+                           ? none
+                           : !none && found->second == std::vector<Instant>{item.next_look};
+    demand(right, id + ": its timer is not at its next look, " + text_of(ms_of(item.next_look)));
+    timers += none ? 0 : 1;
+  }
+  std::size_t rows = 0;
+  for (std::uint32_t shard = 0; shard < shards; ++shard) {
+    rows += stored.timers[shard].size();
+    for (const auto& [name, count] : stored.totals[shard]) sums[shard].try_emplace(name, 0);
+    for (const auto& [name, sum] : sums[shard]) {
+      const auto found = stored.totals[shard].find(name);
+      const std::int64_t total = found == stored.totals[shard].end() ? 0 : found->second;
+      demand(total == sum, "the total '" + name + "' is " + std::to_string(total) +
+                               ", its items count " + std::to_string(sum));
+    }
+  }
+  demand(rows == timers, "timers of items that are not there");
+}
+
+std::uint64_t check_same(const Stored& stored, const Expected& expected, const Policy& policy) {
+  std::map<std::string, std::vector<v1::AlertEvent>> now, ended;
+  for (const auto& a : expected.now.alerts) now[a.subject_id()].push_back(a);
+  if (expected.ended) {
+    for (const auto& a : expected.ended->alerts) ended[a.subject_id()].push_back(a);
+  }
+  std::uint64_t compared = 0;
+  for (const auto& [id, item] : stored.items) {
+    const bool fired = expected.ended && item.next_look > expected.until;
+    const auto& want = fired ? ended[id] : now[id];
+    const auto found = stored.alerts.find(id);
+    static const std::vector<v1::AlertEvent> kNone;
+    const auto& got = found == stored.alerts.end() ? kNone : found->second;
+    for (std::size_t i = 0; i < std::max(got.size(), want.size()); ++i) {
+      const v1::AlertEvent is = i < got.size() ? told(got[i]) : v1::AlertEvent();
+      const bool equal = i < got.size() && i < want.size() && same(is, want[i]);
+      const std::string what = id + ": change " + std::to_string(i + 1) + " of its alerts";
+      if (!equal) differ(what, i < got.size() ? &is : nullptr, i < want.size() ? &want[i] : nullptr);
+      ++compared;
+    }
+    const auto view = view_of(item, policy);
+    const auto& views = (fired ? *expected.ended : expected.now).items;
+    const auto wanted = views.find(id);
+    const bool there = wanted != views.end();
+    if (view.has_value() != there || (there && !same(*view, wanted->second))) {
+      differ(id + ": its view", view ? &*view : nullptr, there ? &wanted->second : nullptr);
+    }
+  }
+  for (const auto& [id, view] : expected.now.items) {
+    if (!stored.items.contains(id)) differ(id + ": is lost", nullptr, &view);
+  }
+  return compared;
+}
+
+void check_folds(const Stored& stored, const oracle::Result& expected, const Policy& policy) {
+  for (const auto& [id, view] : expected.items) {
+    if (!stored.items.contains(id)) differ(id + ": is lost", nullptr, &view);
+  }
+  for (const auto& [id, item] : stored.items) {
+    auto is = exists(item.folded) ? std::optional(told(item_view(item, policy, item.clock)))
+                                  : std::nullopt;
+    const auto found = expected.items.find(id);
+    std::optional<v1::ItemView> want;
+    if (found != expected.items.end()) want = found->second;
+    if (is) drop_alerts(*is);
+    if (want) drop_alerts(*want);
+    if (is.has_value() != want.has_value() || (is && !same(*is, *want))) {
+      differ(id + ": its folded state", is ? &*is : nullptr, want ? &*want : nullptr);
+    }
+  }
+}
+
+std::uint64_t check_standing(const Stored& stored, const oracle::Result& expected,
+                             const Policy& policy) {
+  std::uint64_t compared = 0;
+  for (const auto& [id, item] : stored.items) {
+    demand(!item.dirty, id + ": is still to be settled");
+    const auto view = view_of(item, policy);
+    if (!view) continue;
+    v1::ItemView want = expected.items.at(id);
+    std::map<std::string, const v1::OpenAlert*> open;
+    for (const auto& a : view->open_alerts()) open[a.rule_id()] = &a;
+    for (const auto& a : want.open_alerts()) {
+      const auto found = open.find(a.rule_id());
+      if (found == open.end()) differ(id + ": does not hold open", nullptr, &a);
+      const auto& is = *found->second;
+      const bool equal = is.unit_id() == a.unit_id() && is.level() == a.level();
+      const bool ahead = ms(is.onset()) > ms_of(item.clock) && ms(a.onset()) <= ms_of(item.clock);
+      if (!equal || ahead) differ(id + ": an open alert", &is, &a);
+      open.erase(found);
+      ++compared;
+    }
+    // Hysteresis: what has been raised may stay.
+    if (expected.may_stay.contains(id)) open.erase("behind_plan");
+    if (!open.empty()) differ(id + ": holds open", open.begin()->second, nullptr);
+  }
+  return compared;
+}
+
+void check_counters(const Stored& stored, const oracle::Result& expected, const Policy& policy) {
+  std::map<std::string, std::int64_t> want, have;
+  for (const auto& [id, view] : expected.items) {
+    const auto ward = [&](const std::string& unit) {
+      return std::string(policy.registry.ward_of(unit, std::nullopt));
+    };
+    const std::string kind(kind_word(static_cast<Kind>(view.kind())));
+    const std::string& unit = view.unit_id();
+    if (!view.state().empty()) {
+      ++want["items|" + ward(unit) + "|" + unit + "|" + kind + "|" + view.state()];
+    }
+    for (const auto& a : view.open_alerts()) {
+      const std::string level(level_word(static_cast<AlertLevel>(a.level())));
+      ++want["alerts|" + ward(a.unit_id()) + "|" + a.unit_id() + "|" + level];
+      ++want["rules|" + ward(a.unit_id()) + "|" + a.rule_id() + "|" + level];
+    }
+  }
+  for (const auto& totals : stored.totals) {
+    for (const auto& [name, count] : totals) {
+      const bool other = name.starts_with("completed|") || name.starts_with("due|");
+      if (!other && count != 0) have[name] += count;
+    }
+  }
+  for (const auto& [name, count] : have) want.try_emplace(name, 0);
+  for (const auto& [name, count] : want) {
+    demand(have[name] == count, "the total '" + name + "' is " + std::to_string(have[name]) +
+                                    ", must be " + std::to_string(count));
+  }
+}
+
+}  // namespace kip::sim
