@@ -17,8 +17,9 @@ struct Engine::Owner {
   bool poked = true;  // something may have come
   bool stop = false;
   std::atomic<bool> idle{false};
-  std::atomic<bool> catching_up{false};
+  std::atomic<bool> catching_up{true};  // until it has once looked at everything
   std::atomic<std::uint64_t> position{0};
+  std::atomic<std::int64_t> time_ms{ms_of(kFarPast)};  // the greatest time it has seen
 
   void poke() {
     const std::scoped_lock lock(mutex);
@@ -70,18 +71,31 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options,
     shard.owns = [id, shards](std::string_view item) { return shard_of(item, shards) == id; };
     shard.on_alert = engine->options_.on_alert;
     shard.at_point = engine->options_.at_point;
+    if (shard.clock == Clock::kGiven) {  // in `log` an alert is as old as its record
+      shard.on_cause = [e = engine.get()](const AlertChange& change, std::optional<Instant> at) {
+        e->probe_.alert_committed(change, at, e->now());
+      };
+    }
     owner->shard =
         std::make_unique<Shard>(*owner->seam, *engine->store_, engine->policy_, std::move(shard));
     if (Status opened = owner->shard->open(); !opened) return opened.error();
-    owner->catching_up = owner->shard->catching_up();
     owner->position = owner->shard->position();
+    owner->time_ms = ms_of(owner->shard->time());
     engine->last_record_ms_ = std::max(engine->last_record_ms_.load(), ms_of(owner->shard->time()));
     engine->owners_.push_back(std::move(owner));
+  }
+  // A fast clock that began in an earlier run goes on where it was.
+  ClockSpec& clock = engine->options_.clock;
+  if (clock.kind == ClockSpec::Kind::kFast && clock.begins) {
+    for (const auto& owner : engine->owners_) clock.at = std::max(clock.at, owner->shard->time());
+    engine->clock_ = make_clock(clock);
   }
   return engine;
 }
 
 Status Engine::start() {
+  if (Status recalled = recall_sources(); !recalled) return recalled;
+  started_ = true;
   appender_ = std::thread([this] { append_loop(); });
   for (auto& owner : owners_)
     owner->thread = std::thread([this, &owner = *owner] { own_shard(owner); });
@@ -106,9 +120,13 @@ void Engine::stop() {
 }
 
 void Engine::fail(const Error& error) {
-  const std::scoped_lock lock(mutex_);
-  if (!failure_) failure_ = error;
-  wake_.notify_all();
+  {
+    const std::scoped_lock lock(mutex_);
+    if (failure_) return;
+    failure_ = error;
+    wake_.notify_all();
+  }
+  if (options_.on_failure) options_.on_failure(error);
 }
 
 std::optional<Error> Engine::failure() const {
@@ -126,7 +144,25 @@ bool Engine::catching_up() const {
                      [](const auto& owner) { return owner->catching_up.load(); });
 }
 
-std::map<std::string, Engine::SourceCount> Engine::sources() const {
+Instant Engine::now() const {
+  if (options_.clock.kind != ClockSpec::Kind::kLog) return clock_();
+  std::int64_t greatest = ms_of(kFarPast);
+  for (const auto& owner : owners_) greatest = std::max(greatest, owner->time_ms.load());
+  return greatest == ms_of(kFarPast) ? clock_() : instant_of(greatest);
+}
+
+Engine::Reach Engine::reach() const {
+  Reach reach;
+  for (const auto& owner : owners_) {
+    reach.done += owner->position;
+    reach.all += log_->end(owner->id);
+  }
+  return reach;
+}
+
+bool Engine::catching_up(std::uint32_t shard) const { return owners_.at(shard)->catching_up; }
+
+Engine::SourceCounts Engine::sources() const {
   const std::scoped_lock lock(mutex_);
   return sources_;
 }
@@ -184,8 +220,16 @@ Result<bool> Engine::work_once(Owner& owner) {
   counters_.alerts += progress->alerts;
   counters_.timers += progress->timers;
   counters_.refused += progress->refused;
-  owner.catching_up = shard.catching_up();
+  note_sources(progress->sources);
+  // What fell due while nobody ran comes in slices; a slice that is not full was the last one.
+  const bool slice_full = progress->timers >= ShardOptions{}.timers_max;
+  if (shard.catching_up()) {
+    owner.catching_up = true;
+  } else if (!slice_full) {
+    owner.catching_up = false;
+  }
   owner.position = shard.position();
+  owner.time_ms = ms_of(shard.time());
   if (progress->overdue_catch_up) {
     std::fprintf(stderr,
                  "kip: shard %u: catching up takes longer than 10 minutes: settling anyway\n",
@@ -230,151 +274,17 @@ void Engine::notify_shards() {
   for (auto& owner : owners_) owner->poke();
 }
 
-void Engine::accept(Message message, std::function<void(Outcome)> done) {
-  std::shared_ptr<const Door> door;
-  std::string busy;
-  {
-    const std::scoped_lock lock(mutex_);
-    door = door_;
-    if (failure_ || stopping_) busy = failure_ ? failure_->message : "stopping";
-    if (waiting_.size() >= options_.queue_max) busy = "too many messages wait to be written";
-  }
-  if (!busy.empty()) {
-    Outcome outcome;
-    outcome.kind = Outcome::Kind::kBusy;
-    outcome.reason = busy;
-    done(std::move(outcome));
-    return;
-  }
-  Arrival arrival;
-  if (message.body) arrival.body = *message.body;
-  arrival.headers = message.headers;
-  arrival.lane = message.lane;
-  arrival.arrived_at = clock_();
-  arrival.arrived_at_from_record = options_.clock.kind == ClockSpec::Kind::kLog;
-  arrival.channel = message.channel;
-  arrival.principal = message.principal;
-  Verdict verdict = door->check(arrival);
-  Waiting waiting;
-  waiting.done = std::move(done);
-  if (verdict.accepted) {
-    waiting.outcome.accepted = std::move(verdict.accepted);
-  } else {
-    waiting.outcome.kind = Outcome::Kind::kRefused;
-    waiting.outcome.refusal = std::move(verdict.refused);
-    DeadLetter letter;
-    letter.value = std::move(message.body);
-    letter.key = std::move(message.key);
-    letter.headers = std::move(message.headers);
-    letter.refusal = *waiting.outcome.refusal;
-    letter.at = arrival.arrived_at;
-    letter.channel = std::move(message.channel);
-    letter.principal = std::move(message.principal);
-    waiting.dead = encode_dead(letter);
-  }
-  const std::scoped_lock lock(mutex_);
-  waiting_.push_back(std::move(waiting));
-  wake_.notify_all();
-}
-
-void Engine::append_loop() {
-  for (;;) {
-    std::vector<Waiting> batch;
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
-      if (waiting_.empty()) return;  // stopping, and everything that was taken in is written
-      const std::size_t n = std::min<std::size_t>(waiting_.size(), 2'000);
-      std::move(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(n),
-                std::back_inserter(batch));
-      waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(n));
-    }
-    write_waiting(batch);
-  }
-}
-
-void Engine::write_waiting(std::vector<Waiting>& batch) {
-  std::vector<Appended> records;
-  std::vector<std::string> dead;
-  Instant last = kFarPast;
-  for (const Waiting& w : batch) {
-    if (!w.outcome.accepted) {
-      dead.push_back(w.dead);
-      continue;
-    }
-    records.push_back({w.outcome.accepted->key, w.outcome.accepted->bytes});
-    last = std::max(last, w.outcome.accepted->ingested_at);
-  }
-  if (options_.at_point) options_.at_point("append");
-  Status written = log_->append(records, dead);
-  if (options_.at_point) options_.at_point("appended");
-  if (!written) fail(written.error());
-  note_appended(last);
-  {
-    const std::scoped_lock lock(mutex_);
-    for (const Waiting& w : batch) {
-      if (!written) break;
-      if (!w.outcome.accepted) {
-        ++counters_.refused;
-        ++sources_[""].dead;
-        continue;
-      }
-      ++counters_.accepted;
-      counters_.unknown_fields += w.outcome.accepted->unknown_json_fields;
-      SourceCount& source = sources_[w.outcome.accepted->source];
-      ++source.accepted;
-      source.last_event =
-          std::max(source.last_event.value_or(kFarPast), w.outcome.accepted->ingested_at);
-    }
-  }
-  notify_shards();
-  for (Waiting& w : batch) {
-    if (!written) {
-      w.outcome.kind = Outcome::Kind::kFailed;
-      w.outcome.reason = written.error().message;
-    }
-    w.done(std::move(w.outcome));
-  }
-}
-
-Status Engine::append(const std::vector<Accepted>& events) {
-  std::vector<Appended> records;
-  Instant last = kFarPast;
-  for (const Accepted& event : events) {
-    if (options_.until && options_.clock.kind == ClockSpec::Kind::kLog &&
-        event.ingested_at > *options_.until)
-      continue;
-    records.push_back({event.key, event.bytes});
-    last = std::max(last, event.ingested_at);
-  }
-  note_appended(last);
-  counters_.accepted += records.size();
-  if (options_.at_point) options_.at_point("append");
-  const Status written = log_->append(records, {});
-  if (options_.at_point) options_.at_point("appended");
-  notify_shards();
-  return written;
-}
-
-Status Engine::append_dead(const DeadLetter& letter) {
-  ++counters_.refused;
-  return log_->append({}, {encode_dead(letter)});
-}
-
 Status Engine::drain(const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   draining_ = true;
   notify_shards();
   for (;;) {
     if (const auto failed = failure()) return *failed;
-    std::uint64_t done = 0;
-    std::uint64_t all = 0;
     bool idle = true;
     for (const auto& owner : owners_) {
-      done += owner->position;
-      all += log_->end(owner->id);
       idle = idle && owner->idle && owner->position >= log_->end(owner->id);
     }
-    if (progress) progress(done, all);
+    const Reach so_far = reach();
+    if (progress) progress(so_far.done, so_far.all);
     if (idle) {
       draining_ = false;
       return {};

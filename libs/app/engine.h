@@ -25,6 +25,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/probe.h"
 #include "app/setup.h"
 #include "contract/state.h"
 #include "runtime/embedded_log.h"
@@ -43,6 +44,7 @@ struct EngineOptions {
   std::size_t queue_max = 20'000;
   RocksOptions rocks;
   std::function<void(const AlertChange&)> on_alert;  // from shard threads
+  std::function<void(const Error&)> on_failure;      // once, from a thread of the engine
   std::function<void(std::string_view point)>
       at_point;  // from shard and append threads: the crash tests
 };
@@ -81,39 +83,52 @@ class Engine {
   void accept(Message message, std::function<void(Outcome)> done);
   // Of a file: checked already. Not durable before drain() has returned.
   Status append(const std::vector<Accepted>& events);
-  Status append_dead(const DeadLetter& letter);
+  Status append_dead(const std::vector<DeadLetter>& letters);
   // Waits until every shard has read its log to the end and fired what is due (Clock::kLog: the
   // tick to the end of time).
   Status drain(const std::function<void(std::uint64_t done, std::uint64_t all)>& progress);
   void reload(std::shared_ptr<const Policy> policy);
 
-  Instant now() const { return clock_(); }
+  // The time by which its items are judged: of the given clock; in `log`, of the data.
+  Instant now() const;
+  // How far the shards have read, in records.
+  struct Reach {
+    std::uint64_t done = 0, all = 0;
+  };
+  Reach reach() const;
   RocksStore& store() { return *store_; }
   const RocksStore& store() const { return *store_; }
   std::shared_ptr<const Policy> policy() const;
   std::uint32_t shards() const { return log_->shards(); }
-  bool catching_up() const;
+  // Of one shard: it reads what came before it was started, or fires what fell due meanwhile.
+  bool catching_up(std::uint32_t shard) const;
+  bool catching_up() const;  // any of them
+  bool started() const { return started_; }
   std::optional<Error> failure() const;  // of a shard
   const EngineCounters& counters() const { return counters_; }
   const EngineOptions& options() const { return options_; }
-  // The greatest ingested_at of each source since the start, and events by source and result; for
-  // metrics.
-  struct SourceCount {
-    std::uint64_t accepted = 0, dead = 0, duplicate = 0;
-    std::optional<Instant> last_event;
-  };
-  std::map<std::string, SourceCount> sources() const;
+  const Probe& probe() const { return probe_; }
+  // By source: what became of the records read since the start, and its last event, for which the
+  // end of the log from before the start is looked at too. "": dead letters whose source could not
+  // be read, and whatever comes after the first thousand sources.
+  using SourceCounts = std::map<std::string, SourceCount, std::less<>>;
+  SourceCounts sources() const;
 
  private:
   struct Owner;  // a shard and its thread
   struct Waiting {
     Outcome outcome;
-    std::string dead;  // of a refused one
+    std::string dead;    // of a refused one
+    std::string source;  // of a refused one, where it could be read
     std::function<void(Outcome)> done;
   };
   Engine(EngineOptions options, std::shared_ptr<const Policy> policy);
   void own_shard(Owner& owner);
   Result<bool> work_once(Owner& owner);
+  SourceCount& count_of(std::string_view source);
+  void note_sources(const SourceCounts& counts);
+  Status recall_sources();
+  void enqueue(Waiting waiting);
   void append_loop();
   void write_waiting(std::vector<Waiting>& batch);
   void fail(const Error& error);
@@ -127,6 +142,8 @@ class Engine {
   std::unique_ptr<EmbeddedLog> log_;
   std::vector<std::unique_ptr<Owner>> owners_;
   EngineCounters counters_;
+  Probe probe_;
+  std::atomic<bool> started_{false};
   std::atomic<std::int64_t> last_record_ms_{ms_of(kFarPast)};
   std::atomic<std::int64_t> last_append_ns_{0};
   std::atomic<bool> draining_{false};
@@ -137,7 +154,7 @@ class Engine {
   std::shared_ptr<const Door> door_;
   std::optional<Error> failure_;
   std::deque<Waiting> waiting_;
-  std::map<std::string, SourceCount> sources_;
+  SourceCounts sources_;
   bool stopping_ = false;
   std::thread appender_;
 };

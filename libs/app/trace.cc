@@ -102,20 +102,46 @@ std::vector<TracedRule> rules_of(const ItemState& item, const Policy& policy, In
   return out;
 }
 
+constexpr std::size_t kIndent = 23;    // of the text after the time
+constexpr std::size_t kColumns = 100;  // where a list of phrases is broken
+
+// Characters, not bytes.
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+// The phrases with "; " between them, on as many lines as they need.
+std::string flowing(const std::vector<std::string>& phrases) {
+  std::string out;
+  std::size_t column = kIndent + 2;
+  for (const std::string& phrase : phrases) {
+    const std::size_t wide = width(phrase);
+    if (!out.empty() && column + 2 + wide > kColumns) {
+      out += ";\n";
+      column = kIndent + 2;
+    } else if (!out.empty()) {
+      out += "; ";
+      column += 2;
+    }
+    out += phrase;
+    column += wide;
+  }
+  return out;
+}
+
 // The lines of the story, in time order.
 struct Line {
   Instant at{};
   std::string text;
 };
 
-std::string event_text(const TracedEvent& traced) {
+std::string event_text(const TracedEvent& traced, Kind known) {
   const Event& e = traced.event;
   std::string out = "sự kiện   " + printable(e.source, 60) + " " + printable(e.event_id, 60);
   if (!traced.kept) out += "  [đã bị hủy]";
   if (e.occurred_at != e.ingested_at) out += "  xảy ra " + format_vn(e.occurred_at);
-  std::string said;
-  for (const std::string& phrase : sayings(e)) said += (said.empty() ? "" : "; ") + phrase;
-  out += "\n" + said;
+  out += "\n" + flowing(sayings(e, known));
   std::string faults;
   for (const std::string& fault : e.faults) faults += (faults.empty() ? "" : ", ") + printable(fault);
   if (!faults.empty()) out += "\nlỗi: " + faults;
@@ -129,24 +155,26 @@ std::string alert_text(const v1::AlertEvent& a) {
                     std::to_string(a.revision()) + ", " + printable(a.unit_id(), 60) + "]";
   out += "\n" + printable(a.reason());
   if (a.change() == v1::ALERT_CHANGE_RAISED) out += " Từ " + format_vn(instant(a.onset())) + ".";
-  const std::string evidence = evidence_words(a);
-  if (!evidence.empty()) out += "\nsố liệu: " + evidence;
+  const auto evidence = evidence_words(a);
+  if (!evidence.empty()) out += "\n" + flowing(evidence);
   return out;
 }
 
 // "T2 23/11/2026, 09:42  first line", the following lines below the text.
 std::string laid_out(const Line& line) {
-  static const std::string kIndent(23, ' ');
   std::string out = format_vn(line.at);
-  out.resize(23, ' ');
-  for (const char c : line.text) out += c == '\n' ? "\n" + kIndent + "  " : std::string(1, c);
+  out.resize(kIndent, ' ');
+  for (const char c : line.text) {
+    out += c;
+    if (c == '\n') out += std::string(kIndent + 2, ' ');
+  }
   return out + "\n";
 }
 
 std::string story_text(const Trace& story) {
   std::vector<Line> lines;
   for (const TracedEvent& event : story.events) {
-    lines.push_back({event.event.ingested_at, event_text(event)});
+    lines.push_back({event.event.ingested_at, event_text(event, story.item.folded.kind)});
   }
   for (const std::string& bytes : story.alerts) {
     v1::AlertEvent alert;
@@ -184,6 +212,7 @@ std::string head_text(const Trace& story, const Policy& policy) {
   const Seen seen(story.item.folded, policy, story.now);
   const Folded& f = story.item.folded;
   std::string out = printable(story.item.item_id, 200);
+  if (f.kind != Kind::kNone) out += "  " + std::string(kind_words(f.kind));
   if (const auto title = seen.title(); !title.empty()) out += "  " + printable(title, 200);
   const ItemWord word = word_of(story.item);
   out += "\n  Tình trạng  " + std::string(status_words(f.status));
@@ -191,7 +220,8 @@ std::string head_text(const Trace& story, const Policy& policy) {
   if (!exists(f)) out += " (việc không còn tồn tại)";
   if (story.item.dirty) out += " (đang đuổi theo dữ liệu, chưa xét quy tắc)";
   out += "\n  Hạn         " + due_text(story.item, seen);
-  out += "\n  Đang giữ    " + printable(seen.holder, 60);
+  out += is_open(f.status) ? "\n  Đang giữ    " : "\n  Đã giữ      ";
+  out += printable(seen.holder, 60);
   if (!seen.holder_assignee.empty()) out += ", " + printable(seen.holder_assignee, 60);
   if (seen.holder != seen.unit) out += "; chịu trách nhiệm: " + printable(seen.unit, 60);
   if (f.stop) out += "\n  Đồng hồ     đứng yên từ " + format_vn(f.stop->begin);
@@ -204,29 +234,33 @@ std::string head_text(const Trace& story, const Policy& policy) {
 }
 
 std::string now_text(const Trace& story) {
-  std::string out = "\nBây giờ là " + format_vn(story.now) + " theo đồng hồ của dữ liệu\n";
-  std::string silent;
+  std::string open, silent;
+  std::vector<Line> coming;
   for (const TracedRule& rule : story.rules) {
     const std::string name = std::string(rule_words(rule.rule)) + " [" +
                              std::string(rule_name(rule.rule)) + "]";
-    const auto open = std::find_if(story.item.open.begin(), story.item.open.end(),
-                                   [&](const OpenAlert& a) { return a.rule == rule.rule; });
-    if (open != story.item.open.end()) {
-      out += "  đang báo    " + name + " từ " + format_vn(open->onset) + ": " +
-             printable(open->reason) + "\n";
+    const auto alert = std::find_if(story.item.open.begin(), story.item.open.end(),
+                                    [&](const OpenAlert& a) { return a.rule == rule.rule; });
+    if (alert != story.item.open.end()) {
+      open += "  đang báo    " + name + " từ " + format_vn(alert->onset) + ": " +
+              printable(alert->reason) + "\n";
     } else if (rule.finding.holds) {
-      out += "  sắp báo     " + name + ", ngay khi được xét\n";
+      open += "  sắp báo     " + name + ", ngay khi được xét\n";
     } else if (rule.finding.next_look != kFarFuture) {
-      out += "  sẽ báo      " + name + " lúc " + format_vn(rule.finding.next_look) +
-             " nếu không có gì mới\n";
+      coming.push_back({rule.finding.next_look, name});
     } else {
       silent += (silent.empty() ? "" : ", ") + std::string(rule_words(rule.rule));
     }
   }
+  std::stable_sort(coming.begin(), coming.end(),
+                   [](const Line& a, const Line& b) { return a.at < b.at; });
+  std::string out = "\nBây giờ là " + format_vn(story.now) + " theo đồng hồ của dữ liệu\n" + open;
+  for (const Line& line : coming) {
+    out += "  sẽ báo      " + format_vn(line.at) + "  " + line.text + ", nếu không có gì mới\n";
+  }
   if (!silent.empty()) out += "  không báo   " + silent + "\n";
-  out += "  xét lại     ";
-  return out + (story.item.next_look == kFarFuture ? "khi có sự kiện mới"
-                                                   : format_vn(story.item.next_look)) + "\n";
+  const Instant look = story.item.next_look;
+  return out + "  xét lại     " + (look == kFarFuture ? "khi có sự kiện mới" : format_vn(look)) + "\n";
 }
 
 }  // namespace

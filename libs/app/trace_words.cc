@@ -25,12 +25,6 @@ std::string_view waiting_words(WaitingFor waiting) {
   return kWords.at(static_cast<std::size_t>(waiting));
 }
 
-std::string_view kind_words(Kind kind) {
-  static constexpr std::array<std::string_view, kKindCount> kWords = {
-      "", "nhiệm vụ", "hồ sơ", "phản ánh, kiến nghị", "công trình, dự án"};
-  return kWords.at(static_cast<std::size_t>(kind));
-}
-
 std::string_view channel_words(Channel channel) {
   static constexpr std::array<std::string_view, 4> kWords = {"không rõ", "trực tiếp", "trực tuyến",
                                                              "bưu chính"};
@@ -115,6 +109,12 @@ std::string_view rule_words(RuleId rule) {
   return kWords.at(static_cast<std::size_t>(rule));
 }
 
+std::string_view kind_words(Kind kind) {
+  static constexpr std::array<std::string_view, kKindCount> kWords = {
+      "", "nhiệm vụ", "hồ sơ", "phản ánh, kiến nghị", "công trình, dự án"};
+  return kWords.at(static_cast<std::size_t>(kind));
+}
+
 std::string_view status_words(WorkStatus status) {
   static constexpr std::array<std::string_view, kStatusCount> kWords = {
       "chưa có trạng thái", "mới đăng ký", "đã tiếp nhận", "đang xử lý", "đang chờ",
@@ -130,11 +130,11 @@ std::string_view state_words(ItemWord word) {
   return kWords.at(static_cast<std::size_t>(word));
 }
 
-std::vector<std::string> sayings(const Event& event) {
+std::vector<std::string> sayings(const Event& event, Kind known) {
   Sayings s;
   if (event.status) s.out.emplace_back(status_words(*event.status));
   if (event.waiting_for) s.out.push_back("chờ " + std::string(waiting_words(*event.waiting_for)));
-  if (event.kind != Kind::kNone) s.out.emplace_back(kind_words(event.kind));
+  if (event.kind != Kind::kNone && event.kind != known) s.out.emplace_back(kind_words(event.kind));
   if (!event.clear.empty()) s.out.push_back("bỏ " + joined(event.clear));
   if (!event.voids.empty()) s.out.push_back("hủy sự kiện " + joined(event.voids));
   s.say("hạn", event.due_at);
@@ -145,38 +145,23 @@ std::vector<std::string> sayings(const Event& event) {
 }
 
 std::string change_words(const v1::AlertEvent& alert) {
-  const auto cause = [&]() -> std::string {
-    switch (alert.cause()) {
-      case v1::ALERT_CAUSE_CLEARED:
-        return " (không còn như vậy)";
-      case v1::ALERT_CAUSE_CLOSED:
-        return " (việc đã kết thúc)";
-      case v1::ALERT_CAUSE_MOVED:
-        return " (đã chuyển đơn vị)";
-      case v1::ALERT_CAUSE_RETRACTED:
-        return " (rút lại)";
-      case v1::ALERT_CAUSE_RULE_CHANGED:
-        return " (quy tắc đã đổi)";
-      default:
-        return "";
-    }
-  };
+  static constexpr std::array<std::string_view, 6> kCauses = {
+      "", "không còn như vậy", "việc đã kết thúc", "đã chuyển đơn vị", "rút lại", "quy tắc đã đổi"};
   static constexpr std::array<std::string_view, 5> kChanges = {"?", "mở", "đổi mức", "đóng",
                                                                "cập nhật"};
   static constexpr std::array<std::string_view, 4> kLevels = {"", "để biết", "vàng", "đỏ"};
   const auto change = static_cast<std::size_t>(alert.change());
   const auto level = static_cast<std::size_t>(alert.level());
   std::string out(change < kChanges.size() ? kChanges.at(change) : "?");
-  out += cause();
+  const auto cause = static_cast<std::size_t>(alert.cause());
+  if (cause > 0 && cause < kCauses.size()) out += " (" + std::string(kCauses.at(cause)) + ")";
   if (change != 3 && level < kLevels.size()) out += ", mức " + std::string(kLevels.at(level));
   return out;
 }
 
-std::string evidence_words(const v1::AlertEvent& alert) {
-  std::string out;
-  for (const v1::Evidence& e : alert.evidence()) {
-    out += (out.empty() ? "" : "; ") + shown(e.name()) + " " + value_words(e);
-  }
+std::vector<std::string> evidence_words(const v1::AlertEvent& alert) {
+  std::vector<std::string> out;
+  for (const v1::Evidence& e : alert.evidence()) out.push_back(shown(e.name()) + " " + value_words(e));
   return out;
 }
 

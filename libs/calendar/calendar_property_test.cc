@@ -56,7 +56,8 @@ Drawn draw(std::mt19937& random) {
                            : exception->second;
     for (std::int64_t m = 0; m < 1440; ++m) {
       bool in = false;
-      for (const auto& i : hours.intervals) in |= i.open_ms <= m * kMinuteMs && m * kMinuteMs < i.close_ms;
+      for (const auto& i : hours.intervals)
+        in |= i.open_ms <= m * kMinuteMs && m * kMinuteMs < i.close_ms;
       d.worked.push_back(works && in ? 1 : 0);
     }
   }
@@ -107,7 +108,9 @@ std::optional<Instant> slow_back(const Drawn& d, Instant t, std::int64_t ms) {
 
 class CalendarProperty : public ::testing::TestWithParam<unsigned> {
  protected:
-  Instant any() { return kFirst + Millis{static_cast<std::int64_t>(random_() % (kMinutes * kMinuteMs))}; }
+  Instant any() {
+    return kFirst + Millis{static_cast<std::int64_t>(random_() % (kMinutes * kMinuteMs))};
+  }
   // Often on the edge of a minute, where intervals begin and end.
   Instant edge() {
     const Instant t = any();
@@ -132,7 +135,8 @@ TEST_P(CalendarProperty, BetweenIsTheCountOfWorkedMinutesAndSigned) {
 TEST_P(CalendarProperty, AddIsTheEarliestInstantThatTheWalkReaches) {
   for (int n = 0; n < 100; ++n) {
     const Instant t = edge();
-    const std::int64_t ms = n % 10 == 0 ? 0 : static_cast<std::int64_t>(random_() % (40ULL * 3'600'000));
+    const std::int64_t ms =
+        n % 10 == 0 ? 0 : static_cast<std::int64_t>(random_() % (40ULL * 3'600'000));
     const auto walked = slow_add(drawn_, t, ms);
     if (!walked) continue;
     const Instant added = drawn_.calendar.add(t, {ms});
@@ -146,7 +150,8 @@ TEST_P(CalendarProperty, AddIsTheEarliestInstantThatTheWalkReaches) {
 TEST_P(CalendarProperty, BackIsTheEarliestInstantFromWhichTheWalkLeavesNoMore) {
   for (int n = 0; n < 100; ++n) {
     const Instant t = edge();
-    const std::int64_t ms = n % 10 == 0 ? 0 : static_cast<std::int64_t>(random_() % (40ULL * 3'600'000));
+    const std::int64_t ms =
+        n % 10 == 0 ? 0 : static_cast<std::int64_t>(random_() % (40ULL * 3'600'000));
     const auto walked = slow_back(drawn_, t, ms);
     if (!walked) continue;
     const Instant back = drawn_.calendar.back(t, {ms});
@@ -177,7 +182,8 @@ TEST_P(CalendarProperty, NextBoundaryIsTheFirstInstantAtWhichWorkBeginsOrEnds) {
     auto m = static_cast<std::size_t>((t - kFirst).count() / kMinuteMs);
     while (m + 1 < drawn_.worked.size() && drawn_.worked[m] == drawn_.worked[m + 1]) ++m;
     if (m + 1 >= drawn_.worked.size()) continue;
-    ASSERT_EQ(drawn_.calendar.next_boundary(t), kFirst + Millis{static_cast<std::int64_t>(m + 1) * kMinuteMs})
+    ASSERT_EQ(drawn_.calendar.next_boundary(t),
+              kFirst + Millis{static_cast<std::int64_t>(m + 1) * kMinuteMs})
         << ms_of(t);
   }
 }

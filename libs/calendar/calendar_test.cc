@@ -45,8 +45,8 @@ TEST(Calendar, BetweenIsSigned) {
 }
 
 TEST(Calendar, AddOfNothingIsTheSameInstantAlsoOnARestDay) {
-  for (const char* t : {"2026-11-01 10:00", "2026-11-02 12:00", "2026-11-02 18:00", "2026-11-02 17:00",
-                        "2026-11-02 07:30"}) {
+  for (const char* t : {"2026-11-01 10:00", "2026-11-02 12:00", "2026-11-02 18:00",
+                        "2026-11-02 17:00", "2026-11-02 07:30"}) {
     EXPECT_EQ(plain_week().add(vn(t), WorkTime{}), vn(t)) << t;
   }
 }
@@ -59,15 +59,18 @@ TEST(Calendar, AddOfOneMillisecondLeavesARestAtOnce) {
 
 TEST(Calendar, AddGivesTheEarliestInstantSoItEndsAtACloseAndNotAtTheNextOpening) {
   EXPECT_EQ(plain_week().add(vn("2026-11-02 10:30"), work_hours(1)), vn("2026-11-02 11:30"));
-  EXPECT_EQ(plain_week().add(vn("2026-11-02 10:30"), work_hours(1) + WorkTime{1}), vn("2026-11-02 13:00:00.001"));
+  EXPECT_EQ(plain_week().add(vn("2026-11-02 10:30"), work_hours(1) + WorkTime{1}),
+            vn("2026-11-02 13:00:00.001"));
   EXPECT_EQ(plain_week().add(vn("2026-11-02 16:00"), work_hours(1)), vn("2026-11-02 17:00"));
-  EXPECT_EQ(plain_week().add(vn("2026-11-06 16:00"), work_hours(1) + WorkTime{1}), vn("2026-11-09 07:30:00.001"));
+  EXPECT_EQ(plain_week().add(vn("2026-11-06 16:00"), work_hours(1) + WorkTime{1}),
+            vn("2026-11-09 07:30:00.001"));
   EXPECT_EQ(plain_week().add(vn("2026-11-02 07:30"), work_hours(40)), vn("2026-11-06 17:00"));
 }
 
 TEST(Calendar, BackGivesTheEarliestInstantFromWhichNoMoreIsLeft) {
   EXPECT_EQ(plain_week().back(vn("2026-11-02 09:00"), work_hours(1)), vn("2026-11-02 08:00"));
-  // 1 h 30 min before Monday 09:00 is the opening; from Friday's close on no more than that is left.
+  // 1 h 30 min before Monday 09:00 is the opening; from Friday's close on no more than that is
+  // left.
   EXPECT_EQ(plain_week().back(vn("2026-11-02 09:00"), work_hours(1) + WorkTime{30 * kMinute.ms}),
             vn("2026-10-30 17:00"));
   EXPECT_EQ(plain_week().back(vn("2026-11-02 14:00"), work_hours(1)), vn("2026-11-02 11:30"));
@@ -92,7 +95,8 @@ TEST(Calendar, DayCloseIsTheCloseOfTheLastInterval) {
 }
 
 TEST(Calendar, AnExceptionTurnsADayAgainstTheWeek) {
-  const std::map<LocalDay, bool> days = {{day_of("2026-11-03"), false}, {day_of("2026-11-07"), true}};
+  const std::map<LocalDay, bool> days = {{day_of("2026-11-03"), false},
+                                         {day_of("2026-11-07"), true}};
   const Calendar c = Calendar::office(test::office_hours(), days);
   EXPECT_FALSE(c.is_working_day(day_of("2026-11-03")));
   EXPECT_TRUE(c.is_working_day(day_of("2026-11-07")));
@@ -126,7 +130,8 @@ TEST(Calendar, HoursThatReachMidnightJoinTheNextDay) {
 
 TEST(Calendar, CenturiesAwayTheWeekRepeats) {
   const Calendar& c = plain_week();
-  for (const char* t : {"1850-06-05 10:00", "1899-12-29 10:00", "2199-12-30 10:00", "2350-06-05 10:00"}) {
+  for (const char* t :
+       {"1850-06-05 10:00", "1899-12-29 10:00", "2199-12-30 10:00", "2350-06-05 10:00"}) {
     const Instant from = vn(t);
     EXPECT_EQ(c.between(from, from + std::chrono::days{7 * 100}), work_hours(4000)) << t;
     for (const std::int64_t hours : {1, 7, 40, 4001}) {
@@ -135,8 +140,9 @@ TEST(Calendar, CenturiesAwayTheWeekRepeats) {
       EXPECT_EQ(c.between(from, to - kMs), WorkTime{work_hours(hours).ms - 1}) << t;
     }
   }
-  EXPECT_EQ(c.between(vn("1890-01-02 00:00"), vn("1890-01-02 00:00") + std::chrono::days{7 * 20'000}),
-            work_hours(40 * 20'000));
+  EXPECT_EQ(
+      c.between(vn("1890-01-02 00:00"), vn("1890-01-02 00:00") + std::chrono::days{7 * 20'000}),
+      work_hours(40 * 20'000));
 }
 
 TEST(Calendars, AUnitWithoutAnOwnCalendarHasTheCommonOne) {

@@ -10,7 +10,8 @@ namespace kip {
 namespace {
 
 // The problems of reading `text` as f.yaml, each as "f.yaml:line: key: message".
-std::vector<std::string> problems_of(const std::string& text, const std::function<void(Reader&)>& read) {
+std::vector<std::string> problems_of(const std::string& text,
+                                     const std::function<void(Reader&)>& read) {
   Problems problems;
   Reader root = Reader::parse("f.yaml", text, problems);
   read(root);
@@ -22,10 +23,11 @@ using Said = std::vector<std::string>;
 
 TEST(Reader, ReadsEveryTypeOfValue) {
   Problems problems;
-  Reader r = Reader::parse("f.yaml",
-                           "text: \"Hồ Nai\"\nwhole: -3\nreal: 2.5\nyes: true\nno: false\nlist: [a, b]\n"
-                           "word: two\nshare: 0.375\npart: {x: 1}\nrows: [{x: 1}, {x: 2}]\n",
-                           problems);
+  Reader r =
+      Reader::parse("f.yaml",
+                    "text: \"Hồ Nai\"\nwhole: -3\nreal: 2.5\nyes: true\nno: false\nlist: [a, b]\n"
+                    "word: two\nshare: 0.375\npart: {x: 1}\nrows: [{x: 1}, {x: 2}]\n",
+                    problems);
   EXPECT_EQ(r.text("text"), "Hồ Nai");
   EXPECT_EQ(r.integer("whole", -10, 10), -3);
   EXPECT_EQ(r.number("real", 0, 10), 2.5);
@@ -66,40 +68,44 @@ TEST(Reader, WhatIsOptionalMayBeAbsentOrNull) {
 }
 
 TEST(Reader, AnUnknownKeyNamesFileLineKeyAndTheNearestKnownOne) {
-  EXPECT_EQ(problems_of("level: a\n\nlevle: b\n", [](Reader& r) {
-              r.text("level");
-              r.done();
-            }),
+  EXPECT_EQ(problems_of("level: a\n\nlevle: b\n",
+                        [](Reader& r) {
+                          r.text("level");
+                          r.done();
+                        }),
             Said{"f.yaml:3: levle: unknown key; nearest: level"});
 }
 
 TEST(Reader, AnUnknownKeyThatResemblesNothingNamesNoOther) {
-  EXPECT_EQ(problems_of("level: a\nzzzzzzzzzzzz: b\n", [](Reader& r) {
-              r.text("level");
-              r.done();
-            }),
+  EXPECT_EQ(problems_of("level: a\nzzzzzzzzzzzz: b\n",
+                        [](Reader& r) {
+                          r.text("level");
+                          r.done();
+                        }),
             Said{"f.yaml:2: zzzzzzzzzzzz: unknown key"});
 }
 
 TEST(Reader, AKeyOfASectionOrRowIsNamedWithItsPath) {
-  EXPECT_EQ(problems_of("part:\n  rows:\n    - {x: 1}\n    - x: 1\n      y: 2\n", [](Reader& r) {
-              Reader part = r.section("part");
-              for (Reader& row : part.sections("rows")) {
-                row.integer("x", 0, 9);
-                row.done();
-              }
-              part.done();
-              r.done();
-            }),
+  EXPECT_EQ(problems_of("part:\n  rows:\n    - {x: 1}\n    - x: 1\n      y: 2\n",
+                        [](Reader& r) {
+                          Reader part = r.section("part");
+                          for (Reader& row : part.sections("rows")) {
+                            row.integer("x", 0, 9);
+                            row.done();
+                          }
+                          part.done();
+                          r.done();
+                        }),
             Said{"f.yaml:5: part.rows[1].y: unknown key; nearest: x"});
 }
 
 TEST(Reader, AKeyThatStandsTwiceIsNamedWhereItStandsAgain) {
-  EXPECT_EQ(problems_of("a: 1\nb: 2\na: 3\n", [](Reader& r) {
-              r.text("a");
-              r.text("b");
-              r.done();
-            }),
+  EXPECT_EQ(problems_of("a: 1\nb: 2\na: 3\n",
+                        [](Reader& r) {
+                          r.text("a");
+                          r.text("b");
+                          r.done();
+                        }),
             Said{"f.yaml:3: a: stands twice"});
 }
 
@@ -125,12 +131,16 @@ TEST(Reader, AValueOfTheWrongTypeNamesFileLineAndKey) {
       {"b: [1]\n", [](Reader& r) { r.text("b"); }, "f.yaml:1: b: must be a single value"},
       {"b: {x: 1}\n", [](Reader& r) { r.text("b"); }, "f.yaml:1: b: must be a single value"},
       {"b: x\n", [](Reader& r) { r.optional_list("b"); }, "f.yaml:1: b: must be a list"},
-      {"b: [[1]]\n", [](Reader& r) { r.optional_list("b"); }, "f.yaml:1: b: must be a list of single values"},
+      {"b: [[1]]\n", [](Reader& r) { r.optional_list("b"); },
+       "f.yaml:1: b: must be a list of single values"},
       {"b: x\n", [](Reader& r) { r.section("b"); }, "f.yaml:1: b: must be a mapping of keys"},
       {"b: x\n", [](Reader& r) { r.sections("b"); }, "f.yaml:1: b: must be a list"},
       {"b:\n  - {x: 1}\n  - y\n", [](Reader& r) { r.sections("b"); },
        "f.yaml:3: b[1]: must be a mapping of keys"},
-      {"b: tow\n", [](Reader& r) { r.choice("b", {"one", "two"}); },
+      {"b: tow\n",
+       [](Reader& r) {
+         r.choice("b", {"one", "two"});
+       },
        "f.yaml:1: b: 'tow' is none of one, two; nearest: two"},
   };
   for (const Wrong& c : cases) EXPECT_EQ(problems_of(c.text, c.read), Said{c.said}) << c.text;
@@ -138,12 +148,16 @@ TEST(Reader, AValueOfTheWrongTypeNamesFileLineAndKey) {
 
 TEST(Reader, WhatIsMissingIsNamed) {
   const std::vector<std::function<void(Reader&)>> reads = {
-      [](Reader& r) { r.text("b"); },           [](Reader& r) { r.integer("b", 0, 9); },
-      [](Reader& r) { r.number("b", 0, 9); },   [](Reader& r) { r.flag("b"); },
-      [](Reader& r) { r.choice("b", {"one"}); }, [](Reader& r) { r.section("b"); },
+      [](Reader& r) { r.text("b"); },
+      [](Reader& r) { r.integer("b", 0, 9); },
+      [](Reader& r) { r.number("b", 0, 9); },
+      [](Reader& r) { r.flag("b"); },
+      [](Reader& r) { r.choice("b", {"one"}); },
+      [](Reader& r) { r.section("b"); },
       [](Reader& r) { r.sections("b"); },
   };
-  for (const auto& read : reads) EXPECT_EQ(problems_of("a: 1\n", read), Said{"f.yaml:1: b: missing"});
+  for (const auto& read : reads)
+    EXPECT_EQ(problems_of("a: 1\n", read), Said{"f.yaml:1: b: missing"});
 }
 
 TEST(Reader, SharesAreReadWithoutBinaryFractions) {
@@ -166,12 +180,13 @@ TEST(Reader, AShareOutOfRangeOrTooFineIsAProblem) {
 }
 
 TEST(Reader, EveryProblemOfAFileIsNamedInOneReading) {
-  EXPECT_EQ(problems_of("a: x\nb: y\n", [](Reader& r) {
-              r.integer("a", 0, 9);
-              r.flag("b");
-              r.text("c");
-              r.done();
-            })
+  EXPECT_EQ(problems_of("a: x\nb: y\n",
+                        [](Reader& r) {
+                          r.integer("a", 0, 9);
+                          r.flag("b");
+                          r.text("c");
+                          r.done();
+                        })
                 .size(),
             3U);
 }
@@ -191,7 +206,8 @@ TEST(Reader, AFileThatIsNoMappingIsAProblem) {
 }
 
 TEST(Reader, AKeyThatIsNoWordIsUnknown) {
-  EXPECT_EQ(problems_of("[a, b]: 1\n", [](Reader& r) { r.done(); }), Said{"f.yaml:1: ?: unknown key"});
+  EXPECT_EQ(problems_of("[a, b]: 1\n", [](Reader& r) { r.done(); }),
+            Said{"f.yaml:1: ?: unknown key"});
 }
 
 TEST(Nearest, FindsASlipOfTheHandAndNothingElse) {

@@ -143,4 +143,16 @@ Result<Event> decode_stamped(std::string_view bytes) {
   return event;
 }
 
+Result<Stamp> stamp_of(std::string_view bytes) {
+  v1::StampedEvent stamped;
+  if (bytes.size() > INT32_MAX ||
+      !stamped.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return corrupt("stored bytes are no kip.v1.StampedEvent");
+  }
+  const std::string& source = stamped.has_event()       ? stamped.event().source()
+                              : stamped.has_indicator() ? stamped.indicator().source()
+                                                        : stamped.report().source();
+  return Stamp{source, instant_of(stamped.ingested_at())};
+}
+
 }  // namespace kip

@@ -104,4 +104,11 @@ Result<std::vector<std::string>> split_batch(std::string_view body, const Limits
 // for bytes that the door did not write). The content hash is of the canonical bytes.
 Result<Event> decode_stamped(std::string_view bytes);
 
+// Who sent what is stored, and when it came; of events, indicators and reports. Errors as above.
+struct Stamp {
+  std::string source;
+  Instant ingested_at{};
+};
+Result<Stamp> stamp_of(std::string_view bytes);
+
 }  // namespace kip

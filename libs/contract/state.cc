@@ -1,8 +1,12 @@
 #include "contract/state.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
+
 #include <algorithm>
 #include <cstring>
 
+#include "base/planted.h"
 #include "contract/decode.h"
 #include "contract/proto_values.h"
 #include "kip/v1/state.pb.h"
@@ -37,7 +41,7 @@ void put_folded(const Folded& f, v1::StoredItem& s) {
   if (f.stop) {
     v1::StoredOpenStop& stop = *s.mutable_stop();
     stop.set_begin_ms(ms_of(f.stop->begin));
-    if (f.stop->kept) stop.set_kept_ms(f.stop->kept->ms);
+    if (f.stop->kept && !KIP_BUG(kKeptTimeForgotten)) stop.set_kept_ms(f.stop->kept->ms);
     if (f.stop->due_given) stop.set_due_given_ms(ms_of(*f.stop->due_given));
     if (f.stop->step_kept) stop.set_step_kept_ms(f.stop->step_kept->ms);
     stop.set_step_given(f.stop->step_given);
@@ -215,6 +219,17 @@ Result<ItemState> decode_item(std::string_view bytes) {
   item.sealed = s.sealed();
   item.pending_cause = instant_if(s.has_pending_cause_ms(), s.pending_cause_ms());
   return item;
+}
+
+bool has_open_alerts(std::string_view bytes) {
+  using google::protobuf::internal::WireFormatLite;
+  google::protobuf::io::CodedInputStream in(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                            static_cast<int>(bytes.size()));
+  for (std::uint32_t tag = in.ReadTag(); tag != 0; tag = in.ReadTag()) {
+    if (WireFormatLite::GetTagFieldNumber(tag) == v1::StoredItem::kOpenFieldNumber) return true;
+    if (!WireFormatLite::SkipField(&in, tag)) return true;  // damaged: let the decoder say so
+  }
+  return false;
 }
 
 std::string encode_chunk(const std::vector<std::string>& stamped_events) {

@@ -1,4 +1,5 @@
-// What is wrong in a config file is named with file, line and key; a shipped file has nothing wrong.
+// What is wrong in a config file is named with file, line and key; a shipped file has nothing
+// wrong.
 
 #include <gtest/gtest.h>
 
@@ -15,7 +16,8 @@ namespace {
 using test::replaced;
 using test::shipped;
 
-// Reads one text as the named file, with the shipped units known; "file:line: key: message" of each problem.
+// Reads one text as the named file, with the shipped units known; "file:line: key: message" of each
+// problem.
 std::vector<std::string> problems_of(const std::string& file, const std::string& text) {
   Problems before;
   Registry registry;
@@ -39,27 +41,31 @@ std::vector<std::string> problems_of(const std::string& file, const std::string&
 using Said = std::vector<std::string>;
 
 TEST(ConfigFiles, EachShippedFileLoadsWithoutAProblem) {
-  for (const char* file :
-       {"kip.yaml", "units.yaml", "sources.yaml", "procedures.yaml", "targets.yaml", "calendar.yaml"}) {
+  for (const char* file : {"kip.yaml", "units.yaml", "sources.yaml", "procedures.yaml",
+                           "targets.yaml", "calendar.yaml"}) {
     EXPECT_EQ(problems_of(file, shipped(file)), Said{}) << file;
   }
 }
 
 TEST(ConfigFiles, AVersionThatIsNotKnownIsAProblem) {
-  for (const char* file :
-       {"kip.yaml", "units.yaml", "sources.yaml", "procedures.yaml", "targets.yaml", "calendar.yaml"}) {
+  for (const char* file : {"kip.yaml", "units.yaml", "sources.yaml", "procedures.yaml",
+                           "targets.yaml", "calendar.yaml"}) {
     const Said said = problems_of(file, replaced(shipped(file), "\nversion: 1", "\nversion: 2"));
     ASSERT_EQ(said.size(), 1U) << file;
-    EXPECT_NE(said[0].find(": version: must be a whole number from 1 to 1, not '2'"), std::string::npos) << said[0];
+    EXPECT_NE(said[0].find(": version: must be a whole number from 1 to 1, not '2'"),
+              std::string::npos)
+        << said[0];
   }
 }
 
-const std::string kKip = "version: 1\nward: {id: w, name: n}\nlanguage: vi\nduty_unit: van-phong\nhistory_days: 400\n";
+const std::string kKip =
+    "version: 1\nward: {id: w, name: n}\nlanguage: vi\nduty_unit: van-phong\nhistory_days: 400\n";
 const std::string kUnit = "version: 1\nunits:\n  - {id: a, name: n, short: s, kind: other}\n";
 const std::string kSource = "version: 1\nsources:\n  - {id: a, name: n, titles: dropped}\n";
 const std::string kProcedure =
     "version: 1\nprocedures:\n  - code: P\n    name: n\n    field: f\n    unit: van-phong\n"
-    "    statutory: {value: 1, unit: day}\n    steps:\n      - {code: s, name: n, unit: van-phong, share: 0.5}\n";
+    "    statutory: {value: 1, unit: day}\n    steps:\n      - {code: s, name: n, unit: van-phong, "
+    "share: 0.5}\n";
 const std::string kCalendar =
     "version: 1\nworking_days: [mon, tue]\noffice_hours:\n  - {open: \"07:30\", close: \"11:30\"}\n"
     "  - {open: \"13:00\", close: \"17:00\"}\nfirst_year: 2025\nlast_year: 2030\ndays:\n"
@@ -85,7 +91,8 @@ TEST(ConfigFiles, TheTextsThatAreBrokenBelowAreWhole) {
 
 TEST(ConfigFiles, AMisspeltKeyIsBothMissingAndUnknown) {
   EXPECT_EQ(problems_of("kip.yaml", replaced(kKip, "duty_unit", "duty_unti")),
-            (Said{"kip.yaml:1: duty_unit: missing", "kip.yaml:4: duty_unti: unknown key; nearest: duty_unit"}));
+            (Said{"kip.yaml:1: duty_unit: missing",
+                  "kip.yaml:4: duty_unti: unknown key; nearest: duty_unit"}));
 }
 
 TEST(ConfigFiles, AMistakeInKipYamlIsNamed) {
@@ -94,12 +101,14 @@ TEST(ConfigFiles, AMistakeInKipYamlIsNamed) {
        "kip.yaml:3: language: 'vn' is none of vi, en; nearest: vi"},
       {"kip.yaml", replaced(kKip, "400", "0"),
        "kip.yaml:5: history_days: must be a whole number from 1 to 36500, not '0'"},
-      {"kip.yaml", replaced(kKip, "name: n", "name: n, di: x"), "kip.yaml:2: ward.di: unknown key; nearest: id"},
+      {"kip.yaml", replaced(kKip, "name: n", "name: n, di: x"),
+       "kip.yaml:2: ward.di: unknown key; nearest: id"},
       {"kip.yaml", kKip + "clock_stops: {task: [submited]}\n",
        "kip.yaml:6: clock_stops.task: 'submited' is no condition; nearest: submitted"},
       {"kip.yaml", kKip + "clock_stops:\n  tasks: [submitted]\n",
        "kip.yaml:7: clock_stops.tasks: unknown key; nearest: task"},
-      {"kip.yaml", kKip + "clock_stops: {task: submitted}\n", "kip.yaml:6: clock_stops.task: must be a list"},
+      {"kip.yaml", kKip + "clock_stops: {task: submitted}\n",
+       "kip.yaml:6: clock_stops.task: must be a list"},
       {"kip.yaml", kKip + "language: en\n", "kip.yaml:6: language: stands twice"},
   });
 }
@@ -112,9 +121,11 @@ TEST(ConfigFiles, AMistakeInUnitsYamlIsNamed) {
        "units.yaml:3: units[0].id: 'Văn-phòng' may hold only a-z, 0-9 and -"},
       {"units.yaml", replaced(kUnit, "id: a", "id: unassigned"),
        "units.yaml:3: units[0].id: 'unassigned' is the name of no unit"},
-      {"units.yaml", replaced(kUnit, "id: a", "id: ''"), "units.yaml:3: units[0].id: must not be empty"},
+      {"units.yaml", replaced(kUnit, "id: a", "id: ''"),
+       "units.yaml:3: units[0].id: must not be empty"},
       {"units.yaml", replaced(kUnit, "kind: other", "kind: pary"),
-       "units.yaml:3: units[0].kind: 'pary' is none of government, party, front, police, other; nearest: party"},
+       "units.yaml:3: units[0].kind: 'pary' is none of government, party, front, police, other; "
+       "nearest: party"},
       {"units.yaml", "version: 1\nunits: a\n", "units.yaml:2: units: must be a list"},
       {"units.yaml", "version: 1\n", "units.yaml:1: units: missing"},
   });
@@ -132,31 +143,41 @@ TEST(ConfigFiles, AMistakeInSourcesYamlIsNamed) {
 TEST(ConfigFiles, AMistakeInProceduresYamlIsNamed) {
   expect_said({
       {"procedures.yaml", replaced(kProcedure, "unit: van-phong", "unit: van-phogn"),
-       "procedures.yaml:6: procedures[0].unit: 'van-phogn' is no unit of units.yaml; nearest: van-phong"},
-      {"procedures.yaml", replaced(kProcedure, "name: n, unit: van-phong", "name: n, unit: van_phong"),
-       "procedures.yaml:9: procedures[0].steps[0].unit: 'van_phong' is no unit of units.yaml; nearest: van-phong"},
+       "procedures.yaml:6: procedures[0].unit: 'van-phogn' is no unit of units.yaml; nearest: "
+       "van-phong"},
+      {"procedures.yaml",
+       replaced(kProcedure, "name: n, unit: van-phong", "name: n, unit: van_phong"),
+       "procedures.yaml:9: procedures[0].steps[0].unit: 'van_phong' is no unit of units.yaml; "
+       "nearest: van-phong"},
       {"procedures.yaml", replaced(kProcedure, "unit: day", "unit: days"),
-       "procedures.yaml:7: procedures[0].statutory.unit: 'days' is none of working_day, day, hour, same_day; "
+       "procedures.yaml:7: procedures[0].statutory.unit: 'days' is none of working_day, day, hour, "
+       "same_day; "
        "nearest: day"},
       {"procedures.yaml", replaced(kProcedure, "code: P", "code: ''"),
-       "procedures.yaml:3: procedures[0].code: must not be empty; a row without a code is left out of the file"},
+       "procedures.yaml:3: procedures[0].code: must not be empty; a row without a code is left out "
+       "of the file"},
       {"procedures.yaml", replaced(kProcedure, "    steps", "    chanel: online\n    steps"),
        "procedures.yaml:8: procedures[0].chanel: unknown key; nearest: channel"},
       {"procedures.yaml", replaced(kProcedure, "    steps", "    from: 2026-02-29\n    steps"),
        "procedures.yaml:8: procedures[0].from: must be a day such as 2026-11-24, not '2026-02-29'"},
       {"procedures.yaml", replaced(kProcedure, "share: 0.5", "share: 50"),
-       "procedures.yaml:9: procedures[0].steps[0].share: must be a number from 0.000000 to 1.000000, not '50'"},
+       "procedures.yaml:9: procedures[0].steps[0].share: must be a number from 0.000000 to "
+       "1.000000, not '50'"},
       {"procedures.yaml",
-       kProcedure + "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 1, unit: day}}\n",
+       kProcedure +
+           "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 1, unit: day}}\n",
        "procedures.yaml:10: procedures[1].code: 'P' stands twice for the same channel and from"},
-      {"procedures.yaml", kProcedure + "subjects:\n  - {code: s, name: n, unit: nobody-here, field: f}\n",
+      {"procedures.yaml",
+       kProcedure + "subjects:\n  - {code: s, name: n, unit: nobody-here, field: f}\n",
        "procedures.yaml:11: subjects[0].unit: 'nobody-here' is no unit of units.yaml"},
   });
 }
 
 TEST(ConfigFiles, RowsOfOneProcedureMayDifferInChannelOrFirstDay) {
-  const std::string row = "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 1, unit: day}, ";
-  EXPECT_EQ(problems_of("procedures.yaml", kProcedure + row + "channel: online}\n" + row + "from: 2027-03-01}\n"),
+  const std::string row =
+      "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 1, unit: day}, ";
+  EXPECT_EQ(problems_of("procedures.yaml",
+                        kProcedure + row + "channel: online}\n" + row + "from: 2027-03-01}\n"),
             Said{});
 }
 
@@ -164,9 +185,11 @@ TEST(ConfigFiles, AMistakeInCalendarYamlIsNamed) {
   expect_said({
       {"calendar.yaml", replaced(kCalendar, "open: \"13:00\"", "open: \"11:00\""),
        "calendar.yaml:5: office_hours[1].open: office hours must be in order and must not overlap"},
-      {"calendar.yaml", replaced(kCalendar, "\"07:30\", close: \"11:30\"", "\"11:30\", close: \"07:30\""),
+      {"calendar.yaml",
+       replaced(kCalendar, "\"07:30\", close: \"11:30\"", "\"11:30\", close: \"07:30\""),
        "calendar.yaml:4: office_hours[0].open: office hours must be in order and must not overlap"},
-      {"calendar.yaml", replaced(kCalendar, "\"13:00\", close: \"17:00\"", "\"05:00\", close: \"07:00\""),
+      {"calendar.yaml",
+       replaced(kCalendar, "\"13:00\", close: \"17:00\"", "\"05:00\", close: \"07:00\""),
        "calendar.yaml:5: office_hours[1].open: office hours must be in order and must not overlap"},
       {"calendar.yaml", replaced(kCalendar, "[mon, tue]", "[mon, tues]"),
        "calendar.yaml:2: working_days: 'tues' is no weekday; nearest: tue"},
@@ -179,11 +202,15 @@ TEST(ConfigFiles, AMistakeInCalendarYamlIsNamed) {
       {"calendar.yaml", replaced(kCalendar, "2026-01-10", "10/01/2026"),
        "calendar.yaml:9: days[0].date: must be a day such as 2026-11-24, not '10/01/2026'"},
       {"calendar.yaml",
-       kCalendar + "  - {date: 2026-01-10, working: false, kind: swap_off, verified: \"no\", name: n}\n",
+       kCalendar +
+           "  - {date: 2026-01-10, working: false, kind: swap_off, verified: \"no\", name: n}\n",
        "calendar.yaml:10: days[1].date: stands twice"},
-      {"calendar.yaml", kCalendar + "closures: [{unit: van-phongs, from: 2026-01-01, to: 2026-01-02, name: n}]\n",
-       "calendar.yaml:10: closures[0].unit: 'van-phongs' is no unit of units.yaml; nearest: van-phong"},
-      {"calendar.yaml", kCalendar + "closures: [{unit: van-phong, from: 2026-01-03, to: 2026-01-02, name: n}]\n",
+      {"calendar.yaml",
+       kCalendar + "closures: [{unit: van-phongs, from: 2026-01-01, to: 2026-01-02, name: n}]\n",
+       "calendar.yaml:10: closures[0].unit: 'van-phongs' is no unit of units.yaml; nearest: "
+       "van-phong"},
+      {"calendar.yaml",
+       kCalendar + "closures: [{unit: van-phong, from: 2026-01-03, to: 2026-01-02, name: n}]\n",
        "calendar.yaml:10: closures[0].to: lies before from"},
       {"calendar.yaml", replaced(kCalendar, "first_year: 2025", "first_year: 1975"),
        "calendar.yaml:6: first_year: must be a whole number from 1976 to 2199, not '1975'"},
@@ -192,10 +219,13 @@ TEST(ConfigFiles, AMistakeInCalendarYamlIsNamed) {
 
 TEST(ConfigFiles, ATimeOfDayThatIsNoneIsNamed) {
   for (const char* time : {"7:30", "07.30", "24:01", "07:60", "0730", "ab:cd", "-1:30"}) {
-    const Said said = problems_of("calendar.yaml", replaced(kCalendar, "\"07:30\"", "\"" + std::string(time) + "\""));
+    const Said said = problems_of(
+        "calendar.yaml", replaced(kCalendar, "\"07:30\"", "\"" + std::string(time) + "\""));
     ASSERT_FALSE(said.empty()) << time;
-    EXPECT_EQ(said[0], "calendar.yaml:4: office_hours[0].open: must be a time of day such as \"07:30\", not '" +
-                           std::string(time) + "'");
+    EXPECT_EQ(
+        said[0],
+        "calendar.yaml:4: office_hours[0].open: must be a time of day such as \"07:30\", not '" +
+            std::string(time) + "'");
   }
 }
 

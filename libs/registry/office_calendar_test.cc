@@ -21,7 +21,8 @@ Calendars read(const std::string& text, bool holidays = true) {
   Registry registry;
   read_units(Reader::parse("units.yaml", test::shipped("units.yaml"), problems), registry);
   registry.index();
-  Calendars calendars = read_calendar(Reader::parse("calendar.yaml", text, problems), registry, holidays);
+  Calendars calendars =
+      read_calendar(Reader::parse("calendar.yaml", text, problems), registry, holidays);
   for (const Problem& problem : problems) ADD_FAILURE() << to_string(problem);
   return calendars;
 }
@@ -35,7 +36,8 @@ using Case = std::tuple<const char*, WorkTime, const char*>;
 
 void expect_adds(const std::vector<Case>& cases) {
   for (const auto& [from, d, to] : cases) {
-    EXPECT_EQ(format_vn(office().common().add(vn(from), d)), format_vn(vn(to))) << from << " + " << d.ms;
+    EXPECT_EQ(format_vn(office().common().add(vn(from), d)), format_vn(vn(to)))
+        << from << " + " << d.ms;
     EXPECT_EQ(office().common().add(vn(from), d), vn(to));
   }
 }
@@ -112,8 +114,8 @@ TEST(Calendar, TheDayOfCulture2026IsOneDayOffWithoutASwap) {
 }
 
 TEST(Calendar, FractionsOfDaysAndHoursAreWorkingTime) {
-  expect_adds({{"2026-11-02 07:30", work_hours(60), "2026-11-11 11:30"},     // 7.5 days
-               {"2026-11-02 09:15", work_hours(4), "2026-11-02 14:45"},      // 0.5 days
+  expect_adds({{"2026-11-02 07:30", work_hours(60), "2026-11-11 11:30"},  // 7.5 days
+               {"2026-11-02 09:15", work_hours(4), "2026-11-02 14:45"},   // 0.5 days
                {"2026-11-02 16:00", work_hours(3), "2026-11-03 09:30"}});
 }
 
@@ -133,7 +135,8 @@ TEST(Calendar, NextBoundarySkipsTet) {
 
 TEST(Calendar, ReceptionOnSaturdayMorningsAddsNoWorkingTime) {
   EXPECT_EQ(office().common().between(vn("2026-11-07 00:00"), vn("2026-11-08 00:00")), WorkTime{});
-  const Calendars open = read(test::replaced(test::shipped("calendar.yaml"), "enabled: false", "enabled: true"));
+  const Calendars open =
+      read(test::replaced(test::shipped("calendar.yaml"), "enabled: false", "enabled: true"));
   EXPECT_EQ(open.common().between(vn("2026-11-07 00:00"), vn("2026-11-08 00:00")), WorkTime{});
 }
 
@@ -146,9 +149,10 @@ TEST(Calendar, BeyondTheDataThePlainWeekCountsAndIsProvisional) {
 }
 
 TEST(Calendar, AClosureCountsForItsUnitAloneFromItsFirstToItsLastDay) {
-  const Calendars c = read(test::replaced(test::shipped("calendar.yaml"), "closures: []",
-                                          "closures:\n  - {unit: tt-phuc-vu-hcc, from: 2026-12-01, to: "
-                                          "2026-12-02, name: \"Chuyển trụ sở\"}"));
+  const Calendars c =
+      read(test::replaced(test::shipped("calendar.yaml"), "closures: []",
+                          "closures:\n  - {unit: tt-phuc-vu-hcc, from: 2026-12-01, to: "
+                          "2026-12-02, name: \"Chuyển trụ sở\"}"));
   const Instant t = vn("2026-11-30 09:15");
   EXPECT_EQ(c.of("tt-phuc-vu-hcc").add(t, days(1)), vn("2026-12-03 09:15"));
   EXPECT_EQ(c.of("van-phong").add(t, days(1)), vn("2026-12-01 09:15"));
@@ -158,15 +162,17 @@ TEST(Calendar, AClosureCountsForItsUnitAloneFromItsFirstToItsLastDay) {
 }
 
 TEST(Calendar, AUnitWithAClosureKeepsTheMakeUpSaturdays) {
-  const Calendars c = read(test::replaced(test::shipped("calendar.yaml"), "closures: []",
-                                          "closures: [{unit: van-phong, from: 2026-01-09, to: 2026-01-09, name: x}]"));
+  const Calendars c = read(
+      test::replaced(test::shipped("calendar.yaml"), "closures: []",
+                     "closures: [{unit: van-phong, from: 2026-01-09, to: 2026-01-09, name: x}]"));
   EXPECT_EQ(c.of("van-phong").add(vn("2026-01-08 09:15"), days(1)), vn("2026-01-10 09:15"));
 }
 
 // A closure on a make-up Saturday: closed is closed.
 TEST(Calendar, AClosureWinsOverAMakeUpSaturday) {
-  const Calendars c = read(test::replaced(test::shipped("calendar.yaml"), "closures: []",
-                                          "closures: [{unit: van-phong, from: 2026-01-10, to: 2026-01-10, name: x}]"));
+  const Calendars c = read(
+      test::replaced(test::shipped("calendar.yaml"), "closures: []",
+                     "closures: [{unit: van-phong, from: 2026-01-10, to: 2026-01-10, name: x}]"));
   EXPECT_EQ(c.of("van-phong").add(vn("2026-01-09 09:15"), days(1)), vn("2026-01-12 09:15"));
   EXPECT_EQ(c.common().add(vn("2026-01-09 09:15"), days(1)), vn("2026-01-10 09:15"));
 }

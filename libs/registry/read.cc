@@ -144,8 +144,8 @@ std::string unit_of(Reader& r, const Registry& registry) {
     std::vector<std::string> ids;
     for (const Unit& u : registry.units) ids.push_back(u.id);
     const std::string near = nearest(id, ids);
-    r.wrong("unit", "'" + id + "' is no unit of units.yaml" +
-                        (near.empty() ? "" : "; nearest: " + near));
+    r.wrong("unit",
+            "'" + id + "' is no unit of units.yaml" + (near.empty() ? "" : "; nearest: " + near));
   }
   return id;
 }
@@ -176,7 +176,8 @@ Procedure read_procedure(Reader& r, const Registry& registry) {
   r.optional_flag("site_visit");
   p.volume_weight = r.optional_number("volume_weight", 0, 1e6).value_or(0);
   for (Reader& s : r.optional_sections("steps")) {
-    p.steps.push_back({s.text("code"), s.text("name"), unit_of(s, registry), s.number("share", 0, 1)});
+    p.steps.push_back(
+        {s.text("code"), s.text("name"), unit_of(s, registry), s.number("share", 0, 1)});
     s.done();
   }
   r.optional_text("source");

@@ -82,7 +82,8 @@ TEST(Registry, ClockStopsAreThoseOfTheKindUnlessTheFileSaysOthers) {
   EXPECT_EQ(standard.clock_stops, FoldRules{}.clock_stops);
   Problems problems;
   const std::string text =
-      shipped("kip.yaml") + "\nclock_stops:\n  task: [suspended]\n  petition: []\n  dossier: [waiting]\n";
+      shipped("kip.yaml") +
+      "\nclock_stops:\n  task: [suspended]\n  petition: []\n  dossier: [waiting]\n";
   const Ward ward = read_ward(Reader::parse("kip.yaml", text, problems));
   EXPECT_TRUE(problems.empty());
   const auto bits = [&](Kind kind) { return ward.clock_stops.at(static_cast<std::size_t>(kind)); };
@@ -90,7 +91,8 @@ TEST(Registry, ClockStopsAreThoseOfTheKindUnlessTheFileSaysOthers) {
   EXPECT_EQ(bits(Kind::kNone), bits(Kind::kTask));  // no kind: as a task
   EXPECT_EQ(bits(Kind::kPetition), 0);
   EXPECT_EQ(bits(Kind::kDossier), static_cast<std::uint8_t>(ClockStop::kWaiting));
-  EXPECT_EQ(bits(Kind::kProject), FoldRules{}.clock_stops.at(static_cast<std::size_t>(Kind::kProject)));
+  EXPECT_EQ(bits(Kind::kProject),
+            FoldRules{}.clock_stops.at(static_cast<std::size_t>(Kind::kProject)));
 }
 
 TEST(ParseDay, TakesOnlyAWholeDayThatExists) {

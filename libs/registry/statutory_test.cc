@@ -20,18 +20,21 @@ class Statutory : public ::testing::Test {
     Problems problems;
     read_units(Reader::parse("units.yaml", test::shipped("units.yaml"), problems), registry);
     registry.index();
-    calendars = read_calendar(Reader::parse("calendar.yaml", test::shipped("calendar.yaml"), problems), registry, true);
+    calendars = read_calendar(
+        Reader::parse("calendar.yaml", test::shipped("calendar.yaml"), problems), registry, true);
     EXPECT_TRUE(problems.empty());
   }
 
   void rows(const std::string& yaml) {
     Problems problems;
-    read_procedures(Reader::parse("procedures.yaml", "version: 1\nprocedures:\n" + yaml, problems), registry);
+    read_procedures(Reader::parse("procedures.yaml", "version: 1\nprocedures:\n" + yaml, problems),
+                    registry);
     for (const Problem& problem : problems) ADD_FAILURE() << to_string(problem);
     registry.index();
   }
   void row(const std::string& value_and_unit) {
-    rows("  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: " + value_and_unit + "}}\n");
+    rows("  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: " + value_and_unit +
+         "}}\n");
   }
   std::optional<WorkTime> time(const std::string& start, Channel channel = Channel::kNone,
                                const std::string& code = "P") const {
@@ -67,11 +70,12 @@ TEST_F(Statutory, DaysAreCalendarDays) {
 
 TEST_F(Statutory, DaysThatEndOnARestDayEndAtTheSameTimeOfTheNextWorkingDay) {
   row("1, unit: day");
-  EXPECT_EQ(time("2026-02-13 09:15"), work_hours(8));   // Saturday before Tết, so Monday 23/02 09:15
-  EXPECT_EQ(time("2026-11-23 10:00"), work_hours(8));   // 24/11, so 25/11 10:00
-  EXPECT_EQ(time("2026-01-09 09:15"), work_hours(8));   // the make-up Saturday is a working day: it stays
-  EXPECT_EQ(time("2026-11-06 20:00"), work_hours(8));   // Saturday 20:00, so Monday 20:00
-  EXPECT_EQ(time("2026-11-07 06:00"), WorkTime{});      // Saturday to Sunday, so Monday 06:00
+  EXPECT_EQ(time("2026-02-13 09:15"), work_hours(8));  // Saturday before Tết, so Monday 23/02 09:15
+  EXPECT_EQ(time("2026-11-23 10:00"), work_hours(8));  // 24/11, so 25/11 10:00
+  EXPECT_EQ(time("2026-01-09 09:15"),
+            work_hours(8));  // the make-up Saturday is a working day: it stays
+  EXPECT_EQ(time("2026-11-06 20:00"), work_hours(8));  // Saturday 20:00, so Monday 20:00
+  EXPECT_EQ(time("2026-11-07 06:00"), WorkTime{});     // Saturday to Sunday, so Monday 06:00
 }
 
 TEST_F(Statutory, FractionsOfDaysAreCalendarTime) {
@@ -98,7 +102,8 @@ TEST_F(Statutory, SameDayFrom15OClockOnEndsWithTheNextWorkingDay) {
 TEST_F(Statutory, SameDayFromARestDayEndsWithTheNextWorkingDay) {
   row("1, unit: same_day");
   EXPECT_EQ(time("2026-11-07 10:00"), work_hours(8));
-  EXPECT_EQ(time("2026-01-10 10:00"), work_hours(5) + WorkTime{30 * 60'000});  // make-up Saturday: worked
+  EXPECT_EQ(time("2026-01-10 10:00"),
+            work_hours(5) + WorkTime{30 * 60'000});  // make-up Saturday: worked
 }
 
 TEST_F(Statutory, NoRowIsNoStatutoryTime) {
@@ -109,23 +114,29 @@ TEST_F(Statutory, NoRowIsNoStatutoryTime) {
 
 TEST_F(Statutory, ARowOfTheItemsChannelWinsOverOneOfAny) {
   rows(
-      "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 5, unit: working_day}}\n"
-      "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 3, unit: working_day}, channel: online}\n");
+      "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 5, unit: "
+      "working_day}}\n"
+      "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 3, unit: working_day}, "
+      "channel: online}\n");
   EXPECT_EQ(time("2026-11-02 09:15", Channel::kOnline), work_hours(24));
   EXPECT_EQ(time("2026-11-02 09:15", Channel::kCounter), work_hours(40));
   EXPECT_EQ(time("2026-11-02 09:15"), work_hours(40));
 }
 
 TEST_F(Statutory, ARowOfAnotherChannelAloneDoesNotCount) {
-  rows("  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 3, unit: working_day}, channel: post}\n");
+  rows(
+      "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 3, unit: working_day}, "
+      "channel: post}\n");
   EXPECT_EQ(time("2026-11-02 09:15", Channel::kOnline), std::nullopt);
   EXPECT_EQ(time("2026-11-02 09:15", Channel::kPost), work_hours(24));
 }
 
 TEST_F(Statutory, RowsAreInForceFromTheirFirstDayAndNoMoreOnTheDayUntil) {
   rows(
-      "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 5, unit: working_day}, until: 2026-11-04}\n"
-      "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 3, unit: working_day}, from: 2026-11-04, "
+      "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 5, unit: working_day}, "
+      "until: 2026-11-04}\n"
+      "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 3, unit: working_day}, "
+      "from: 2026-11-04, "
       "until: 2026-11-10}\n");
   EXPECT_EQ(time("2026-11-03 23:59:59.999"), work_hours(40));
   EXPECT_EQ(time("2026-11-04 00:00"), work_hours(24));
@@ -135,15 +146,19 @@ TEST_F(Statutory, RowsAreInForceFromTheirFirstDayAndNoMoreOnTheDayUntil) {
 
 TEST_F(Statutory, TheRowIsThatOfTheDayOfAcceptanceWhateverTheStart) {
   rows(
-      "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 5, unit: working_day}, until: 2026-11-04}\n"
-      "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 3, unit: working_day}, from: 2026-11-04}\n");
+      "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 5, unit: working_day}, "
+      "until: 2026-11-04}\n"
+      "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 3, unit: working_day}, "
+      "from: 2026-11-04}\n");
   const StatutoryKey key{"P", Channel::kNone, vn("2026-11-04 08:00")};
-  EXPECT_EQ(registry.statutory_time(key, vn("2026-11-02 08:00"), calendars.common()), work_hours(24));
+  EXPECT_EQ(registry.statutory_time(key, vn("2026-11-02 08:00"), calendars.common()),
+            work_hours(24));
 }
 
 TEST_F(Statutory, TheShippedCatalogueHasATimeForEveryProcedure) {
   Problems problems;
-  read_procedures(Reader::parse("procedures.yaml", test::shipped("procedures.yaml"), problems), registry);
+  read_procedures(Reader::parse("procedures.yaml", test::shipped("procedures.yaml"), problems),
+                  registry);
   registry.index();
   EXPECT_TRUE(problems.empty());
   ASSERT_FALSE(registry.procedures.empty());

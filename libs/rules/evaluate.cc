@@ -1,5 +1,7 @@
 #include "rules/evaluate.h"
 
+#include "base/planted.h"
+
 namespace kip {
 namespace {
 
@@ -20,7 +22,8 @@ class Evaluator {
 
   Finding operator()(const Overdue&) const {
     if (!open() || !s_.f.effective_due) return {};
-    return at_x(*s_.f.effective_due, *s_.f.effective_due + kPast);
+    const Instant from = *s_.f.effective_due + (KIP_BUG(kOverdueAtDue) ? Millis{0} : kPast);
+    return at_x(*s_.f.effective_due, from);
   }
 
   Finding operator()(const DueSoon& p) const {

@@ -31,7 +31,8 @@ std::vector<std::string> problems_of(const std::map<std::string, std::string>& f
 }
 using Said = std::vector<std::string>;
 
-std::string digest(const std::map<std::string, std::string>& files, const PolicyOptions& options = {}) {
+std::string digest(const std::map<std::string, std::string>& files,
+                   const PolicyOptions& options = {}) {
   Problems problems;
   const auto policy = read_policy(files, options, problems);
   EXPECT_TRUE(policy);
@@ -55,7 +56,8 @@ TEST(Policy, AFileThatIsMissingIsNamed) {
     auto files = texts();
     files.erase(file);
     const Said said = problems_of(files);
-    EXPECT_NE(std::find(said.begin(), said.end(), file + ":0: the file is missing"), said.end()) << file;
+    EXPECT_NE(std::find(said.begin(), said.end(), file + ":0: the file is missing"), said.end())
+        << file;
   }
 }
 
@@ -69,9 +71,11 @@ TEST(Policy, AMistakeInOneFileMakesNone) {
 
 TEST(Policy, ADutyUnitThatDoesNotExistIsNamedWithItsLine) {
   auto files = texts();
-  files["kip.yaml"] = "version: 1\nward: {id: w, name: n}\nlanguage: vi\nduty_unit: van-phongs\nhistory_days: 1\n";
-  EXPECT_EQ(problems_of(files),
-            Said{"kip.yaml:4: duty_unit: 'van-phongs' is no unit of units.yaml; nearest: van-phong"});
+  files["kip.yaml"] =
+      "version: 1\nward: {id: w, name: n}\nlanguage: vi\nduty_unit: van-phongs\nhistory_days: 1\n";
+  EXPECT_EQ(
+      problems_of(files),
+      Said{"kip.yaml:4: duty_unit: 'van-phongs' is no unit of units.yaml; nearest: van-phong"});
 }
 
 TEST(Policy, MistakesOfSeveralFilesAreNamedTogether) {
@@ -93,9 +97,15 @@ TEST(Policy, TheDigestIsThatOfEveryFileAndOption) {
     files[file] += "\n# another\n";
     EXPECT_TRUE(met.insert(digest(files)).second) << file;
   }
-  EXPECT_TRUE(met.insert(digest(texts(), {.calendar = CalendarMode::kAlways, .registry_open = false})).second);
-  EXPECT_TRUE(met.insert(digest(texts(), {.calendar = CalendarMode::kWeekdays, .registry_open = false})).second);
-  EXPECT_TRUE(met.insert(digest(texts(), {.calendar = CalendarMode::kConfig, .registry_open = true})).second);
+  EXPECT_TRUE(
+      met.insert(digest(texts(), {.calendar = CalendarMode::kAlways, .registry_open = false}))
+          .second);
+  EXPECT_TRUE(
+      met.insert(digest(texts(), {.calendar = CalendarMode::kWeekdays, .registry_open = false}))
+          .second);
+  EXPECT_TRUE(
+      met.insert(digest(texts(), {.calendar = CalendarMode::kConfig, .registry_open = true}))
+          .second);
 }
 
 TEST(Policy, TheCalendarIsThatOfTheFileOfThePlainWeekOrAlways) {

@@ -117,6 +117,10 @@ class RuleSet {
  public:
   void add(RuleEntry entry);
   const RuleEntry* pick(RuleId rule, const Traits& traits) const;
+  // All of one rule, in the order in which they are tried.
+  const std::vector<RuleEntry>& entries(RuleId rule) const {
+    return entries_.at(static_cast<std::size_t>(rule));
+  }
   std::size_t size() const { return count_; }
 
  private:

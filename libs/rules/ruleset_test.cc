@@ -25,7 +25,8 @@ using Said = std::vector<std::string>;
 
 RuleSet read(const std::string& entries) {
   Problems problems;
-  RuleSet rules = read_rules(Reader::parse("rules.yaml", "version: 1\nrules:\n" + entries, problems), kUnits);
+  RuleSet rules =
+      read_rules(Reader::parse("rules.yaml", "version: 1\nrules:\n" + entries, problems), kUnits);
   for (const Problem& problem : problems) ADD_FAILURE() << to_string(problem);
   return rules;
 }
@@ -45,14 +46,17 @@ TEST(RuleSet, OnlyDueSoonBehindPlanAndStepOverdueMakeAnItemAtRisk) {
   for (std::size_t i = 0; i < kRuleCount; ++i) {
     const auto rule = static_cast<RuleId>(i);
     EXPECT_EQ(makes_at_risk(rule), at_risk.contains(rule)) << rule_name(rule);
-    EXPECT_EQ(is_badge(rule), !at_risk.contains(rule) && rule != RuleId::kOverdue) << rule_name(rule);
-    EXPECT_EQ(goes_to_holder(rule), rule == RuleId::kStalled || rule == RuleId::kStepOverdue) << rule_name(rule);
+    EXPECT_EQ(is_badge(rule), !at_risk.contains(rule) && rule != RuleId::kOverdue)
+        << rule_name(rule);
+    EXPECT_EQ(goes_to_holder(rule), rule == RuleId::kStalled || rule == RuleId::kStepOverdue)
+        << rule_name(rule);
   }
 }
 
 TEST(RuleSet, TheShippedFileSaysWhatTheTableOfRulesSays) {
   Problems problems;
-  const RuleSet shipped = read_rules(Reader::parse("rules.yaml", test::shipped("rules.yaml"), problems), {});
+  const RuleSet shipped =
+      read_rules(Reader::parse("rules.yaml", test::shipped("rules.yaml"), problems), {});
   EXPECT_TRUE(problems.empty());
   const RuleSet table = default_rules();
   EXPECT_EQ(shipped.size(), table.size());
@@ -64,7 +68,8 @@ TEST(RuleSet, TheShippedFileSaysWhatTheTableOfRulesSays) {
       const RuleEntry* a = shipped.pick(static_cast<RuleId>(i), traits);
       const RuleEntry* b = table.pick(static_cast<RuleId>(i), traits);
       ASSERT_TRUE(a && b);
-      EXPECT_EQ(a->version, b->version) << rule_name(static_cast<RuleId>(i));  // of level and thresholds
+      EXPECT_EQ(a->version, b->version)
+          << rule_name(static_cast<RuleId>(i));  // of level and thresholds
     }
   }
 }
@@ -72,23 +77,29 @@ TEST(RuleSet, TheShippedFileSaysWhatTheTableOfRulesSays) {
 TEST(RuleSet, AMistakeIsNamedWithFileLineAndKey) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"  - {rule: overdeu, level: critical}\n",
-       "rules.yaml:3: rules[0].rule: 'overdeu' is none of behind_plan, due_soon, extended, not_accepted, "
-       "not_returned, over_internal_limit, overdue, reopened, stalled, step_overdue, unclear, waiting_long; "
+       "rules.yaml:3: rules[0].rule: 'overdeu' is none of behind_plan, due_soon, extended, "
+       "not_accepted, "
+       "not_returned, over_internal_limit, overdue, reopened, stalled, step_overdue, unclear, "
+       "waiting_long; "
        "nearest: overdue"},
-      {"  - {rule: overdue, level: critical}\n  - rule: stalled\n    levle: warning\n    after_hours: 8\n    level: notice\n",
+      {"  - {rule: overdue, level: critical}\n  - rule: stalled\n    levle: warning\n    "
+       "after_hours: 8\n    level: notice\n",
        "rules.yaml:5: rules[1].levle: unknown key; nearest: level"},
       {"  - {rule: overdue, level: severe}\n",
        "rules.yaml:3: rules[0].level: 'severe' is none of notice, warning, critical"},
-      {"  - {rule: overdue, level: notice, after_hours: 8}\n", "rules.yaml:3: rules[0].after_hours: unknown key"},
+      {"  - {rule: overdue, level: notice, after_hours: 8}\n",
+       "rules.yaml:3: rules[0].after_hours: unknown key"},
       {"  - rule: due_soon\n    level: warning\n    remaining: {share: 0.2, hours: 16}\n",
        "rules.yaml:5: rules[0].remaining.share: either share or hours, one of them"},
       {"  - rule: due_soon\n    level: warning\n    remaining: {}\n",
        "rules.yaml:5: rules[0].remaining.share: either share or hours, one of them"},
       {"  - rule: due_soon\n    level: warning\n    remaining: {share: 20}\n",
-       "rules.yaml:5: rules[0].remaining.share: must be a share from 0.000000 to 1.000000 with at most 6 decimals, "
+       "rules.yaml:5: rules[0].remaining.share: must be a share from 0.000000 to 1.000000 with at "
+       "most 6 decimals, "
        "not '20'"},
       {"  - {rule: stalled, level: warning, after_hours: soon}\n",
-       "rules.yaml:3: rules[0].after_hours: must be a share from 0.000001 to 10000.000000 with at most 6 decimals, "
+       "rules.yaml:3: rules[0].after_hours: must be a share from 0.000001 to 10000.000000 with at "
+       "most 6 decimals, "
        "not 'soon'"},
       {"  - {rule: stalled, level: warning}\n", "rules.yaml:3: rules[0].after_hours: missing"},
       {"  - {rule: extended, level: warning, moves: 0}\n",
@@ -98,12 +109,14 @@ TEST(RuleSet, AMistakeIsNamedWithFileLineAndKey) {
       {"  - {rule: overdue, when: {kind: [tasks]}, level: notice}\n",
        "rules.yaml:3: rules[0].when.kind: 'tasks' is no kind; nearest: task"},
       {"  - {rule: overdue, when: {unit: [van-phogn]}, level: notice}\n",
-       "rules.yaml:3: rules[0].when.unit: 'van-phogn' is no unit of units.yaml; nearest: van-phong"},
+       "rules.yaml:3: rules[0].when.unit: 'van-phogn' is no unit of units.yaml; nearest: "
+       "van-phong"},
       {"  - {rule: overdue, when: {focus: maybe}, level: notice}\n",
        "rules.yaml:3: rules[0].when.focus: must be true or false, not 'maybe'"},
       {"  - {rule: overdue, when: {kinds: [task]}, level: notice}\n",
        "rules.yaml:3: rules[0].when.kinds: unknown key; nearest: kind"},
-      {"  - {rule: overdue, level: notice, level: warning}\n", "rules.yaml:3: rules[0].level: stands twice"},
+      {"  - {rule: overdue, level: notice, level: warning}\n",
+       "rules.yaml:3: rules[0].level: stands twice"},
       {"  - overdue\n", "rules.yaml:3: rules[0]: must be a mapping of keys"},
   };
   for (const auto& [entries, said] : cases) EXPECT_EQ(problems_of(entries), Said{said}) << entries;
@@ -111,10 +124,12 @@ TEST(RuleSet, AMistakeIsNamedWithFileLineAndKey) {
 
 TEST(RuleSet, TheFirstEntryThatFitsCountsAndWithoutOneTheRuleDoesNotApply) {
   const RuleSet rules = read(
-      "  - {rule: stalled, when: {kind: [dossier], field: [land]}, level: critical, after_hours: 4}\n"
+      "  - {rule: stalled, when: {kind: [dossier], field: [land]}, level: critical, after_hours: "
+      "4}\n"
       "  - {rule: stalled, when: {kind: [dossier]}, level: notice, after_hours: 8}\n"
       "  - {rule: overdue, when: {kind: [task]}, level: critical}\n");
-  Traits land{.kind = Kind::kDossier, .unit = "u", .field = "land", .procedure = "", .focus = false};
+  Traits land{
+      .kind = Kind::kDossier, .unit = "u", .field = "land", .procedure = "", .focus = false};
   EXPECT_EQ(rules.pick(RuleId::kStalled, land)->level, AlertLevel::kCritical);
   land.field = "tax";
   EXPECT_EQ(rules.pick(RuleId::kStalled, land)->level, AlertLevel::kNotice);
@@ -128,7 +143,8 @@ TEST(RuleSet, EveryKeyOfASelectorMustFit) {
   s.units = {"van-phong"};
   s.procedures = {"P"};
   s.focus = true;
-  const Traits fitting{.kind = Kind::kProject, .unit = "van-phong", .field = "any", .procedure = "P", .focus = true};
+  const Traits fitting{
+      .kind = Kind::kProject, .unit = "van-phong", .field = "any", .procedure = "P", .focus = true};
   EXPECT_TRUE(fits(s, fitting));
   Traits t = fitting;
   t.kind = Kind::kDossier;
@@ -164,7 +180,8 @@ TEST(RuleSet, AShareOfAnAmountIsCutToWholeMilliseconds) {
   EXPECT_EQ(seventy.of(WorkTime{1'000'001}), WorkTime{700'000});
   // A century of working time: the product does not fit 64 bits.
   EXPECT_EQ(seventy.of(WorkTime{3'155'760'000'000'000}), WorkTime{2'209'032'000'000'000});
-  EXPECT_EQ((Amount{.share_millionths = 0, .fixed = work_hours(16)}.of(work_hours(8))), work_hours(16));
+  EXPECT_EQ((Amount{.share_millionths = 0, .fixed = work_hours(16)}.of(work_hours(8))),
+            work_hours(16));
 }
 
 TEST(RuleSet, HoursMayBeFractions) {
@@ -173,13 +190,20 @@ TEST(RuleSet, HoursMayBeFractions) {
 }
 
 TEST(RuleSet, AVersionIsThatOfTheEntryHoweverItIsWritten) {
-  const auto version = [](const std::string& entry) { return read(entry).pick(RuleId::kDueSoon, {})->version; };
-  const std::uint32_t plain = version("  - {rule: due_soon, level: warning, remaining: {share: 0.2}}\n");
-  EXPECT_EQ(version("  - remaining:\n      share: 0.20\n    level: warning\n    rule: due_soon\n"), plain);
+  const auto version = [](const std::string& entry) {
+    return read(entry).pick(RuleId::kDueSoon, {})->version;
+  };
+  const std::uint32_t plain =
+      version("  - {rule: due_soon, level: warning, remaining: {share: 0.2}}\n");
+  EXPECT_EQ(version("  - remaining:\n      share: 0.20\n    level: warning\n    rule: due_soon\n"),
+            plain);
   EXPECT_NE(version("  - {rule: due_soon, level: notice, remaining: {share: 0.2}}\n"), plain);
   EXPECT_NE(version("  - {rule: due_soon, level: warning, remaining: {share: 0.3}}\n"), plain);
   EXPECT_NE(version("  - {rule: due_soon, level: warning, remaining: {hours: 1}}\n"), plain);
-  EXPECT_NE(version("  - {rule: due_soon, level: warning, remaining: {share: 0.2}, when: {focus: false}}\n"), plain);
+  EXPECT_NE(
+      version(
+          "  - {rule: due_soon, level: warning, remaining: {share: 0.2}, when: {focus: false}}\n"),
+      plain);
 }
 
 }  // namespace

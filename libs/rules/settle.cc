@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "base/planted.h"
 #include "rules/reason.h"
 
 namespace kip {
@@ -46,7 +47,8 @@ class Settling {
         rule == RuleId::kStepOverdue && seen_.step_holds() ? seen_.f.step->code : "";
     const bool same_step = open && (rule != RuleId::kStepOverdue || open->step_code == step);
     const bool same = open && open->unit_id == unit && same_step;
-    const Finding finding = entry ? evaluate(*entry, seen_, same) : Finding{};
+    const bool staying = KIP_BUG(kHysteresisTravels) ? open != nullptr : same;
+    const Finding finding = entry ? evaluate(*entry, seen_, staying) : Finding{};
     if (finding.next_look > now_) item_.next_look = std::min(item_.next_look, finding.next_look);
     if (same && finding.holds) {
       keep(*entry, finding, std::move(*open));
@@ -143,6 +145,7 @@ class Settling {
   AlertChange change(AlertChangeKind kind, const RuleEntry* entry, const OpenAlert& alert,
                      Instant changed, const Finding& finding) {
     AlertTrack& track = item_.ever[alert.alert_id];
+    if (KIP_BUG(kRevisionForgotten) && kind == AlertChangeKind::kRaised) track.revision = 0;
     track.revision += 1;
     track.changed_at = changed;
     AlertChange out;

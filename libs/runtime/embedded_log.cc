@@ -1,6 +1,7 @@
 #include "runtime/embedded_log.h"
 
 #include "base/hash.h"
+#include "base/planted.h"
 #include "store/keys.h"
 
 namespace kip {
@@ -65,6 +66,13 @@ class EmbeddedSeam : public Seam {
       const std::string key = keys::log(shard_, next++);
       batch.put(Table::kAlerts, alerts_of_prefix(alert.item_id) + key, "");
       batch.put(Table::kAlerts, key, std::move(alert.value));
+    }
+    if (KIP_BUG(kPositionOffByOne)) ++txn.position;
+    if (KIP_BUG(kPositionBeforeCommit)) {
+      Batch early;
+      early.put(Table::kMeta, position_key(shard_), keys::u64(txn.position));
+      if (Status early_done = log_.store_.write(early, Durability::kSynced); !early_done)
+        return early_done;
     }
     batch.put(Table::kMeta, position_key(shard_), keys::u64(txn.position));
     if (txn.position > trimmed_ + 2 * EmbeddedLog::kKeepRecords) {

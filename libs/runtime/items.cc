@@ -1,5 +1,6 @@
 #include "runtime/items.h"
 
+#include "base/planted.h"
 #include "store/keys.h"
 
 namespace kip {
@@ -104,7 +105,9 @@ Status Items::write(Batch& batch) {
   for (Entry* entry : touched_) {
     if (Status done = write_history(*entry, batch); !done) return done;
     const ItemState& item = entry->state;
-    if (entry->stored_look != item.next_look) {
+    const bool stays = KIP_BUG(kTimerNotMoved) && item.next_look < entry->stored_look &&
+                       entry->stored_look != kFarFuture;
+    if (entry->stored_look != item.next_look && !stays) {
       if (entry->stored_look != kFarFuture)
         batch.erase(Table::kTimer, keys::timer(shard_, entry->stored_look, item.item_id));
       if (item.next_look != kFarFuture)
@@ -120,11 +123,12 @@ void Items::committed() {
     entry->is_new = false;
     entry->touched = false;
     entry->stored_look = entry->state.next_look;
-    entry->stored_counted = entry->state.counted;
+    if (!KIP_BUG(kContributionKept)) entry->stored_counted = entry->state.counted;
     entry->fresh.clear();
     entry->history.reset();
     entry->refold = false;
     entry->cause.reset();
+    entry->ingested.reset();
   }
   touched_.clear();
   if (cache_.size() > kCacheMax) cache_.clear();

@@ -30,6 +30,7 @@ class Items {
         history;                   // decoded, with the fresh ones; while this commit needs it
     bool refold = false;           // its history has grown below the frontier
     std::optional<Instant> cause;  // the least instant that its new records bring (SEMANTICS 9.10)
+    std::optional<Instant> ingested;  // the greatest ingested_at of them
   };
 
   // The entry, touched. The reference lives until the commit is done.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/planted.h"
 #include "contract/publish.h"
 #include "runtime/embedded_log.h"
 #include "store/keys.h"
@@ -17,7 +18,6 @@ constexpr Instant kDirtyLook =
 
 std::string time_key(std::uint32_t shard) { return "time/" + std::to_string(shard); }
 std::string policy_key(std::uint32_t shard) { return "policy/" + std::to_string(shard); }
-std::string cursor_key(std::uint32_t shard) { return "cursor/" + std::to_string(shard); }
 
 void lower(std::optional<Instant>& least, Instant at) { least = least ? std::min(*least, at) : at; }
 
@@ -26,6 +26,11 @@ void lower(std::optional<Instant>& least, Instant at) { least = least ? std::min
 struct Shard::Work {
   Batch batch;
   std::vector<AlertChange> alerts;
+  struct Cause {
+    bool plain = false;  // worth telling: see on_cause
+    std::optional<Instant> ingested_at;
+  };
+  std::vector<Cause> causes;  // of `alerts`
   Progress progress;
   std::uint64_t position = 0;
   std::uint64_t offset = 0;  // of the record in hand
@@ -57,15 +62,15 @@ Status Shard::open() {
         return true;
       });
   if (!scanned) return scanned;
-  auto digest = store_.get(Table::kMeta, policy_key(options_.shard));
-  if (!digest) return digest.error();
-  auto cursor = store_.get(Table::kMeta, cursor_key(options_.shard));
-  if (!cursor) return cursor.error();
-  cursor_stored_ = cursor->has_value();
-  if (*digest && **digest != policy_->digest) {
-    resettle_from_ = "";
-  } else {
-    resettle_from_ = *cursor;
+  auto settled = store_.get(Table::kMeta, policy_key(options_.shard));
+  if (!settled) return settled.error();
+  if (*settled) {
+    const std::size_t line = (*settled)->find('\n');
+    if ((*settled)->substr(0, line) != policy_->digest) {
+      resettle_from_ = "";
+    } else if (line != std::string::npos) {
+      resettle_from_ = (*settled)->substr(line + 1);
+    }
   }
   auto end = seam_.end();
   if (!end) return end.error();
@@ -176,6 +181,8 @@ Status Shard::fold_records(const std::vector<Record>& records, Work& work) {
 Status Shard::fold_record(const Record& record, Work& work) {
   auto event = decode_stamped(record.value);
   if (!event) return event.error().code == Errc::kInvalid ? Status{} : Status(event.error());
+  SourceCount& source = work.progress.sources[event->source];
+  source.last_event = std::max(source.last_event.value_or(kFarPast), event->ingested_at);
   auto touched = items_.touch(event->item_id);
   if (!touched) return touched.error();
   Entry& entry = **touched;
@@ -197,7 +204,7 @@ Status Shard::fold_event(Entry& entry, const Event& event, const std::string& by
   }
   const Placement placement = entry.refold ? Placement::kRefold : place(item.folded, event);
   if (placement == Placement::kRepeat) {
-    ++work.progress.repeats;
+    note_repeat(event, work);
     return {};
   }
   if (placement == Placement::kRefold) {
@@ -207,7 +214,7 @@ Status Shard::fold_event(Entry& entry, const Event& event, const std::string& by
     const bool met = std::any_of((*history)->begin(), (*history)->end(),
                                  [&](const Event& e) { return order_key(e) == key; });
     if (met) {
-      ++work.progress.repeats;
+      note_repeat(event, work);
       return {};
     }
   }
@@ -224,10 +231,17 @@ Status Shard::fold_event(Entry& entry, const Event& event, const std::string& by
   item.history_bytes += bytes.size();
   entry.fresh.push_back(bytes);
   lower(entry.cause, event.occurred_at);
+  entry.ingested = std::max(entry.ingested.value_or(kFarPast), event.ingested_at);
+  ++work.progress.sources[event.source].accepted;
   if (placement == Placement::kRefold) return refold(entry, event);
   if (entry.history) entry.history->push_back(event);
   apply(item.folded, event, policy_->fold);
   return {};
+}
+
+void Shard::note_repeat(const Event& event, Work& work) {
+  ++work.progress.repeats;
+  ++work.progress.sources[event.source].duplicate;
 }
 
 Status Shard::refold(Entry& entry, const Event& event) {
@@ -261,18 +275,23 @@ void Shard::refuse(const Event& event, const std::string& bytes, Refusal refusal
       kShardDead | static_cast<std::uint64_t>(options_.shard) << 40 | work.offset;
   work.batch.put(Table::kDead, keys::u64(number), encode_dead(letter));
   ++work.progress.refused;
+  ++work.progress.sources[event.source].dead;
 }
 
 void Shard::settle_entry(Entry& entry, Instant now, bool policy_changed, Work& work) {
   ItemState& item = entry.state;
   item.clock = std::max(item.clock, now);
   Trigger trigger{.c = entry.cause, .policy_changed = policy_changed};
+  const Work::Cause cause{!policy_changed && !item.dirty, entry.ingested};
   if (item.pending_cause) lower(trigger.c, *item.pending_cause);
   item.dirty = false;
   item.pending_cause.reset();
   entry.cause.reset();
-  for (AlertChange& change : settle(item, item.clock, trigger, *policy_))
+  entry.ingested.reset();
+  for (AlertChange& change : settle(item, item.clock, trigger, *policy_)) {
     work.alerts.push_back(std::move(change));
+    work.causes.push_back(cause);
+  }
 }
 
 void Shard::fire_until(Entry& entry, Instant until, Work& work) {
@@ -337,11 +356,7 @@ Result<bool> Shard::resettle_slice(Instant now, Work& work) {
     ++work.progress.timers;
   }
   point("resettled");
-  if (done) {
-    resettle_from_.reset();
-  } else {
-    resettle_from_ = ids.back() + '\0';
-  }
+  resettle_from_ = done ? std::nullopt : std::optional(ids.back() + '\0');
   return true;
 }
 
@@ -360,13 +375,11 @@ Status Shard::commit(Work& work) {
   }
   work.batch.put(Table::kMeta, time_key(options_.shard),
                  keys::u64(static_cast<std::uint64_t>(ms_of(time_))));
-  // Both in every commit: what it folded and settled, it did under this policy, and a policy that
-  // comes back before all is settled anew must find that out.
-  work.batch.put(Table::kMeta, policy_key(options_.shard), policy_->digest);
-  if (resettle_from_) {
-    work.batch.put(Table::kMeta, cursor_key(options_.shard), *resettle_from_);
-  } else if (cursor_stored_) {
-    work.batch.erase(Table::kMeta, cursor_key(options_.shard));
+  // "digest", or "digest\ncursor" while items are still to be settled under it. In every commit: a
+  // policy that comes back before that is done must not take its own digest for a settled state.
+  if (!KIP_BUG(kPolicyReturnForgotten) || !resettle_from_) {
+    work.batch.put(Table::kMeta, policy_key(options_.shard),
+                   policy_->digest + (resettle_from_ ? "\n" + *resettle_from_ : ""));
   }
   Txn txn;
   txn.position = work.position;
@@ -378,13 +391,19 @@ Status Shard::commit(Work& work) {
   if (Status done = seam_.commit(std::move(txn)); !done) return done;
   point("committed");
   position_ = work.position;
-  cursor_stored_ = resettle_from_.has_value();
   items_.committed();
   if (options_.on_alert) {
     for (const AlertChange& change : work.alerts) options_.on_alert(change);
   }
+  if (options_.on_cause) tell_causes(work);
   point("applied");
   return {};
+}
+
+void Shard::tell_causes(const Work& work) const {
+  for (std::size_t i = 0; i < work.alerts.size(); ++i) {
+    if (work.causes[i].plain) options_.on_cause(work.alerts[i], work.causes[i].ingested_at);
+  }
 }
 
 std::optional<Instant> Shard::next_timer() const {

@@ -49,6 +49,15 @@ struct ShardOptions {
   std::function<void(std::string_view point)> at_point;
   // Called with each alert of a commit that has become true.
   std::function<void(const AlertChange&)> on_alert;
+  // The same, of those whose reason is plain: `ingested_at` of the newest record that this commit
+  // folded for the item; none: time alone. Not of what a policy or the end of catching up brought.
+  std::function<void(const AlertChange&, std::optional<Instant> ingested_at)> on_cause;
+};
+
+// What became of a source's records.
+struct SourceCount {
+  std::uint64_t accepted = 0, duplicate = 0, dead = 0;
+  std::optional<Instant> last_event;  // the greatest ingested_at
 };
 
 struct Progress {
@@ -57,6 +66,7 @@ struct Progress {
   std::uint64_t refused = 0;  // sealed items, full histories
   std::uint64_t timers = 0;   // items looked at because of time or a new policy
   std::uint64_t alerts = 0;
+  std::map<std::string, SourceCount, std::less<>> sources;  // of `records`
   bool idle = false;              // nothing was to be done
   bool overdue_catch_up = false;  // catching up took too long: settled anyway
 };
@@ -90,6 +100,8 @@ class Shard {
   Status refold(Entry& entry, const Event& event);
   void refuse(const Event& event, const std::string& bytes, Refusal refusal, Work& work);
   void settle_entry(Entry& entry, Instant now, bool policy_changed, Work& work);
+  void note_repeat(const Event& event, Work& work);
+  void tell_causes(const Work& work) const;
   void fire_until(Entry& entry, Instant until, Work& work);
   Result<bool> fire_due(Instant until, Work& work);
   Result<bool> resettle_slice(Instant now, Work& work);
@@ -107,7 +119,6 @@ class Shard {
   Instant time_ = kFarPast;
   Instant timers_from_ = kFarPast;  // no timer stands before it: spares a walk over deleted ones
   std::optional<std::string> resettle_from_;  // the cursor of a policy change
-  bool cursor_stored_ = false;
   bool catching_up_ = false;
   std::uint64_t catch_up_end_ = 0;
   std::optional<Instant> catch_up_since_;

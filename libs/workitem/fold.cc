@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "base/planted.h"
+
 namespace kip {
 namespace {
 
@@ -233,8 +235,11 @@ Placement place(const Folded& folded, const Event& event) {
     return event.voids.empty() ? Placement::kAppend : Placement::kRefold;
   }
   const OrderKey key = order_key(event);
-  if (key == folded.frontier) return Placement::kRepeat;
-  if (key < folded.frontier || !event.voids.empty()) return Placement::kRefold;
+  if (key == folded.frontier) {
+    return KIP_BUG(kRepeatFoldedTwice) ? Placement::kAppend : Placement::kRepeat;
+  }
+  const bool late = key < folded.frontier && !KIP_BUG(kLateEventAppended);
+  if (late || !event.voids.empty()) return Placement::kRefold;
   const bool met = std::binary_search(folded.ids.begin(), folded.ids.end(), id_hash(event));
   return met ? Placement::kRefold : Placement::kAppend;
 }
@@ -286,6 +291,7 @@ void apply(Folded& f, const Event& e, const FoldRules& rules) {
 std::vector<const Event*> kept_events(const std::vector<Event>& history) {
   std::set<std::pair<std::string_view, std::string_view>> voided;
   for (const Event& e : history) {
+    if (KIP_BUG(kVoidOfVoidedIgnored) && voided.contains({e.source, e.event_id})) continue;
     for (const std::string& id : e.voids) voided.emplace(e.source, id);
   }
   std::vector<const Event*> kept;
@@ -357,6 +363,7 @@ WorkTime used(const Folded& f, const Calendar& calendar, Instant i) {
 std::optional<Instant> reach_used(const Folded& f, const Calendar& calendar, WorkTime amount) {
   const auto start = start_of(f);
   if (!start) return std::nullopt;
+  if (amount.ms <= 0) return calendar.back(*start, WorkTime{-amount.ms});
   // W is signed: nothing used is reached where work last stood before the start.
   if (amount.ms <= 0) return calendar.back(*start, WorkTime{-amount.ms});
   Instant from = *start;

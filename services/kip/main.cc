@@ -52,11 +52,14 @@ int main(int argc, char** argv) {
       "what will be late."};
   app.require_subcommand(1);
   int exit = kip::kDone;
+  kip::add_up(app, exit);
+  kip::add_import(app, exit);
   kip::add_replay(app, exit);
   kip::add_check(app, exit);
   kip::add_inspect(app, exit);
   kip::add_backup(app, exit);
   kip::add_sample(app, exit);
+  kip::add_bench(app, exit);
   kip::add_version(app, exit);
   try {
     app.parse(argc, argv);

@@ -30,10 +30,10 @@ v1::AlertEvent told(v1::AlertEvent alert) {
 
 v1::ItemView told(v1::ItemView view) {
   static const std::set<std::string> kNames = {
-      "item_id",     "kind",          "status",      "state",           "unit_id",
-      "holder",      "assignee_id",   "step_code",   "received_at",     "original_due_at",
-      "due_at",      "agreed_due_at", "faults",      "completed_at",    "open_alerts",
-      "badges",      "started_at",    "ended_at",    "extensions"};
+      "item_id", "kind",          "status",    "state",        "unit_id",
+      "holder",  "assignee_id",   "step_code", "received_at",  "original_due_at",
+      "due_at",  "agreed_due_at", "faults",    "completed_at", "open_alerts",
+      "badges",  "started_at",    "ended_at",  "extensions",   "events"};
   keep(view, kNames);
   for (auto& alert : *view.mutable_open_alerts()) alert.clear_reason();
   return view;
@@ -75,7 +75,8 @@ void check_revisions(const std::string& id, const std::vector<const v1::AlertEve
     const auto& a = *changes[i];
     if (a.revision() != i + 1) differ("alert " + id + ": revisions have gaps", &a, nullptr);
     const bool raised = a.change() == v1::ALERT_CHANGE_RAISED;
-    if (raised == open) differ("alert " + id + ": RAISED and RESOLVED do not alternate", &a, nullptr);
+    if (raised == open)
+      differ("alert " + id + ": RAISED and RESOLVED do not alternate", &a, nullptr);
     open = a.change() != v1::ALERT_CHANGE_RESOLVED;
     const bool back = i > 0 && ms(a.changed_at()) < ms(changes[i - 1]->changed_at());
     if (back) differ("alert " + id + ": changed_at runs back", &a, changes[i - 1]);
@@ -86,7 +87,12 @@ void check_alerts_of(const Stored& stored, const ItemState& item) {
   std::map<std::string, std::vector<const v1::AlertEvent*>> by_id;
   const auto found = stored.alerts.find(item.item_id);
   if (found != stored.alerts.end()) {
-    for (const auto& a : found->second) by_id[a.alert_id()].push_back(&a);
+    Ms clock = INT64_MIN;
+    for (const auto& a : found->second) {
+      by_id[a.alert_id()].push_back(&a);
+      if (ms(a.detected_at()) < clock) differ(item.item_id + ": its clock runs back", &a, nullptr);
+      clock = ms(a.detected_at());
+    }
   }
   std::size_t open = 0;
   for (const auto& [id, changes] : by_id) {
@@ -136,6 +142,16 @@ void check_order(const Stored& stored) {
   demand(rows == timers, "timers of items that are not there");
 }
 
+void count_alerts(const Stored& stored, Counts& counts) {
+  for (const auto& [id, alerts] : stored.alerts) {
+    for (const auto& a : alerts) {
+      ++counts.told[a.rule_id()];
+      ++counts.told[v1::AlertChange_Name(a.change())];
+      if (a.cause() != v1::ALERT_CAUSE_UNSPECIFIED) ++counts.told[v1::AlertCause_Name(a.cause())];
+    }
+  }
+}
+
 std::uint64_t check_same(const Stored& stored, const Expected& expected, const Policy& policy) {
   std::map<std::string, std::vector<v1::AlertEvent>> now, ended;
   for (const auto& a : expected.now.alerts) now[a.subject_id()].push_back(a);
@@ -153,7 +169,8 @@ std::uint64_t check_same(const Stored& stored, const Expected& expected, const P
       const v1::AlertEvent is = i < got.size() ? told(got[i]) : v1::AlertEvent();
       const bool equal = i < got.size() && i < want.size() && same(is, want[i]);
       const std::string what = id + ": change " + std::to_string(i + 1) + " of its alerts";
-      if (!equal) differ(what, i < got.size() ? &is : nullptr, i < want.size() ? &want[i] : nullptr);
+      if (!equal)
+        differ(what, i < got.size() ? &is : nullptr, i < want.size() ? &want[i] : nullptr);
       ++compared;
     }
     const auto view = view_of(item, policy);

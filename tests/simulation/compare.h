@@ -11,6 +11,9 @@ namespace kip::sim {
 // runs back, and the open alerts are those whose last change is not RESOLVED.
 void check_order(const Stored& stored);
 
+// Notes which rules, changes and causes the alerts were of.
+void count_alerts(const Stored& stored, Counts& counts);
+
 // The same alerts, item by item, in the same order, and the same views (all fields of oracle.h).
 // `ended`, where given, is what must be of items whose timers up to `until` have fired.
 struct Expected {

@@ -166,8 +166,10 @@ std::optional<Progress> Machine::run(std::uint32_t i, const char* what, Act act)
 
 std::optional<Progress> Machine::step(std::uint32_t i, Instant now) {
   const bool caught_up = !shard(i).catching_up();
+  const Instant before = shard(i).time();
   const auto done = run(i, "step", [&] { return shard(i).step(now); });
   if (!done) return done;
+  if (shard(i).time() < before) throw Difference("the shard's time runs back");
   const bool catching_up = shard(i).catching_up();
   if (catching_up && caught_up) ++counts_.catch_ups;
   if (catching_up && done->alerts != 0) throw Difference("alerts while catching up");
@@ -185,6 +187,7 @@ Stored Machine::read() const {
     if (!item) throw Difference("a stored item cannot be read: " + item.error().message);
     stored.items[std::string(key)] = std::move(*item);
   });
+  std::set<std::string> index;  // of alerts by item
   for (std::uint32_t i = 0; i < options_.shards; ++i) {
     const std::string from = keys::u32(i), until = keys::u32(i + 1);
     auto& log = stored.logs.emplace_back();
@@ -196,6 +199,7 @@ Stored Machine::read() const {
     each(store_, Table::kAlerts, from, until, [&](std::string_view key, std::string_view value) {
       if (keys::log_offset(key) != next++) throw Difference("a gap in the log of alerts");
       auto alert = parse<v1::AlertEvent>(value);
+      index.insert(alerts_of_prefix(alert.subject_id()) + std::string(key));
       stored.alerts[alert.subject_id()].push_back(std::move(alert));
     });
     auto& totals = stored.totals.emplace_back();
@@ -211,6 +215,10 @@ Stored Machine::read() const {
     must(position ? Status() : Status(position.error()));
     stored.positions.push_back(*position);
   }
+  each(store_, Table::kAlerts, keys::u32(kAlertIndex), "", [&](std::string_view key, auto) {
+    if (index.erase(std::string(key)) == 0) throw Difference("a wrong row in the index of alerts");
+  });
+  if (!index.empty()) throw Difference("an alert is not in the index of its item");
   return stored;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// The product under test: shards, their log and one store in one thread, with a process that dies at
-// named points and a disk whose writes fail. The store outlives each death. What is stored is read
-// back through the public forms only.
+// The product under test: shards, their log and one store in one thread, with a process that dies
+// at named points and a disk whose writes fail. The store outlives each death. What is stored is
+// read back through the public forms only.
 
 #include <memory>
 #include <stdexcept>
@@ -27,6 +27,7 @@ struct Counts {
   std::uint64_t seeds = 0, events = 0, commits = 0, failed_writes = 0, unknown_outcomes = 0;
   std::uint64_t repeats = 0, voids = 0, reorders = 0, reloads = 0, catch_ups = 0, alerts = 0;
   std::map<std::string, std::uint64_t> crashes;  // by point
+  std::map<std::string, std::uint64_t> told;     // alerts by rule, by change and by cause
 };
 
 // A running hash of all that happened; on demand also a tale to read.
@@ -34,6 +35,7 @@ class Trace {
  public:
   void tell() { telling_ = true; }
   void note(const std::string& what);
+  void mix(const std::string& bytes) { hash_ = fnv1a(bytes, hash_); }  // hashed, not told
   std::uint64_t hash() const { return hash_; }
 
  private:
@@ -69,10 +71,10 @@ class Machine {
   bool append(const std::vector<v1::StampedEvent>& records);
   std::optional<Progress> step(std::uint32_t shard, Instant now);
   std::optional<Progress> tick(std::uint32_t shard, Instant until);
-  void arm();             // an operation will soon meet a fault, unless one is due already
+  void arm();  // an operation will soon meet a fault, unless one is due already
   void arm_write(WriteFault fault);
   void disarm_crash() { points_left_ = 0; }
-  void restart();        // the process dies between two operations
+  void restart();  // the process dies between two operations
   bool has_died() { return std::exchange(died_, false); }
 
   Stored read() const;
@@ -97,7 +99,7 @@ class Machine {
   std::unique_ptr<EmbeddedLog> log_;
   std::vector<std::unique_ptr<Owned>> shards_;
   std::shared_ptr<const Policy> policy_;
-  int points_left_ = 0;  // until the crash; 0: none is due
+  int points_left_ = 0;   // until the crash; 0: none is due
   bool failing_ = false;  // a write will fail
   bool died_ = false;
 };

@@ -41,13 +41,20 @@ class Run {
   // The door sends again what it has no answer for, and now and then what it has.
   void append(const std::vector<v1::StampedEvent>& slice) {
     while (!machine_.append(slice)) check();
-    if (rng_.chance(4)) while (!machine_.append(slice)) check();
+    if (rng_.chance(4))
+      while (!machine_.append(slice)) check();
   }
   std::vector<v1::StampedEvent> next_slice() {
     const auto n = std::min<std::size_t>(story_.log.size() - next_, rng_.between(1, 9));
     const auto from = story_.log.begin() + static_cast<std::ptrdiff_t>(next_);
     next_ += n;
     return {from, from + static_cast<std::ptrdiff_t>(n)};
+  }
+  void take(const Stored& stored) {
+    count_alerts(stored, counts_);
+    for (const auto& [id, alerts] : stored.alerts) {
+      for (const auto& alert : alerts) trace_.mix(alert.SerializeAsString());
+    }
   }
   // Every seed meets a death and an unknown outcome, at the latest here.
   void last_faults(std::uint64_t unknown_before) {
@@ -72,7 +79,8 @@ class Run {
 
 class LogRun final : public Run {
  public:
-  LogRun(std::uint64_t seed, Counts& counts, Trace& trace) : Run(seed, Clock::kLog, counts, trace) {}
+  LogRun(std::uint64_t seed, Counts& counts, Trace& trace)
+      : Run(seed, Clock::kLog, counts, trace) {}
 
   void run() {
     const std::uint64_t unknown = counts_.unknown_outcomes;
@@ -93,6 +101,7 @@ class LogRun final : public Run {
     const auto want = oracle::run(world_.config, stored.committed(), story_.until);
     counts_.alerts += check_same(stored, {.now = want}, *world_.policy);
     check_counters(stored, want, *world_.policy);
+    take(stored);
   }
 
  private:
@@ -143,9 +152,9 @@ class GivenRun final : public Run {
       : Run(seed, Clock::kGiven, counts, trace) {}
 
   void run() {
+    if (rng_.chance(10)) return all_at_once();
     const std::uint64_t unknown = counts_.unknown_outcomes;
-    const Ms first = ms(story_.log.front().ingested_at());
-    wall_ = first;
+    wall_ = ms(story_.log.front().ingested_at());
     stands_ = rng_.chance(15);  // at:T
     if (stands_) wall_ = rng_.chance(50) ? story_.until : ms(rng_.of(story_.log).ingested_at());
     restamps_ = rng_.chance(70);
@@ -166,15 +175,38 @@ class GivenRun final : public Run {
   }
 
  private:
+  // A backlog is folded before anything is raised: no item has an alert that no longer holds.
+  void all_at_once() {
+    wall_ = story_.until + kHour;
+    machine_.arm_write(WriteFault::kAfter);
+    append(story_.log);
+    machine_.restart();
+    machine_.arm();
+    rest();
+    finish();
+    for (const auto& [id, alerts] : machine_.read().alerts) {
+      for (const auto& alert : alerts) {
+        if (alert.change() == v1::ALERT_CHANGE_RAISED) continue;
+        throw Difference("catching up told what had passed: " + text_of(alert));
+      }
+    }
+  }
   void move_wall() {
     if (stands_) return;
     const Ms next = ms(story_.log[next_].ingested_at());
     switch (rng_.below(12)) {
-      case 0: wall_ -= rng_.of<Ms>({kHour, kDay, 10 * kDay}); break;  // it runs back
-      case 1: wall_ += rng_.of<Ms>({kHour, kDay, 10 * kDay}); break;
+      case 0:
+        wall_ -= rng_.of<Ms>({kHour, kDay, 10 * kDay});
+        break;  // it runs back
+      case 1:
+        wall_ += rng_.of<Ms>({kHour, kDay, 10 * kDay});
+        break;
       case 2:
-      case 3: wall_ += static_cast<Ms>(rng_.below(kHour)); break;
-      default: wall_ = std::max(wall_, next);
+      case 3:
+        wall_ += static_cast<Ms>(rng_.below(kHour));
+        break;
+      default:
+        wall_ = std::max(wall_, next);
     }
   }
   std::vector<v1::StampedEvent> stamped_now(std::vector<v1::StampedEvent> slice) {
@@ -205,6 +237,7 @@ class GivenRun final : public Run {
   void finish() {
     const Stored stored = machine_.read();
     check_order(stored);
+    take(stored);
     for (std::uint32_t i = 0; i < machine_.shards(); ++i) {
       if (machine_.shard(i).catching_up()) throw Difference("still catching up at the end");
       if (stored.positions[i] != stored.logs[i].size()) throw Difference("records are left unread");
@@ -212,7 +245,8 @@ class GivenRun final : public Run {
       std::erase_if(own.items, [&](const auto& entry) {
         return shard_of(entry.first, machine_.shards()) != i;
       });
-      const auto want = oracle::standing(world_.config, stored.logs[i], ms_of(machine_.shard(i).time()));
+      const auto want =
+          oracle::standing(world_.config, stored.logs[i], ms_of(machine_.shard(i).time()));
       check_folds(own, want, *world_.policy);
       counts_.alerts += check_standing(own, want, *world_.policy);
     }
@@ -232,14 +266,23 @@ class GivenRun final : public Run {
   std::shared_ptr<const Policy> current_ = world_.policy;
 };
 
-}  // namespace
-
-void run_log(std::uint64_t seed, Counts& counts, Trace& trace) {
-  LogRun(seed, counts, trace).run();
+template <typename AnyRun>
+void run_seed(std::uint64_t seed, Counts& counts, Trace& trace) {
+  AnyRun(seed, counts, trace).run();
 }
 
-void run_given(std::uint64_t seed, Counts& counts, Trace& trace) {
-  GivenRun(seed, counts, trace).run();
+}  // namespace
+
+const Mode kModes[kModeCount] = {{"log", run_seed<LogRun>}, {"given", run_seed<GivenRun>}};
+
+std::string play(const Mode& mode, std::uint64_t seed, Counts& counts, Trace& trace) {
+  try {
+    mode.run(seed, counts, trace);
+  } catch (const Difference& difference) {
+    trace.note(difference.what());
+    return difference.what();
+  }
+  return "";
 }
 
 }  // namespace kip::sim

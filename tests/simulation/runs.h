@@ -1,14 +1,20 @@
 #pragma once
-// One seed under one clock. Throws Difference where the product differs from what must be.
+// One seed under one clock.
 
 #include "simulation/compare.h"
 
 namespace kip::sim {
 
-// `--clock log`: all alerts and views are the oracle's, after each crash and at the end.
-void run_log(std::uint64_t seed, Counts& counts, Trace& trace);
+struct Mode {
+  const char* name;
+  void (*run)(std::uint64_t seed, Counts& counts, Trace& trace);
+};
+// "log": all alerts and views are the oracle's, after each crash and at the end.
+// "given": a clock that jumps, backlogs, policies that change (SEMANTICS 6, "for wall and at").
+inline constexpr std::size_t kModeCount = 2;
+extern const Mode kModes[kModeCount];
 
-// A given clock that jumps, backlogs, policies that change: SEMANTICS 6, "for wall and at".
-void run_given(std::uint64_t seed, Counts& counts, Trace& trace);
+// The first difference between the product and what must be; empty: none.
+std::string play(const Mode& mode, std::uint64_t seed, Counts& counts, Trace& trace);
 
 }  // namespace kip::sim

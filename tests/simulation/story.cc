@@ -10,20 +10,32 @@ namespace {
 using google::protobuf::Timestamp;
 
 constexpr Ms kEdges[] = {  // of the day, where working time begins, ends or is judged
-    7 * kHour,           7 * kHour + 30 * kMinute,      7 * kHour + 30 * kMinute - 1,
-    11 * kHour,          11 * kHour + 30 * kMinute,     11 * kHour + 30 * kMinute + 1,
-    12 * kHour,          13 * kHour,                    13 * kHour + 30 * kMinute,
-    15 * kHour,          15 * kHour - 1,                17 * kHour,
-    17 * kHour - 1,      17 * kHour + 1,                0,
-    kDay - 1,            9 * kHour + 17 * kMinute + 3,  22 * kHour + 1};
+    7 * kHour,
+    7 * kHour + 30 * kMinute,
+    7 * kHour + 30 * kMinute - 1,
+    11 * kHour,
+    11 * kHour + 30 * kMinute,
+    11 * kHour + 30 * kMinute + 1,
+    12 * kHour,
+    13 * kHour,
+    13 * kHour + 30 * kMinute,
+    15 * kHour,
+    15 * kHour - 1,
+    17 * kHour,
+    17 * kHour - 1,
+    17 * kHour + 1,
+    0,
+    kDay - 1,
+    9 * kHour + 17 * kMinute + 3,
+    22 * kHour + 1};
 
 // One item's life as it is made up.
 struct Life {
   std::string id;
   v1::WorkKind kind = v1::WORK_KIND_UNSPECIFIED;
   int status = 0;
-  Ms now = 0;      // of the last event
-  Ms due = 0;      // last said; 0: none
+  Ms now = 0;  // of the last event
+  Ms due = 0;  // last said; 0: none
   int events = 0;
 };
 
@@ -32,7 +44,8 @@ class Maker {
   Maker(Rng& rng, const World& world) : rng_(rng), world_(world) {}
 
   Story make() {
-    base_ = midnight(rng_.of({"2026-08-20", "2026-11-16", "2026-11-23", "2026-12-28", "2027-02-01"}));
+    base_ =
+        midnight(rng_.of({"2026-08-20", "2026-11-16", "2026-11-23", "2026-12-28", "2027-02-01"}));
     sequences_ = static_cast<int>(rng_.below(3));
     tidy_ = rng_.chance(30);
     const auto items = static_cast<int>(rng_.between(1, 5));
@@ -60,16 +73,22 @@ class Maker {
   }
   Ms later(Ms at) {
     switch (rng_.below(10)) {
-      case 0: return at;
-      case 1: return at + rng_.of<Ms>({1, 60'000, kHour - 1, kHour});
+      case 0:
+        return at;
+      case 1:
+        return at + rng_.of<Ms>({1, 60'000, kHour - 1, kHour});
       case 2:
       case 3:
-      case 4: return at + static_cast<Ms>(rng_.below(5 * kHour));
+      case 4:
+        return at + static_cast<Ms>(rng_.below(5 * kHour));
       case 5:
       case 6:
-      case 7: return std::max(at, instant_near(at + kDay));
-      case 8: return std::max(at, instant_near(at + rng_.between(1, 5) * kDay));
-      default: return instant_near(at + rng_.between(-3, 12) * kDay);
+      case 7:
+        return std::max(at, instant_near(at + kDay));
+      case 8:
+        return std::max(at, instant_near(at + rng_.between(1, 5) * kDay));
+      default:
+        return instant_near(at + rng_.between(-3, 12) * kDay);
     }
   }
   Ms due_from(Ms at) {
@@ -93,18 +112,26 @@ class Maker {
     if (!tidy_ && rng_.chance(20)) return static_cast<int>(rng_.between(1, 12));
     if (rng_.chance(2)) return v1::WORK_STATUS_VOID;
     switch (from) {
-      case 0: return rng_.of<int>({1, 1, 2, 3});
-      case 1: return rng_.of<int>({2, 2, 3, 8, 12});
-      case 2: return rng_.of<int>({3, 3, 4, 5, 10});
+      case 0:
+        return rng_.of<int>({1, 1, 2, 3});
+      case 1:
+        return rng_.of<int>({2, 2, 3, 8, 12});
+      case 2:
+        return rng_.of<int>({3, 3, 4, 5, 10});
       case 4:
-      case 5: return rng_.of<int>({3, 3, 4, 5, 2, 6});
-      case 6: return rng_.of<int>({7, 7, 3, 2, 6});
+      case 5:
+        return rng_.of<int>({3, 3, 4, 5, 2, 6});
+      case 6:
+        return rng_.of<int>({7, 7, 3, 2, 6});
       case 7:
       case 8:
       case 9:
-      case 11: return rng_.of<int>({3, 7, 7});
-      case 10: return rng_.of<int>({3, 6, 6});
-      default: return rng_.of<int>({4, 4, 5, 5, 10, 6, 9, 11, 3, 12});
+      case 11:
+        return rng_.of<int>({3, 7, 7});
+      case 10:
+        return rng_.of<int>({3, 6, 6});
+      default:
+        return rng_.of<int>({4, 4, 5, 5, 10, 6, 9, 11, 3, 12});
     }
   }
 
@@ -119,7 +146,8 @@ class Maker {
     if (life.status == v1::WORK_STATUS_COMPLETED && rng_.chance(50)) {
       put(e.mutable_completed_at(), rng_.chance(60) ? at : instant_near(at - kDay));
     }
-    if (life.status == v1::WORK_STATUS_RETURNED && rng_.chance(60)) put(e.mutable_returned_at(), at);
+    if (life.status == v1::WORK_STATUS_RETURNED && rng_.chance(60))
+      put(e.mutable_returned_at(), at);
   }
   void say_authority(v1::WorkEvent& e) {
     e.set_authority(rng_.of<std::string>({"12/QD-UBND", "12/QD-UBND", ""}));
@@ -141,30 +169,52 @@ class Maker {
   void say_clear(v1::WorkEvent& e) {
     for (auto n = rng_.between(1, 2); n > 0; --n) {
       e.add_clear(rng_.of<std::string>(
-          {"status", "step", "due_at", "due_at", "waiting_for", "progress_percent", "unit_id",
-           "assignee_id", "title", "authority", "received_at", "completed_at", "returned_at",
-           "submitted_at", "procedure_code", "channel", "focus", "kind", "voids", "bogus"}));
+          {"status",           "step",         "due_at",      "due_at",       "waiting_for",
+           "progress_percent", "unit_id",      "assignee_id", "title",        "authority",
+           "received_at",      "completed_at", "returned_at", "submitted_at", "procedure_code",
+           "channel",          "focus",        "kind",        "voids",        "bogus"}));
     }
   }
   void say_fact(v1::WorkEvent& e, Ms at) {
     switch (rng_.below(13)) {
-      case 0: e.set_title(rng_.of<std::string>({"việc", "việc khác", ""})); break;
-      case 1: e.set_assignee_id(person()); break;
+      case 0:
+        e.set_title(rng_.of<std::string>({"việc", "việc khác", ""}));
+        break;
+      case 1:
+        e.set_assignee_id(person());
+        break;
       case 2:
-      case 3: e.set_unit_id(unit()); break;
-      case 4: say_authority(e); break;
-      case 5: e.set_expected_result(rng_.of<std::string>({"bản vẽ", ""})); break;
-      case 6: put(e.mutable_received_at(), rng_.chance(70) ? at : instant_near(at - kDay)); break;
-      case 7: put(e.mutable_submitted_at(), instant_near(at)); break;
-      case 8: put(e.mutable_returned_at(), instant_near(at)); break;
-      case 9: put(e.mutable_completed_at(), instant_near(at)); break;
-      case 10: e.set_focus(rng_.chance(60)); break;
+      case 3:
+        e.set_unit_id(unit());
+        break;
+      case 4:
+        say_authority(e);
+        break;
+      case 5:
+        e.set_expected_result(rng_.of<std::string>({"bản vẽ", ""}));
+        break;
+      case 6:
+        put(e.mutable_received_at(), rng_.chance(70) ? at : instant_near(at - kDay));
+        break;
+      case 7:
+        put(e.mutable_submitted_at(), instant_near(at));
+        break;
+      case 8:
+        put(e.mutable_returned_at(), instant_near(at));
+        break;
+      case 9:
+        put(e.mutable_completed_at(), instant_near(at));
+        break;
+      case 10:
+        e.set_focus(rng_.chance(60));
+        break;
       case 11:
-        e.set_procedure_code(
-            rng_.of<std::string>({"p.days", "p.days", "p.hours", "p.plain", "p.same", "p.none", ""}));
+        e.set_procedure_code(rng_.of<std::string>(
+            {"p.days", "p.days", "p.hours", "p.plain", "p.same", "p.none", ""}));
         if (rng_.chance(50)) e.set_channel(static_cast<v1::IntakeChannel>(rng_.between(0, 3)));
         break;
-      default: e.set_channel(static_cast<v1::IntakeChannel>(rng_.between(0, 3)));
+      default:
+        e.set_channel(static_cast<v1::IntakeChannel>(rng_.between(0, 3)));
     }
   }
   void say_voids(v1::WorkEvent& e) {
@@ -182,7 +232,8 @@ class Maker {
     if (rng_.chance(40)) e.set_assignee_id(person());
     if (rng_.chance(50)) put(e.mutable_received_at(), at);
     if (life.kind == v1::WORK_KIND_DOSSIER || rng_.chance(20)) {
-      e.set_procedure_code(rng_.of<std::string>({"p.days", "p.hours", "p.plain", "p.same", "p.none"}));
+      e.set_procedure_code(
+          rng_.of<std::string>({"p.days", "p.hours", "p.plain", "p.same", "p.none"}));
       if (rng_.chance(60)) e.set_channel(static_cast<v1::IntakeChannel>(rng_.between(1, 3)));
     } else if (rng_.chance(50)) {  // nearly clear: what is missing is soon said
       e.set_title("việc");
@@ -210,13 +261,14 @@ class Maker {
     v1::StampedEvent stamped;
     v1::WorkEvent& e = *stamped.mutable_event();
     e.set_item_id(life.id);
-    e.set_source(rng_.of<std::string>({"/a", "/a", "/a", "/b"}));
+    e.set_source(rng_.of<std::string>({"/a", "/a", "/a", "/a", "/b", "/đ"}));
     const bool reused = ids_ > 0 && rng_.chance(3);
     e.set_event_id("e" + std::to_string(reused ? rng_.below(ids_) : ids_));
     if (!reused) ++ids_;
     const Ms occurred = late ? at - rng_.between(0, 4) * kDay - rng_.between(0, 2 * kHour) : at;
     put(e.mutable_occurred_at(), occurred);
-    if (sequences_ == 1 || (sequences_ == 2 && rng_.chance(50))) e.set_sequence(ids_ - rng_.below(2));
+    if (sequences_ == 1 || (sequences_ == 2 && rng_.chance(50)))
+      e.set_sequence(ids_ - rng_.below(2));
     const bool says_kind = life.events == 0 || rng_.chance(30);
     if (says_kind) e.set_kind(rng_.chance(3) ? v1::WORK_KIND_TASK : life.kind);
     if (life.events++ == 0) {
@@ -224,6 +276,8 @@ class Maker {
     } else {
       say_more(life, e, occurred);
     }
+    if (!e.has_status() && rng_.chance(2)) e.set_status(v1::WORK_STATUS_UNSPECIFIED);
+    if (rng_.chance(2)) e.GetReflection()->MutableUnknownFields(&e)->AddVarint(999, rng_.below(3));
     const bool unknown = !world_.config.registry_open && e.has_unit_id() &&
                          world_.config.units.count(e.unit_id()) == 0;
     if (unknown) stamped.add_faults("unknown_unit");
@@ -234,14 +288,21 @@ class Maker {
   Ms recorded(Ms at, Ms occurred) {
     const Ms seen = std::max(at, occurred);
     switch (rng_.below(10)) {
-      case 0: return seen + static_cast<Ms>(rng_.below(3 * kDay));
-      case 1: return seen + static_cast<Ms>(rng_.below(4 * kHour));
-      case 2: return seen - static_cast<Ms>(rng_.below(kDay));  // its clock goes ahead
-      case 3: return std::max(seen, instant_near(seen));
+      case 0:
+        return seen + static_cast<Ms>(rng_.below(3 * kDay));
+      case 1:
+        return seen + static_cast<Ms>(rng_.below(4 * kHour));
+      case 2:
+        return seen - static_cast<Ms>(rng_.below(kDay));  // its clock goes ahead
+      case 3:
+        return std::max(seen, instant_near(seen));
       case 4:
-      case 5: return seen + static_cast<Ms>(rng_.below(5 * kMinute));
-      case 6: return seen + kHour - (seen + kZone) % kHour;  // whole hours: many at one time
-      default: return seen;
+      case 5:
+        return seen + static_cast<Ms>(rng_.below(5 * kMinute));
+      case 6:
+        return seen + kHour - (seen + kZone) % kHour;  // whole hours: many at one time
+      default:
+        return seen;
     }
   }
 
@@ -322,8 +383,10 @@ std::string text_of(const google::protobuf::Message& message) {
       google::protobuf::TextFormat::PrintFieldValueToString(message, field, index, &value);
       out += value;
     } else {
-      out += "{" + text_of(index < 0 ? look->GetMessage(message, field)
-                                     : look->GetRepeatedMessage(message, field, index)) + "}";
+      out += "{" +
+             text_of(index < 0 ? look->GetMessage(message, field)
+                               : look->GetRepeatedMessage(message, field, index)) +
+             "}";
     }
   };
   for (const auto* field : fields) {

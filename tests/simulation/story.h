@@ -23,7 +23,7 @@ Story make_story(Rng& rng, const World& world);
 
 Ms ms(const google::protobuf::Timestamp& time);
 void set_ms(google::protobuf::Timestamp* time, Ms at);
-std::string text_of(Ms at);                         // "Mo 2026-11-23 09:42:00.000", UTC+7
+std::string text_of(Ms at);  // "Mo 2026-11-23 09:42:00.000", UTC+7
 std::string text_of(const google::protobuf::Message& message);  // one line, times as above
 std::string line_of(const v1::StampedEvent& event);
 

@@ -1,6 +1,7 @@
 #pragma once
-// A place to work one item: records and time go in, changes of its alerts come out, as under `--clock log`: timers up to
-// a record's time fire first, each at its own instant; a record is settled by itself.
+// A place to work one item: records and time go in, changes of its alerts come out, as under
+// `--clock log`: timers up to a record's time fire first, each at its own instant; a record is
+// settled by itself.
 //
 //   Desk desk;
 //   desk.tell(task("NV-1").received("2026-11-02 07:30").due("2026-11-06 17:00"));
@@ -8,6 +9,8 @@
 //   EXPECT_EQ(desk.open(RuleId::kOverdue), nullptr);
 //
 // One thread.
+
+#include <gtest/gtest.h>
 
 #include <memory>
 #include <string>
@@ -30,14 +33,16 @@ inline std::shared_ptr<Policy> office_policy() {
 
 class Desk {
  public:
-  explicit Desk(std::shared_ptr<const Policy> policy = office_policy()) : policy_(std::move(policy)) {}
+  explicit Desk(std::shared_ptr<const Policy> policy = office_policy())
+      : policy_(std::move(policy)) {}
 
   // Every event as a record at its own instant.
   Desk& tell(const History& history) {
     for (const Event& e : history.events()) take(e, e.occurred_at);
     return *this;
   }
-  // One record of that time; the changes that it brings (those of timers before it are in `log` only).
+  // One record of that time; the changes that it brings (those of timers before it are in `log`
+  // only).
   std::vector<AlertChange> take(const Event& e, Instant time) {
     until(time);
     item.item_id = e.item_id;
@@ -53,7 +58,9 @@ class Desk {
   }
   std::vector<AlertChange> take(const Event& e) { return take(e, e.occurred_at); }
   // Only the last event of a history that was told so far.
-  std::vector<AlertChange> take_last(const History& history) { return take(history.events().back()); }
+  std::vector<AlertChange> take_last(const History& history) {
+    return take(history.events().back());
+  }
 
   // Time passes to t: the item's timers fire, each at its own instant.
   std::vector<AlertChange> until(Instant t) {
@@ -106,11 +113,33 @@ class Desk {
   std::vector<Event> history_;
 };
 
-inline const AlertChange* find(const std::vector<AlertChange>& changes, RuleId rule, AlertChangeKind kind) {
+inline const AlertChange* find(const std::vector<AlertChange>& changes, RuleId rule,
+                               AlertChangeKind kind) {
   for (const AlertChange& change : changes) {
     if (change.rule == rule && change.change == kind) return &change;
   }
   return nullptr;
+}
+
+// One millisecond before `first` the rule does not hold and says that it will; at `first` its alert
+// opens with that onset.
+inline void expect_opens(Desk& desk, RuleId rule, Instant onset, Instant first) {
+  SCOPED_TRACE(rule_name(rule));
+  desk.until(first - kMs);
+  EXPECT_EQ(desk.open(rule), nullptr);
+  EXPECT_EQ(desk.look(rule, first - kMs).next_look, first);
+  EXPECT_LE(desk.item.next_look, first);
+  const auto changes = desk.until(first);
+  const AlertChange* raised = find(changes, rule, AlertChangeKind::kRaised);
+  ASSERT_NE(raised, nullptr);
+  EXPECT_EQ(raised->onset, onset);
+  EXPECT_EQ(raised->changed_at, onset);
+  EXPECT_EQ(raised->detected_at, first);
+  EXPECT_EQ(raised->revision, 1U);
+  ASSERT_NE(desk.open(rule), nullptr);
+  EXPECT_EQ(desk.open(rule)->onset, onset);
+  desk.until(first + kMs);
+  EXPECT_NE(desk.open(rule), nullptr);
 }
 
 }  // namespace kip::test

@@ -1,12 +1,14 @@
 #pragma once
-// Builders for tests of the fold and of the rules: what sources say of one item, told in the order of the test.
+// Builders for tests of the fold and of the rules: what sources say of one item, told in the order
+// of the test.
 //
 //   History h = dossier("HS-1").received("2026-11-02 08:00").due("2026-11-06 17:00");
 //   h.at("2026-11-03 09:00").waiting(WaitingFor::kSupplement);
 //   Folded f = h.fold();
 //
-// at() and received() begin the next event, everything else is said by the event begun last. Times are local (UTC+7):
-// "2026-11-02 08:00", with ":30" or ":30.001" where it matters. Events are named e1, e2, ... of the source "src".
+// at() and received() begin the next event, everything else is said by the event begun last. Times
+// are local (UTC+7): "2026-11-02 08:00", with ":30" or ":30.001" where it matters. Events are named
+// e1, e2, ... of the source "src".
 
 #include <algorithm>
 #include <string>
@@ -49,11 +51,15 @@ class History {
     return *this;
   }
 
-  History& status(WorkStatus s) { return with([&](Event& e) { e.status = s; }); }
+  History& status(WorkStatus s) {
+    return with([&](Event& e) { e.status = s; });
+  }
   History& waiting(WaitingFor what) {
     return status(WorkStatus::kWaiting).with([&](Event& e) { e.waiting_for = what; });
   }
-  History& due(std::string_view t) { return with([&](Event& e) { e.due_at = vn(t); }); }
+  History& due(std::string_view t) {
+    return with([&](Event& e) { e.due_at = vn(t); });
+  }
   History& unit(std::string id) { return fact(&Facts::unit_id, std::move(id)); }
   History& assignee(std::string id) { return fact(&Facts::assignee_id, std::move(id)); }
   History& title(std::string text) { return fact(&Facts::title, std::move(text)); }
@@ -79,10 +85,18 @@ class History {
       e.step->assignee_id = std::move(assignee_id);
     });
   }
-  History& clear(std::vector<std::string> names) { return with([&](Event& e) { e.clear = std::move(names); }); }
-  History& voids(std::vector<std::string> ids) { return with([&](Event& e) { e.voids = std::move(ids); }); }
-  History& id(std::string event_id) { return with([&](Event& e) { e.event_id = std::move(event_id); }); }
-  History& kind(Kind k) { return with([&](Event& e) { e.kind = k; }); }
+  History& clear(std::vector<std::string> names) {
+    return with([&](Event& e) { e.clear = std::move(names); });
+  }
+  History& voids(std::vector<std::string> ids) {
+    return with([&](Event& e) { e.voids = std::move(ids); });
+  }
+  History& id(std::string event_id) {
+    return with([&](Event& e) { e.event_id = std::move(event_id); });
+  }
+  History& kind(Kind k) {
+    return with([&](Event& e) { e.kind = k; });
+  }
   template <typename Change>
   History& with(Change change) {
     change(events_.back());

@@ -1,6 +1,7 @@
 #pragma once
-// The office week of most tests and its times: vn("2026-11-02 08:00"), with ":30" or ":30.001" where it matters, is that
-// local time (UTC+7). Monday is 2026-11-02; the plain week knows no holiday.
+// The office week of most tests and its times: vn("2026-11-02 08:00"), with ":30" or ":30.001"
+// where it matters, is that local time (UTC+7). Monday is 2026-11-02; the plain week knows no
+// holiday.
 
 #include <string>
 #include <string_view>

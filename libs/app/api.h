@@ -1,0 +1,30 @@
+#pragma once
+// What the service says over HTTP: events in, items, alerts, figures and the first page out. The
+// routes, their parameters and their answers are told by GET /v1/openapi.json (openapi.cc).
+//
+//   auto server = web::Server::start(options, make_routes(*engine, {.version = "0.1.0"}));
+//
+// The engine must outlive the server. Handlers read the store directly, each one state of a table;
+// a request looks at a bounded number of rows. Threads: the server's, several at once.
+// Never: a body, a title of a dossier or petition that is not the catalogue's, or a person's name
+// on the first page.
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/engine.h"
+#include "web/server.h"
+
+namespace kip {
+
+struct ApiOptions {
+  std::string version;
+};
+
+web::Router make_routes(Engine& engine, ApiOptions options);
+
+// (method, pattern) of every route, in the order of the table in api.cc.
+std::vector<std::pair<std::string, std::string>> route_names();
+
+}  // namespace kip

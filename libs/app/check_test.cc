@@ -1,0 +1,55 @@
+#include "app/check.h"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "store/testing.h"
+
+namespace kip::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kShipped = KIP_SOURCE_DIR "/deploy/config";
+
+TEST(Check, FindsNoMistakeInTheShippedConfiguration) {
+  CommonOptions options;
+  options.config = kShipped;
+  const CheckFigures f = check_config(options, std::nullopt);
+  EXPECT_THAT(f.problems, testing::IsEmpty());
+  EXPECT_GE(f.rules, kRuleCount);
+  EXPECT_GT(f.days, 0U);
+  EXPECT_THAT(f.estimated, testing::IsEmpty());
+}
+
+TEST(Check, NamesTheEstimatedDaysOfTheYearAhead) {
+  CommonOptions options;
+  options.config = kShipped;
+  const CheckFigures f = check_config(options, parse_rfc3339("2029-01-01T00:00:00Z").value());
+  EXPECT_GT(f.estimated.size(), 0U);
+  EXPECT_LT(f.estimated.size(), f.days_estimated);
+  EXPECT_FALSE(f.years_end_soon);
+  EXPECT_TRUE(check_config(options, parse_rfc3339("2030-06-01T00:00:00Z").value()).years_end_soon);
+}
+
+TEST(Check, NamesEveryMistakeWithFileAndLine) {
+  const TempDir dir;
+  for (const auto& file : fs::directory_iterator(kShipped)) {
+    fs::copy(file.path(), fs::path(dir.path()) / file.path().filename());
+  }
+  std::ofstream(dir / "rules.yaml", std::ios::app) << "levle: 3\n";
+  fs::remove(dir / "units.yaml");
+  CommonOptions options;
+  options.config = dir.path();
+  const CheckFigures f = check_config(options, std::nullopt);
+  std::string all;
+  for (const Problem& problem : f.problems) all += to_string(problem) + "\n";
+  EXPECT_THAT(all, testing::ContainsRegex("rules.yaml:[0-9]+: levle: "));
+  EXPECT_THAT(all, testing::HasSubstr("units.yaml:0: the file is missing"));
+  EXPECT_THAT(to_json(f), testing::HasSubstr(R"("key":"levle")"));
+}
+
+}  // namespace
+}  // namespace kip::test

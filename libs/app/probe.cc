@@ -1,0 +1,29 @@
+#include "app/probe.h"
+
+#include <algorithm>
+
+namespace kip {
+namespace {
+
+// Around the objective, 1 s; the last ones tell a restart from a stall.
+const prometheus::Histogram::BucketBoundaries kSeconds = {
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600};
+
+double seconds(Millis passed) {
+  return std::max(0.0, static_cast<double>(passed.count()) / 1000.0);
+}
+
+}  // namespace
+
+Probe::Probe() : event_to_alert_(kSeconds), timer_lateness_(kSeconds) {}
+
+void Probe::alert_committed(const AlertChange& change, std::optional<Instant> ingested_at,
+                            Instant now) {
+  if (ingested_at) {
+    event_to_alert_.Observe(seconds(now - *ingested_at));
+  } else if (change.change == AlertChangeKind::kRaised) {
+    timer_lateness_.Observe(seconds(now - change.onset));
+  }
+}
+
+}  // namespace kip

@@ -1,0 +1,34 @@
+#pragma once
+// Small wrong behaviours that the simulator must be able to find (tests/simulation/README.md):
+//
+//   if (KIP_BUG(kOverdueAtDue)) ...
+//
+// In every build but the simulator's own copy of these sources KIP_BUG is the constant false and
+// nothing of them is left.
+
+namespace kip {
+
+enum class PlantedBug {
+  kNone,
+  kPositionOffByOne,       // the position that is committed is one too far
+  kPositionBeforeCommit,   // the position is written before, not with the state
+  kRevisionForgotten,      // a re-raised alert begins again at revision 1
+  kLateEventAppended,      // an event below the frontier is folded on top
+  kVoidOfVoidedIgnored,    // what a voided event voids stays
+  kTimerNotMoved,          // a look that has come nearer leaves the timer where it was
+  kContributionKept,       // counters that an item has left are not subtracted
+  kHysteresisTravels,      // behind_plan stays open under another unit
+  kKeptTimeForgotten,      // the time kept at a stop is lost with the process
+  kOverdueAtDue,           // overdue holds at the due instant itself
+  kRepeatFoldedTwice,      // the newest event is folded again when it comes again
+  kPolicyReturnForgotten,  // a policy that comes back half way finds its own digest and believes it
+};
+
+#ifdef KIP_PLANTED_BUGS
+inline PlantedBug planted_bug = PlantedBug::kNone;
+#define KIP_BUG(name) (::kip::planted_bug == ::kip::PlantedBug::name)
+#else
+#define KIP_BUG(name) false
+#endif
+
+}  // namespace kip

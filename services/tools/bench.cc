@@ -1,0 +1,116 @@
+// kip bench: events a second to the last commit on this machine, and where the time goes.
+
+#include "app/bench.h"
+
+#include <stdlib.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "kip/commands.h"
+
+namespace kip {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kIdleSeconds = 10;
+
+struct Options {
+  CommonOptions common;
+  BenchOptions bench;
+  std::uint64_t open = 0;
+};
+
+// The folder to work in: as given and kept, else one of its own that goes away.
+class WorkDir {
+ public:
+  explicit WorkDir(const std::string& given) : path_(given), own_(given.empty()) {
+    std::error_code ec;
+    if (own_) path_ = (fs::temp_directory_path(ec) / "kip-bench-XXXXXX").string();
+    if (own_ && ::mkdtemp(path_.data()) == nullptr) path_.clear();
+  }
+  ~WorkDir() {
+    std::error_code ec;
+    if (own_ && !path_.empty()) fs::remove_all(path_, ec);
+  }
+  WorkDir(const WorkDir&) = delete;
+  WorkDir& operator=(const WorkDir&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+  bool own_;
+};
+
+void print(const BenchFigures& f) {
+  std::printf("%s sự kiện của %s việc trong %.2f giây: %s mỗi giây, %s lần cảnh báo\n",
+              grouped(f.events).c_str(), grouped(f.items).c_str(), f.seconds,
+              grouped(static_cast<std::uint64_t>(static_cast<double>(f.events) / f.seconds)).c_str(),
+              grouped(f.alerts).c_str());
+  std::printf("%s trùng, %s lần ghi; CPU %.2f giây, bộ nhớ %.0f MB\n\n", grouped(f.repeats).c_str(),
+              grouped(f.commits).c_str(), f.cpu_seconds, f.rss_mb);
+  double busy = 0;
+  for (const auto& [stage, seconds] : f.stages) busy += seconds;
+  for (const auto& [stage, seconds] : f.stages) {
+    std::printf("  %-12s %8.2f s %6.1f %%\n", stage.c_str(), seconds, 100 * seconds / busy);
+  }
+}
+
+int run(Options options) {
+  const WorkDir dir(options.bench.data);
+  if (dir.path().empty()) return fail(unavailable("cannot make a temporary folder"));
+  std::error_code ec;
+  if (fs::exists(fs::path(dir.path()) / "db", ec)) {
+    return fail(invalid("'" + dir.path() + "' holds data already"));
+  }
+  options.bench.data = dir.path();
+  options.common.registry = "open";
+  auto policy = load_policy(options.common);
+  if (!policy) return fail(policy.error());
+  ProgressBar bar("đo");
+  const auto progress = [&](std::uint64_t done, std::uint64_t all) { bar.show(done, all); };
+  if (options.open > 0) {
+    options.bench.items = options.open;
+    auto figures = bench_open(options.bench, *policy, kIdleSeconds, progress);
+    if (!figures) return fail(figures.error());
+    bar.finish();
+    if (options.common.json) {
+      std::printf("%s\n", to_json(*figures).c_str());
+      return kDone;
+    }
+    std::printf("%s việc đang mở: sẵn sàng sau %.2f giây; lúc nghỉ %.2f ms CPU mỗi giây; %.0f MB\n",
+                grouped(figures->items).c_str(), figures->ready_seconds,
+                figures->idle_cpu_ms_per_s, figures->rss_mb);
+    return kDone;
+  }
+  auto figures = bench(options.bench, *policy, progress);
+  if (!figures) return fail(figures.error());
+  bar.finish();
+  if (options.common.json) {
+    std::printf("%s\n", to_json(*figures).c_str());
+  } else {
+    print(*figures);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_bench(CLI::App& app, int& exit) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("bench", "events a second to the last commit, by stage");
+  add_common(*command, options->common);
+  command->add_option("--events", options->bench.events, "about so many events")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000'000}));
+  command->add_option("--items", options->bench.items, "instead: the lives of so many items");
+  command->add_option("--data", options->bench.data, "work in this new folder and keep it");
+  command->add_option("--shards", options->bench.shards, "threads that fold")
+      ->check(CLI::Range(1, 64));
+  command->add_option("--seed", options->bench.seed, "another seed, another load");
+  command->add_option("--open", options->open, "instead: start with so many open items, then rest");
+  command->callback([options, &exit] { exit = run(*options); });
+}
+
+}  // namespace kip

@@ -1,0 +1,212 @@
+// kip import FILE...: events from files into the data of one ward, as if they had come in one by
+// one. Importing the same file again changes nothing.
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <set>
+
+#include "app/engine.h"
+#include "app/printable.h"
+#include "app/totals.h"
+#include "contract/import.h"
+#include "kip/commands.h"
+
+namespace kip {
+namespace {
+
+constexpr std::size_t kChunk = 10'000;
+constexpr std::size_t kRefusedShownMax = 20;
+
+struct Options {
+  CommonOptions common;
+  std::string data, clock = "wall", until;
+  std::uint32_t shards = 0;
+  std::vector<std::string> files;
+};
+
+std::string letter_key(const DeadLetter& letter) {
+  const Sha256 hash = sha256(letter.refusal.code + '\0' + letter.refusal.field + '\0' +
+                             letter.value.value_or(""));
+  return {hash.begin(), hash.end()};
+}
+
+// What an earlier import of the same rows has left.
+Result<std::set<std::string>> known_letters(const Store& store) {
+  std::set<std::string> known;
+  std::optional<Error> damaged;
+  const Status scanned =
+      store.scan(Table::kDead, "", "", [&](std::string_view, std::string_view value) {
+        auto letter = decode_dead(value);
+        if (!letter) {
+          damaged = letter.error();
+          return false;
+        }
+        if (letter->channel == "import") known.insert(letter_key(*letter));
+        return true;
+      });
+  if (!scanned) return scanned.error();
+  if (damaged) return *damaged;
+  return known;
+}
+
+Status append_refused(Engine& engine, const ImportedLog& log) {
+  auto known = known_letters(engine.store());
+  if (!known) return known.error();
+  std::vector<DeadLetter> letters;
+  const auto flush = [&]() -> Status {
+    const Status done = engine.append_dead(letters);
+    letters.clear();
+    return done;
+  };
+  for (const RefusedRow& row : log.refused) {
+    DeadLetter letter;
+    letter.value = row.bytes;
+    letter.refusal = row.refusal;
+    letter.at = engine.now();
+    letter.channel = "import";
+    letter.topic = row.file + ":" + std::to_string(row.row);
+    if (!known->insert(letter_key(letter)).second) continue;
+    letters.push_back(std::move(letter));
+    if (letters.size() < kChunk) continue;
+    if (Status done = flush(); !done) return done;
+  }
+  return letters.empty() ? Status{} : flush();
+}
+
+Status append_events(Engine& engine, const std::vector<Accepted>& events) {
+  ProgressBar bar("ghi    ");
+  std::vector<Accepted> chunk;
+  for (std::size_t at = 0; at < events.size(); at += chunk.size()) {
+    const std::size_t end = std::min(events.size(), at + kChunk);
+    chunk.assign(events.begin() + static_cast<std::ptrdiff_t>(at),
+                 events.begin() + static_cast<std::ptrdiff_t>(end));
+    if (Status done = engine.append(chunk); !done) return done;
+    bar.show(end, events.size());
+  }
+  bar.finish();
+  return {};
+}
+
+void print_refused(const ImportedLog& log) {
+  std::size_t shown = 0;
+  for (const RefusedRow& row : log.refused) {
+    if (++shown > kRefusedShownMax) {
+      std::fprintf(stderr, "  … và %zu dòng nữa (xem: kip dead list)\n",
+                   log.refused.size() - kRefusedShownMax);
+      return;
+    }
+    std::fprintf(stderr, "  không nhận %s:%llu: %s: %s\n", printable(row.file).c_str(),
+                 static_cast<unsigned long long>(row.row), printable(row.refusal.field).c_str(),
+                 printable(row.refusal.reason).c_str());
+  }
+}
+
+struct Figures {
+  std::uint64_t events = 0, refused = 0, records = 0, repeats = 0, alerts = 0;
+  double seconds = 0;
+};
+
+void print_json(const Figures& f) {
+  std::printf(
+      "{\"events\":%llu,\"refused\":%llu,\"records\":%llu,\"alerts\":%llu,\"seconds\":%.3f}\n",
+      static_cast<unsigned long long>(f.events), static_cast<unsigned long long>(f.refused),
+      static_cast<unsigned long long>(f.records), static_cast<unsigned long long>(f.alerts),
+      f.seconds);
+}
+
+Status print_words(const Store& store, const Figures& f) {
+  auto totals = read_totals(store);
+  if (!totals) return totals.error();
+  auto counted = recount(store);
+  if (!counted) return counted.error();
+  const bool equal = *totals == *counted;
+  std::printf("%s sự kiện: %s nhận, %s trùng, %s lỗi; %s lần cảnh báo; %.1f giây\n",
+              grouped(f.events + f.refused).c_str(), grouped(f.events - f.repeats).c_str(),
+              grouped(f.repeats).c_str(), grouped(f.refused).c_str(), grouped(f.alerts).c_str(),
+              f.seconds);
+  std::printf("%s\n", states_sentence(states_of(*totals)).c_str());
+  std::printf("Đối chiếu tổng số với đếm lại từng việc: %s\n", equal ? "khớp" : "KHÔNG KHỚP");
+  if (!equal) return corrupt("the totals do not equal a recount of the items: run kip audit");
+  return {};
+}
+
+// All of it is in the log before the first record is folded: a backlog raises only what is still
+// true at its end.
+Status take_in(Engine& engine, const ImportedLog& log) {
+  if (Status done = append_refused(engine, log); !done) return done;
+  if (Status done = append_events(engine, log.events); !done) return done;
+  if (Status done = engine.start(); !done) return done;
+  ProgressBar bar("xử lý  ");
+  const Status drained = engine.drain(
+      [&](std::uint64_t done, std::uint64_t all) { bar.show(done, all); });
+  bar.finish();
+  engine.stop();
+  return drained;
+}
+
+int run(const Options& options) {
+  int exit = kDone;
+  EngineOptions engine_options;
+  engine_options.until = parse_until(options.until, exit);
+  if (exit != kDone) return exit;
+  auto clock = parse_clock(options.clock);
+  if (!clock) {
+    fail(clock.error());
+    return kUsage;
+  }
+  const auto began = std::chrono::steady_clock::now();
+  auto policy = load_policy(options.common);
+  if (!policy) return fail(policy.error());
+  const Door door(door_options(*policy));
+  ProgressBar reading("đọc    ");
+  auto log = read_logs(options.files, door, [&](std::uint64_t done, std::uint64_t all) {
+    reading.show(done, all);
+  });
+  if (!log) return fail(log.error());
+  reading.finish();
+  engine_options.data = options.data;
+  engine_options.shards = options.shards;
+  engine_options.clock = *clock;
+  engine_options.calendar = options.common.calendar;
+  engine_options.registry = options.common.registry;
+  auto engine = Engine::open(engine_options, *policy);
+  if (!engine) return fail(engine.error());
+  if (Status done = take_in(**engine, *log); !done) return fail(done.error());
+  print_refused(*log);
+  const EngineCounters& counters = (*engine)->counters();
+  Figures figures{.events = log->events.size(),
+                  .refused = log->refused.size(),
+                  .records = counters.records,
+                  .repeats = counters.repeats,
+                  .alerts = counters.alerts};
+  figures.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  if (options.common.json) {
+    print_json(figures);
+    return kDone;
+  }
+  if (Status printed = print_words((*engine)->store(), figures); !printed) {
+    return fail(printed.error());
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_import(CLI::App& app, int& exit) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("import", "events from files into the data of a ward");
+  add_common(*command, options->common);
+  command->add_option("--data", options->data, "folder of the data")->required();
+  command->add_option("FILE", options->files, "CSV or JSON lines, plain or gzip")
+      ->required()
+      ->check(CLI::ExistingFile);
+  command->add_option("--clock", options->clock, "wall, xN, at:TIME or log (default: wall)");
+  command->add_option("--until", options->until, "with --clock log: where time ends");
+  command->add_option("--shards", options->shards, "of new data (default 2); fixed at birth")
+      ->check(CLI::Range(1, 64));
+  command->callback([options, &exit] { exit = run(*options); });
+}
+
+}  // namespace kip
