@@ -256,6 +256,7 @@ class Audit {
                         return true;
                       });
       if (!scanned) return scanned;
+      figures_.ends.push_back(std::max(next, position));
       const std::string log = "sổ vào (phần " + std::to_string(shard) + "): ";
       if (position > next || (rows > 0 && position < first)) {
         findings_.add(log + "vị trí " + std::to_string(position) + " nằm ngoài " +
@@ -299,12 +300,18 @@ Result<AuditFigures> audit(const Store& store, const AuditOptions& options) {
 
 std::string to_json(const AuditFigures& f) {
   const auto quoted = [](const std::string& text) { return "\"" + text + "\""; };
+  const auto list = [](const std::vector<std::uint64_t>& numbers) {
+    std::string out;
+    for (const std::uint64_t n : numbers) out += (out.empty() ? "" : ",") + std::to_string(n);
+    return "[" + out + "]";
+  };
   return R"({"items":)" + std::to_string(f.items) + R"(,"state_digest":)" + quoted(f.state_digest) +
          R"(,"totals_digest":)" + quoted(f.totals_digest) + R"(,"alerts_digest":)" +
          quoted(f.alerts_digest) + R"(,"differences":)" + std::to_string(f.differences) +
          R"(,"alerts":)" + std::to_string(f.alerts) + R"(,"refolded":)" +
          std::to_string(f.refolded) + R"(,"sealed":)" + std::to_string(f.sealed) +
-         R"(,"waiting":)" + std::to_string(f.waiting) + R"(,"skipped":)" + quoted(f.skipped) + "}";
+         R"(,"waiting":)" + std::to_string(f.waiting) + R"(,"skipped":)" + quoted(f.skipped) +
+         R"(,"positions":)" + list(f.positions) + R"(,"ends":)" + list(f.ends) + "}";
 }
 
 }  // namespace kip

@@ -54,7 +54,7 @@ struct AuditFigures {
   std::uint64_t waiting = 0;   // items that wait to be settled
   std::vector<std::string> waiting_ids;  // the first few
   std::uint32_t shards = 0;
-  std::vector<std::uint64_t> positions;  // by shard
+  std::vector<std::uint64_t> positions, ends;  // of the input logs, by shard
   std::string skipped;         // why the policy's part was skipped; empty: it was not
 };
 

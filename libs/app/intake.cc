@@ -5,6 +5,7 @@
 
 #include "app/api_parts.h"
 #include "contract/codes.h"
+#include "contract/json_text.h"
 
 namespace kip {
 namespace {
@@ -72,6 +73,19 @@ Headers headers_of(const web::Request& request) {
   return headers;
 }
 
+// The id of a structured event, also where the door will refuse it: by it the sender finds it again.
+std::string event_id_of(std::string_view text) {
+  JsonText json(text, Limits{}.json_depth_max);
+  std::string name, id;
+  if (json.peek() != JsonType::kObject || !json.open('{')) return "";
+  while (json.more('}')) {
+    if (!json.key(name)) return "";
+    if (name == "id" && json.peek() == JsonType::kString) return json.string(id) ? id : "";
+    if (!json.skip(false)) return "";
+  }
+  return "";
+}
+
 // The answers of one batch, gathered as they come.
 struct Gathered {
   std::mutex mutex;
@@ -131,7 +145,6 @@ void take_batch(Api& api, const web::Request& request, const web::Reply& reply) 
   }
   for (std::size_t i = 0; i < elements->size(); ++i) {
     Message message;
-    // The id as the sender finds it again, also where the door refuses the event.
     all->ids[i] = event_id_of((*elements)[i]);
     message.body = std::move((*elements)[i]);
     message.headers = {{"content-type", "application/cloudevents+json"}};

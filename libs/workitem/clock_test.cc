@@ -305,6 +305,12 @@ TEST(StepInAStop, AStepPastItsDueAtTheStopIsNotMoved) {
   EXPECT_EQ(h.at("2026-11-09 10:00").status(kInProgress).fold().step_due, vn("2026-11-03 09:00"));
 }
 
+TEST(StepInAStop, AStepDueAtTheVeryStopIsDueAtTheRestart) {
+  History h = dossier("HS-1").received("2026-11-02 08:00").step("1", "2026-11-03 10:00");
+  h.at("2026-11-03 10:00").status(kWaiting).at("2026-11-09 10:00").status(kInProgress);
+  EXPECT_EQ(h.fold().step_due, vn("2026-11-09 10:00"));
+}
+
 TEST(StepInAStop, NeitherMovesTheItemsDueNorIsAFault) {
   const Folded f =
       waiting().step("2", "2026-12-24 10:00").at("2026-11-09 10:00").status(kInProgress).fold();

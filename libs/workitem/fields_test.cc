@@ -284,6 +284,18 @@ TEST(Extended, AfterAWaitIsJudgedByTheDueWithTheWaitAdded) {
   EXPECT_EQ(h.fold().extended_at.size(), 1U);
 }
 
+TEST(Extended, AfterAWaitTheEffectiveDueItselfIsNotLater) {
+  History h = due_friday()
+                  .at("2026-11-03 08:00")
+                  .status(kWaiting)
+                  .at("2026-11-10 08:00")
+                  .status(kInProgress);
+  h.at("2026-11-10 09:00").due("2026-11-13 17:00");
+  EXPECT_TRUE(h.fold().extended_at.empty());
+  h.at("2026-11-10 10:00").due("2026-11-13 17:00:00.001");
+  EXPECT_EQ(h.fold().extended_at.size(), 1U);
+}
+
 TEST(Extended, DuringAWaitNothingIsCountedFromTheStoppingToTheRestartingEvent) {
   History h = due_friday()
                   .at("2026-11-03 08:00")

@@ -172,7 +172,7 @@ TEST_P(FoldProperty, StopsStandApartInOrderAndFaultsAreASet) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Drawn, FoldProperty, ::testing::Range(1U, 13U));
+INSTANTIATE_TEST_SUITE_P(Drawn, FoldProperty, ::testing::Range(1U, 9U));
 
 }  // namespace
 }  // namespace kip

@@ -1,11 +1,13 @@
 // kip import FILE...: events from files into the data of one ward, as if they had come in one by
 // one. Importing the same file again changes nothing.
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
 #include <set>
 
+#include "app/crash_point.h"
 #include "app/engine.h"
 #include "app/printable.h"
 #include "app/totals.h"
@@ -134,12 +136,14 @@ Status print_words(const Store& store, const Figures& f) {
 // All of it is in the log before the first record is folded: a backlog raises only what is still
 // true at its end.
 Status take_in(Engine& engine, const ImportedLog& log) {
+  const std::uint64_t before = engine.reach().done;  // of an earlier import
   if (Status done = append_refused(engine, log); !done) return done;
   if (Status done = append_events(engine, log.events); !done) return done;
   if (Status done = engine.start(); !done) return done;
   ProgressBar bar("xử lý  ");
-  const Status drained = engine.drain(
-      [&](std::uint64_t done, std::uint64_t all) { bar.show(done, all); });
+  const Status drained = engine.drain([&](std::uint64_t done, std::uint64_t all) {
+    bar.show(done - std::min(done, before), all - before);
+  });
   bar.finish();
   engine.stop();
   return drained;
@@ -170,6 +174,7 @@ int run(const Options& options) {
   engine_options.clock = *clock;
   engine_options.calendar = options.common.calendar;
   engine_options.registry = options.common.registry;
+  engine_options.at_point = crash_point_from_environment();
   auto engine = Engine::open(engine_options, *policy);
   if (!engine) return fail(engine.error());
   if (Status done = take_in(**engine, *log); !done) return fail(done.error());

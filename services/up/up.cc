@@ -1,182 +1,196 @@
-// kip up: the whole service in one process. Start screen, HTTP, alerts as they come; SIGHUP
-// reloads, SIGTERM stops in order.
+// kip up: the whole service in one process: the engine, and HTTP before it.
 
 #include <csignal>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <atomic>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
-#include <mutex>
-#include <optional>
 
 #include "app/api.h"
-#include "app/crash_point.h"
-#include "app/engine.h"
-#include "app/feed.h"
-#include "app/printable.h"
 #include "app/totals.h"
 #include "kip/commands.h"
-#include "web/server.h"
+#include "up/alert_lines.h"
+#include "up/screen.h"
 
 namespace kip {
 namespace {
 
 struct Options {
   CommonOptions common;
-  std::string data, http = "127.0.0.1:8080", clock = "wall", until, token_file, feed;
+  std::string data, http = "127.0.0.1:8080", clock = "wall", until, token_file;
   std::uint32_t shards = 0;
 };
 
-// Alerts arrive from the shards' threads; a line is never cut.
-class Screen {
- public:
-  void alert(const AlertChange& change, const Policy& policy) {
-    if (change.change != AlertChangeKind::kRaised && change.change != AlertChangeKind::kLevel)
-      return;
-    if (is_badge(change.rule)) return;
-    const Unit* unit = policy.registry.unit(change.unit_id);
-    const std::string place = unit ? unit->short_name : change.unit_id;
-    const std::string clock =
-        format_vn(change.detected_at).substr(std::string("T2 23/11/2026, ").size());
-    line(clock + "  " + (change.rule == RuleId::kOverdue ? "QUÁ HẠN      " : "NGUY CƠ TRỄ  ") +
-         padded(place, 14) + padded(printable(change.item_id), 22) + printable(change.reason));
+// "HOST:PORT", "[::1]:8080"
+Result<web::ServerOptions> server_options(const Options& options) {
+  web::ServerOptions server;
+  const std::size_t colon = options.http.rfind(':');
+  const std::string port = colon == std::string::npos ? "" : options.http.substr(colon + 1);
+  const bool digits = !port.empty() && port.size() <= 5 &&
+                      port.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits || std::stoul(port) > 65535) {
+    return invalid("--http must be HOST:PORT, not '" + options.http + "'");
   }
-  void line(const std::string& text) {
-    const std::scoped_lock lock(mutex_);
-    std::printf("%s\n", text.c_str());
-    std::fflush(stdout);
+  server.host = options.http.substr(0, colon);
+  if (server.host.starts_with('[') && server.host.ends_with(']')) {
+    server.host = server.host.substr(1, server.host.size() - 2);
+  }
+  server.port = static_cast<std::uint16_t>(std::stoul(port));
+  server.token_file = options.token_file;
+  return server;
+}
+
+// Signals and the engine's failure as two file descriptors; one thread waits for both.
+class Bell {
+ public:
+  Bell() {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
+    // Before any thread is made: they all inherit it.
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);  // whoever reads the alerts may leave
+    signals_ = signalfd(-1, &set, SFD_CLOEXEC);
+    failed_ = eventfd(0, EFD_CLOEXEC);
+    KIP_CHECK(signals_ >= 0 && failed_ >= 0);
+  }
+  ~Bell() {
+    close(signals_);
+    close(failed_);
+  }
+  Bell(const Bell&) = delete;
+  Bell& operator=(const Bell&) = delete;
+
+  void ring() const {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = write(failed_, &one, sizeof one);
+  }
+
+  // A signal; 0: the engine failed; -1: nothing within `ms` (negative: no end).
+  int wait(int ms) const {
+    pollfd fds[] = {{signals_, POLLIN, 0}, {failed_, POLLIN, 0}};
+    if (poll(fds, 2, ms) <= 0) return -1;
+    if (fds[1].revents != 0) return 0;
+    signalfd_siginfo info{};
+    return read(signals_, &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo)
+                                                             : -1;
   }
 
  private:
-  // To a width in letters, not bytes.
-  static std::string padded(std::string text, std::size_t width) {
-    std::size_t letters = 0;
-    for (const char c : text) letters += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
-    for (; letters < width; ++letters) text += ' ';
-    return text + "  ";
-  }
-  std::mutex mutex_;
+  int signals_ = -1, failed_ = -1;
 };
 
-std::string tomorrow(const Policy& policy, Instant now) {
-  const LocalDay day = local_day(now) + std::chrono::days{1};
-  const bool works = policy.calendars.common().is_working_day(day);
-  return works ? "mai làm việc" : "mai nghỉ";
-}
+class Up {
+ public:
+  explicit Up(const Options& options) : options_(options) {}
 
-void start_screen(Screen& screen, const Engine& engine, const Options& options) {
-  const auto policy = engine.policy();
-  const Registry& registry = policy->registry;
-  const auto count = [](std::size_t n) { return std::to_string(n); };
-  screen.line("");
-  screen.line("Kịp " KIP_VERSION "   " + registry.ward.name + "   " + format_vn(engine.now()) +
-              ", " + tomorrow(*policy, engine.now()));
-  screen.line("");
-  screen.line("  Cấu hình   " + count(policy->rules.size()) + " quy tắc, " +
-              count(registry.procedures.size()) + " thủ tục, " + count(registry.targets.size()) +
-              " chỉ tiêu, " + count(registry.units.size()) + " đơn vị");
-  screen.line("  Kho        " + options.data + ", còn trống " +
-              count(static_cast<std::size_t>(engine.store().free_bytes() >> 30U)) + " GB, " +
-              count(engine.shards()) + " phần");
-}
-
-bool split_address(const std::string& text, web::ServerOptions& server) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0) return false;
-  char* end = nullptr;
-  const unsigned long port = std::strtoul(text.c_str() + colon + 1, &end, 10);
-  if (end == text.c_str() + colon + 1 || *end != '\0' || port > 65535) return false;
-  server.host = text.substr(0, colon);
-  server.port = static_cast<std::uint16_t>(port);
-  return true;
-}
-
-void reload(Engine& engine, const Options& options, Screen& screen) {
-  auto policy = load_policy(options.common);
-  if (!policy) {
-    fail(policy.error());
-    screen.line("Cấu hình mới có lỗi: giữ cấu hình cũ.");
-    return;
-  }
-  engine.reload(*policy);
-  screen.line("Đã nạp cấu hình mới.");
-}
-
-// Waits for signals until it is time to go. A shard that fails wakes it with SIGTERM to this
-// process's own thread set.
-int wait_for_end(Engine& engine, const Options& options, Screen& screen, const sigset_t& signals) {
-  bool told = false;
-  for (;;) {
-    const timespec second{.tv_sec = 1, .tv_nsec = 0};
-    const int signal = sigtimedwait(&signals, nullptr, &second);
-    if (const auto failed = engine.failure()) {
-      fail(*failed);
-      screen.line("Dừng: dữ liệu đã nhận vẫn còn nguyên; chạy lại là tiếp tục.");
-      return kFindings;
+  int run() {
+    int exit = kDone;
+    EngineOptions engine_options;
+    engine_options.until = parse_until(options_.until, exit);
+    if (exit != kDone) return exit;
+    auto clock = parse_clock(options_.clock);
+    auto server = server_options(options_);
+    if (!clock || !server) {
+      fail(clock ? server.error() : clock.error());
+      return kUsage;
     }
-    if (!told && !engine.catching_up()) {
-      if (auto totals = read_totals(engine.store()))
-        screen.line("  " + states_sentence(states_of(*totals)));
-      told = true;
+    engine_options.clock = *clock;
+    if (Status opened = open(std::move(engine_options), std::move(*server)); !opened) {
+      exit = fail(opened.error());
+    } else {
+      exit = serve();
     }
-    if (signal == SIGHUP) reload(engine, options, screen);
-    if (signal == SIGTERM || signal == SIGINT) return kDone;
+    stop();
+    return exit;
   }
-}
 
-int run(const Options& options) {
-  int exit = kDone;
-  EngineOptions engine_options;
-  engine_options.until = parse_until(options.until, exit);
-  auto clock = parse_clock(options.clock);
-  web::ServerOptions server_options;
-  if (!clock || exit != kDone || !split_address(options.http, server_options)) {
-    if (!clock) fail(clock.error());
-    if (clock && exit == kDone)
-      fail(invalid("--http must be HOST:PORT, not '" + options.http + "'"));
-    return kUsage;
+ private:
+  Status open(EngineOptions engine_options, web::ServerOptions server_options) {
+    auto policy = load_policy(options_.common);
+    if (!policy) return policy.error();
+    engine_options.data = options_.data;
+    engine_options.shards = options_.shards;
+    engine_options.calendar = options_.common.calendar;
+    engine_options.registry = options_.common.registry;
+    engine_options.on_alert = [this](const AlertChange& change) { lines_.add(change); };
+    engine_options.on_failure = [this](const Error&) { bell_.ring(); };
+    lines_.set_policy(*policy);
+    auto engine = Engine::open(std::move(engine_options), *policy);
+    if (!engine) return engine.error();
+    engine_ = std::move(*engine);
+    print_head(*engine_, options_.common, KIP_VERSION);
+    // Before the engine: what is served meanwhile says that it is not ready.
+    const std::string host = server_options.host;
+    auto server =
+        web::Server::start(std::move(server_options), make_routes(*engine_, {KIP_VERSION}));
+    if (!server) return server.error();
+    server_ = std::move(*server);
+    address_ = "http://" + (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" +
+               std::to_string(server_->port()) + "/";
+    return engine_->start();
   }
-  // Every thread leaves these to wait_for_end.
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int signal : {SIGHUP, SIGTERM, SIGINT}) sigaddset(&signals, signal);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
 
-  auto policy = load_policy(options.common);
-  if (!policy) return fail(policy.error());
-  Screen screen;
-  Engine* running = nullptr;
-  engine_options.data = options.data;
-  engine_options.shards = options.shards;
-  engine_options.clock = *clock;
-  engine_options.calendar = options.common.calendar;
-  engine_options.registry = options.common.registry;
-  engine_options.at_point = crash_point_from_environment();
-  engine_options.on_alert = [&](const AlertChange& change) {
-    screen.alert(change, *running->policy());
-  };
-  auto engine = Engine::open(engine_options, *policy);
-  if (!engine) return fail(engine.error());
-  running = engine->get();
-  start_screen(screen, **engine, options);
-  server_options.token_file = options.token_file;
-  auto server =
-      web::Server::start(server_options, make_routes(**engine, ApiOptions{.version = KIP_VERSION}));
-  if (!server) return fail(server.error());
-  if (Status started = (*engine)->start(); !started) return fail(started.error());
-  const std::string address =
-      "http://" + server_options.host + ":" + std::to_string((*server)->port());
-  screen.line("  Màn hình   " + address + "/");
-  screen.line("  Gửi tin    POST " + address + "/v1/events   (CloudEvents)");
-  screen.line("ready " + address + "/");
-  std::optional<Feed> feed;
-  if (!options.feed.empty()) feed.emplace(**engine, options.feed);
-  exit = wait_for_end(**engine, options, screen, signals);
-  feed.reset();
-  (*server)->stop();
-  (*engine)->stop();
-  return exit;
-}
+  int serve() {
+    ProgressBar bar("xử lý  ");
+    bool ready = false;
+    for (;;) {
+      if (!ready && !engine_->catching_up()) {
+        bar.finish();
+        ready = true;
+        if (Status said = say_ready(); !said) return fail(said.error());
+      }
+      constexpr int kLookMs = 20;  // while catching up
+      const int bell = bell_.wait(ready ? -1 : kLookMs);
+      if (bell == 0) return fail(*engine_->failure());
+      if (bell == SIGTERM || bell == SIGINT) return kDone;
+      if (bell == SIGHUP) reload();
+      if (!ready) {
+        const Engine::Reach reach = engine_->reach();
+        bar.show(reach.done, reach.all);
+      }
+    }
+  }
+
+  Status say_ready() {
+    if (Status printed = print_ready(*engine_, address_); !printed) return printed;
+    lines_.open();
+    return {};
+  }
+
+  void reload() {
+    auto policy = load_policy(options_.common);
+    if (!policy) {
+      std::printf("Cấu hình mới có lỗi, vẫn dùng cấu hình cũ:\n%s\n",
+                  policy.error().message.c_str());
+    } else {
+      const bool same = (*policy)->digest == engine_->policy()->digest;
+      lines_.set_policy(*policy);
+      engine_->reload(*policy);
+      std::printf("Đã nạp lại cấu hình%s.\n", same ? ", không có gì khác" : "");
+    }
+    std::fflush(stdout);
+  }
+
+  // What is under way is answered before what answers it goes.
+  void stop() {
+    if (server_) server_->stop();
+    if (engine_) engine_->stop();
+    lines_.close();
+    if (engine_) std::printf("Đã dừng. Chạy lại là tiếp tục.\n");
+  }
+
+  const Options& options_;
+  Bell bell_;
+  AlertLines lines_;
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<web::Server> server_;
+  std::string address_;
+};
 
 }  // namespace
 
@@ -184,16 +198,16 @@ void add_up(CLI::App& app, int& exit) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("up", "the whole service in one process");
   add_common(*command, options->common);
+  command->remove_option(command->get_option("--json"));
   command->add_option("--data", options->data, "folder of the data")->required();
-  command->add_option("--http", options->http,
-                      "HOST:PORT; port 0: any free one (default 127.0.0.1:8080)");
-  command->add_option("--clock", options->clock, "wall, xN, xN@TIME, at:TIME or log");
-  command->add_option("--until", options->until, "under --clock log: where time ends");
-  command->add_option("--shards", options->shards, "how many, for new data (default 2)");
-  command->add_option("--token-file", options->token_file, "who may call; needed beyond loopback");
-  command->add_option("--feed", options->feed,
-                      "tell these events (JSON lines) when the clock reaches them");
-  command->callback([options, &exit] { exit = run(*options); });
+  command->add_option("--http", options->http, "address to serve (default 127.0.0.1:8080)");
+  command->add_option("--clock", options->clock, "wall, xN, at:TIME or log (default: wall)");
+  command->add_option("--until", options->until, "with --clock log: where time ends");
+  command->add_option("--shards", options->shards, "of new data (default 2); fixed at birth")
+      ->check(CLI::Range(1, 64));
+  command->add_option("--token-file", options->token_file,
+                      "lines NAME TOKEN; needed for any address but loopback");
+  command->callback([options, &exit] { exit = Up(*options).run(); });
 }
 
 }  // namespace kip

@@ -5,6 +5,7 @@ import re
 import subprocess
 
 NOT_OURS = {".git", "build", "kip-demo", "__pycache__"}
+INPUTS = ("/corpus/", "/testdata/")  # of tests: bytes that need not be well formed
 CODE_ROOTS = ("libs", "services", "tests")
 
 
@@ -23,7 +24,8 @@ def files(root):
         for folder, folders, names in os.walk(root):
             folders[:] = [d for d in folders if d not in NOT_OURS]
             found += [os.path.relpath(os.path.join(folder, n), root) for n in names]
-    return sorted(p for p in found if os.path.isfile(os.path.join(root, p)))
+    ours = (p for p in found if not any(part in "/" + p for part in INPUTS))
+    return sorted(p for p in ours if os.path.isfile(os.path.join(root, p)))
 
 
 def read(root, path):

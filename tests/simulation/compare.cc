@@ -103,8 +103,8 @@ void check_alerts_of(const Stored& stored, const ItemState& item) {
     if (!known) differ(item.item_id + ": its state has another last revision", &last, nullptr);
     if (last.change() == v1::ALERT_CHANGE_RESOLVED) continue;
     ++open;
-    const bool held = std::any_of(item.open.begin(), item.open.end(),
-                                  [&](const OpenAlert& a) { return a.alert_id == id; });
+    const auto named = [&last](const OpenAlert& a) { return a.alert_id == last.alert_id(); };
+    const bool held = std::any_of(item.open.begin(), item.open.end(), named);
     if (!held) differ(item.item_id + ": an alert is open only on the topic", &last, nullptr);
   }
   demand(open == item.open.size(), item.item_id + ": an alert is open only in its state");

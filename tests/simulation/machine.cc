@@ -167,7 +167,7 @@ std::optional<Progress> Machine::run(std::uint32_t i, const char* what, Act act)
 std::optional<Progress> Machine::step(std::uint32_t i, Instant now) {
   const bool caught_up = !shard(i).catching_up();
   const Instant before = shard(i).time();
-  const auto done = run(i, "step", [&] { return shard(i).step(now); });
+  auto done = run(i, "step", [&] { return shard(i).step(now); });
   if (!done) return done;
   if (shard(i).time() < before) throw Difference("the shard's time runs back");
   const bool catching_up = shard(i).catching_up();

@@ -6,13 +6,15 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+#include <ctime>
 #include <string>
 
 #include "simulation/runs.h"
 
 namespace kip::sim {
 namespace {
+
+unsigned long long number(std::uint64_t n) { return n; }  // as printf takes it
 
 struct Options {
   std::uint64_t from = 1, to = 1000;
@@ -29,15 +31,15 @@ bool replays(const Mode& mode, std::uint64_t seed, const Trace& first) {
 
 // Tells a seed; false: it fails, or does not replay.
 bool tell(const Mode& mode, std::uint64_t seed) {
-  std::printf("seed %llu, clock %s\n", static_cast<unsigned long long>(seed), mode.name);
+  std::printf("seed %llu, clock %s\n", number(seed), mode.name);
   Counts counts;
   Trace first;
   first.tell();
   const std::string failed = play(mode, seed, counts, first);
   const bool same = replays(mode, seed, first);
   std::printf("%s\ntrace %016llx, the same when replayed: %s\n",
-              failed.empty() ? "no difference" : "DIFFERENCE",
-              static_cast<unsigned long long>(first.hash()), same ? "yes" : "NO");
+              failed.empty() ? "no difference" : "DIFFERENCE", number(first.hash()),
+              same ? "yes" : "NO");
   std::fflush(stdout);
   return failed.empty() && same;
 }
@@ -86,10 +88,12 @@ bool report(const Options& options, const Counts& c, double seconds) {
   for (const auto& word : alert_words(options)) add("", word, c.told);
   std::string idle;
   for (const auto& [name, n] : lines) {
-    std::printf("  %-26s %llu\n", name.c_str(), static_cast<unsigned long long>(n));
+    std::printf("  %-26s %llu\n", name.c_str(), number(n));
     if (n == 0) idle += " [" + name + "]";
   }
-  std::printf("  %.1f s, %.2f ms a seed\n", seconds, 1000 * seconds / static_cast<double>(c.seeds));
+  const double cpu = static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+  std::printf("  %.1f s, %.2f ms of a processor a seed\n", seconds,
+              1000 * cpu / static_cast<double>(c.seeds));
   if (c.seeds < 1000 || idle.empty()) return true;
   std::printf("FAILED: did no work:%s\n", idle.c_str());
   return false;
@@ -113,15 +117,13 @@ int run(const Options& options) {
       const bool sound = play(mode, seed, counts, trace).empty();
       if (sound && (seed % 1000 != 0 || replays(mode, seed, trace))) continue;
       tell(mode, seed);
-      std::printf("replay: kip_sim --seed %llu --mode %s\n", static_cast<unsigned long long>(seed),
-                  mode.name);
+      std::printf("replay: kip_sim --seed %llu --mode %s\n", number(seed), mode.name);
       return 1;
     }
     if (Clock::now() - told > std::chrono::seconds{5}) {
       told = Clock::now();
-      std::printf("%llu of %llu seeds, %.0f s\n",
-                  static_cast<unsigned long long>(seed - options.from + 1),
-                  static_cast<unsigned long long>(options.to - options.from + 1), seconds());
+      const std::uint64_t done = seed - options.from + 1, all = options.to - options.from + 1;
+      std::printf("%llu of %llu seeds, %.0f s\n", number(done), number(all), seconds());
       std::fflush(stdout);
     }
   }

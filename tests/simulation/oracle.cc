@@ -12,12 +12,13 @@ namespace {
 
 using enum v1::AlertLevel;
 
-std::string alertId(const v1::AlertEvent& a) {
+std::string alert_id(const v1::AlertEvent& a) {
   const auto hash = sha256("item|" + a.subject_id() + "|" + a.rule_id() + "|" + a.unit_id() + "|" +
                            std::to_string(ms(a.onset())));
   std::string id;
-  for (int bit = 0, digit = 0; bit < 160; ++bit) {
-    digit = digit % 16 * 2 + ((static_cast<unsigned char>(hash[bit / 8]) >> (7 - bit % 8)) & 1);
+  unsigned digit = 0;
+  for (std::size_t bit = 0; bit < 160; ++bit) {
+    digit = digit % 16 * 2 + ((static_cast<unsigned char>(hash[bit / 8]) >> (7 - bit % 8)) & 1U);
     if (bit % 5 == 4) id += "abcdefghijklmnopqrstuvwxyz234567"[digit];
   }
   return id;
@@ -43,7 +44,7 @@ struct Item {
 class Oracle : private Folder {
  public:
   using Folder::Folder;
-  static Key keyOf(const v1::WorkEvent& e) {
+  static Key key_of(const v1::WorkEvent& e) {
     return {ms(e.occurred_at()), e.sequence(), e.source(), e.event_id(),
             sha256(e.SerializeAsString())};
   }
@@ -53,7 +54,7 @@ class Oracle : private Folder {
     const Ms t = stamped.has_ingested_at() ? ms(stamped.ingested_at()) : c;
     tick(item, t);
     item->clock = std::max(item->clock, t);
-    item->received.emplace(keyOf(e), stamped);
+    item->received.emplace(key_of(e), stamped);
     item->fold = fold(item->received);
     const std::set<std::string> voids(e.voids().begin(), e.voids().end());
     for (const auto& [k, s] : item->received) {
@@ -124,12 +125,14 @@ class Oracle : private Folder {
     const bool is = !unit.empty() && (config_.registry_open || config_.units.count(unit) > 0);
     return is ? unit : otherwise;
   }
-  static bool inStep(const Fold& f) { return f.now.has_step() && !f.now.step().has_completed_at(); }
+  static bool in_step(const Fold& f) {
+    return f.now.has_step() && !f.now.step().has_completed_at();
+  }
   std::string unit(const Fold& f) const { return known(f.now.unit_id(), "unassigned"); }
   std::string holder(const Fold& f) const {
-    return inStep(f) ? known(f.now.step().unit_id(), unit(f)) : unit(f);
+    return in_step(f) ? known(f.now.step().unit_id(), unit(f)) : unit(f);
   }
-  static std::string missingOf(const v1::WorkEvent& known) {
+  static std::string missing_of(const v1::WorkEvent& known) {
     std::string missing;
     if (known.title().empty()) missing += " title";
     if (known.assignee_id().empty()) missing += " assignee_id";
@@ -148,15 +151,15 @@ class Oracle : private Folder {
     std::map<std::string, Reading> all;
     // A rule of limit L that holds from L + wait; `at` is now or x.
     const auto rule = [&](const char* id, v1::AlertLevel level, MaybeMs limit, Ms at, Ms wait,
-                          bool ofHolder = false) -> Reading& {
+                          bool of_holder = false) -> Reading& {
       Reading& r = all[id];
-      const bool ofStep = ofHolder && inStep(f) && !known.step().assignee_id().empty();
+      const bool of_step = of_holder && in_step(f) && !known.step().assignee_id().empty();
       r.alert.set_rule_id(id);
       r.alert.set_subject_id(item.id);
       r.alert.set_subject(v1::ALERT_SUBJECT_ITEM);
       r.alert.set_level(level);
-      r.alert.set_unit_id(ofHolder ? holder(f) : unit(f));
-      r.alert.set_assignee_id(ofStep ? known.step().assignee_id() : known.assignee_id());
+      r.alert.set_unit_id(of_holder ? holder(f) : unit(f));
+      r.alert.set_assignee_id(of_step ? known.step().assignee_id() : known.assignee_id());
       if (f.due) put(r.alert.mutable_due_at(), *f.due);
       if (!limit) return r;
       put(r.alert.mutable_onset(), *limit);
@@ -176,12 +179,12 @@ class Oracle : private Folder {
     if (f.due && allowed > 0 && known.has_progress_percent()) {
       const Ms p = std::min<Ms>(known.progress_percent(), 100);
       const Ms want = ((p + 20) * allowed + 99) / 100;
-      auto& r = rule("behind_plan", kWarning, p > 80 ? MaybeMs() : earliestUsed(f, want), x, 0);
+      auto& r = rule("behind_plan", kWarning, p > 80 ? MaybeMs() : earliest_used(f, want), x, 0);
       r.stays = 100 * std::min(used(f, x), allowed) > (p + 15) * allowed;
     }
-    if (f.internal) rule("over_internal_limit", kNotice, earliestUsed(f, *f.internal), x, 1);
-    if (inStep(f)) {
-      auto& r = rule("step_overdue", kWarning, f.stepDue, x, 1, true);
+    if (f.internal) rule("over_internal_limit", kNotice, earliest_used(f, *f.internal), x, 1);
+    if (in_step(f)) {
+      auto& r = rule("step_overdue", kWarning, f.step_due, x, 1, true);
       r.alert.set_step_code(known.step().code());
     }
     const Ms quiet = (known.focus() ? 16 : 24) * kHour;
@@ -190,18 +193,18 @@ class Oracle : private Folder {
       const Ms from = known.has_submitted_at() ? ms(known.submitted_at()) : f.since;
       rule("not_accepted", kWarning, add(from, 8 * kHour), now, 1);
     }
-    if (stands || f.secondAsk) {
+    if (stands || f.second_ask) {
       const auto limit = stands ? add(f.stops.back().first, 80 * kHour) : MaybeMs();
       auto& r = rule("waiting_long", kWarning, limit, now, 1);
-      const Ms ask = f.secondAsk.value_or(INT64_MAX);
-      r.holds = r.holds || f.secondAsk;
+      const Ms ask = f.second_ask.value_or(INT64_MAX);
+      r.holds = r.holds || f.second_ask;
       put(r.alert.mutable_onset(), std::min(ask, limit.value_or(INT64_MAX)));
     }
-    const std::string missing = missingOf(known);
+    const std::string missing = missing_of(known);
     if (!dossier && f.kind != WORK_KIND_PETITION && !missing.empty()) {
       rule("unclear", kNotice, add(f.first, 8 * kHour), now, 0).detail = missing;
     }
-    rule("extended", kWarning, f.secondMove, now, 0).detail = std::to_string(f.moves);
+    rule("extended", kWarning, f.second_move, now, 0).detail = std::to_string(f.moves);
     rule("reopened", kNotice, f.reopened, now, 0);
     return all;
   }
@@ -219,12 +222,12 @@ class Oracle : private Folder {
     std::erase_if(item->open, [&](const auto& entry) {
       v1::AlertEvent last = entry.second.first;
       const Reading& r = readings[last.rule_id()];
-      const bool sameStep = r.alert.step_code() == last.step_code();
-      const bool same = sameStep && r.alert.unit_id() == last.unit_id();
+      const bool same_step = r.alert.step_code() == last.step_code();
+      const bool same = same_step && r.alert.unit_id() == last.unit_id();
       if (same && (r.holds || r.stays)) return false;
       const Ms from = cause(f, last.rule_id(), c);
       const bool gone = !f.any || f.now.status() == WORK_STATUS_VOID;
-      last.set_cause(r.holds ? sameStep ? v1::ALERT_CAUSE_MOVED : v1::ALERT_CAUSE_CLEARED
+      last.set_cause(r.holds ? same_step ? v1::ALERT_CAUSE_MOVED : v1::ALERT_CAUSE_CLEARED
                      : gone || from <= ms(last.onset()) ? v1::ALERT_CAUSE_RETRACTED
                      : f.open()                         ? v1::ALERT_CAUSE_CLEARED
                                                         : v1::ALERT_CAUSE_CLOSED);
@@ -234,8 +237,8 @@ class Oracle : private Folder {
     for (auto& [rule, alert] : item->open) {
       auto& [last, detail] = alert;
       const Reading& r = readings[rule];
-      const bool sameDue = maybe(last.has_due_at(), last.due_at()) == f.due;
-      if (sameDue && r.alert.assignee_id() == last.assignee_id() && r.detail == detail) continue;
+      const bool same_due = maybe(last.has_due_at(), last.due_at()) == f.due;
+      if (same_due && r.alert.assignee_id() == last.assignee_id() && r.detail == detail) continue;
       last.set_assignee_id(r.alert.assignee_id());
       last.clear_due_at();
       if (f.due) put(last.mutable_due_at(), *f.due);
@@ -244,7 +247,7 @@ class Oracle : private Folder {
     }
     for (auto& [rule, r] : readings) {
       if (!r.holds || item->open.count(rule) > 0) continue;
-      r.alert.set_alert_id(alertId(r.alert));
+      r.alert.set_alert_id(alert_id(r.alert));
       write(item, &r.alert, v1::ALERT_CHANGE_RAISED, ms(r.alert.onset()));
       item->open[rule] = {r.alert, r.detail};
     }
@@ -283,7 +286,7 @@ Result standing(const Config& config, const std::vector<v1::StampedEvent>& log,
   for (const auto& stamped : log) {
     Item& item = items[stamped.event().item_id()];
     item.id = stamped.event().item_id();
-    item.received.emplace(Oracle::keyOf(stamped.event()), stamped);
+    item.received.emplace(Oracle::key_of(stamped.event()), stamped);
   }
   Result result;
   for (auto& [id, item] : items) {

@@ -1,6 +1,7 @@
 // The fold, slowly: anew from all events received.
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 #include "simulation/oracle_item.h"
@@ -8,13 +9,13 @@
 namespace kip::oracle {
 namespace {
 
-bool canFollow(int from, int to) {  // 9.22, where they differ
+bool can_follow(int from, int to) {  // 9.22, where they differ
   const bool refused = from == WORK_STATUS_REJECTED || from == WORK_STATUS_WITHDRAWN;
   if (from == WORK_STATUS_VOID || to == WORK_STATUS_VOID) return to == WORK_STATUS_VOID;
   if (to == WORK_STATUS_RETURNED) return refused || from == WORK_STATUS_COMPLETED;
   if (to == WORK_STATUS_REGISTERED) return from == 0 || from == WORK_STATUS_DECLINED;
   if (from == WORK_STATUS_RETURNED) return to == WORK_STATUS_IN_PROGRESS;
-  if (from != WORK_STATUS_COMPLETED) return isOpen(from);
+  if (from != WORK_STATUS_COMPLETED) return is_open(from);
   return to == WORK_STATUS_ACCEPTED || to == WORK_STATUS_IN_PROGRESS;
 }
 
@@ -34,14 +35,14 @@ void patch(v1::WorkEvent* state, v1::WorkEvent p) {
 // What a fold carries from event to event.
 struct Folder::Work {
   Fold f;
-  MaybeMs kept, stepKept, told;  // of this stop; told: the due_at that its events brought
-  bool authority = false;        // of this suspension
+  MaybeMs kept, step_kept, told;  // of this stop; told: the due_at that its events brought
+  bool authority = false;         // of this suspension
   // Of the event in hand: as it was before it, and whether it says another due_at.
-  bool stood = false, newDue = false;
-  MaybeMs dueBefore;
+  bool stood = false, new_due = false;
+  MaybeMs due_before;
 };
 
-MaybeMs Folder::statutoryTime(const Fold& f) const {
+MaybeMs Folder::statutory_time(const Fold& f) const {
   const Procedure* row = nullptr;
   for (const auto& p : config_.procedures) {
     if (!f.accepted || p.code.empty() || p.code != f.frozen.procedure_code()) continue;
@@ -51,16 +52,16 @@ MaybeMs Folder::statutoryTime(const Fold& f) const {
   }
   if (row == nullptr || f.kind != WORK_KIND_DOSSIER) return {};
   const auto times = [row](Ms unit) {
-    return static_cast<Ms>(row->value * static_cast<double>(unit) + 0.5);
+    return static_cast<Ms>(std::llround(row->value * static_cast<double>(unit)));
   };
   if (row->unit == "working_day") return times(8 * kHour);
   if (row->unit == "hour") return times(kHour);
   Ms to = f.start + times(kDay);
   if (row->unit == "same_day") {
-    const Ms day = midnight(dayOf(f.start)), late = f.start < day + 15 * kHour ? 0 : kDay;
+    const Ms day = midnight(day_of(f.start)), late = f.start < day + 15 * kHour ? 0 : kDay;
     to = day + config_.office_minutes.back().second * kMinute + late;
   }
-  while (!works(dayOf(to))) to += kDay;
+  while (!works(day_of(to))) to += kDay;
   return between(f.start, to);
 }
 
@@ -69,32 +70,32 @@ void Folder::say(Work* w, const v1::WorkEvent& e, Ms t) const {
   const int was = f.now.status();
   w->stood = f.standing();
   const bool asked = f.now.waiting_for() == v1::WAITING_FOR_SUPPLEMENT;
-  w->dueBefore = f.due;
+  w->due_before = f.due;
   for (const auto& name : e.clear()) {
     const auto* field = f.now.GetDescriptor()->FindFieldByName(name);
     if (field && field->number() >= 10) f.now.GetReflection()->ClearField(&f.now, field);
   }
   if (!f.now.has_due_at()) f.due = w->kept = w->told = {};
-  if (!f.now.has_step()) f.stepDue = w->stepKept = {};
-  w->newDue = e.has_due_at() && f.agreed() != ms(e.due_at());  // else it says nothing
+  if (!f.now.has_step()) f.step_due = w->step_kept = {};
+  w->new_due = e.has_due_at() && f.agreed() != ms(e.due_at());  // else it says nothing
   const int is = e.status() != 0 ? e.status() : f.now.status();
-  if (isEnded(was) && isOpen(is)) {
+  if (is_ended(was) && is_open(is)) {
     f.now.clear_completed_at();
     f.now.clear_returned_at();
   }
   patch(&f.now, e);
   if (is != was) {
-    if (!canFollow(was, is)) f.faults.insert("status_cannot_follow");
+    if (!can_follow(was, is)) f.faults.insert("status_cannot_follow");
     f.since = t;
     const bool done = was == WORK_STATUS_COMPLETED || was == WORK_STATUS_RETURNED;
-    if (done && isOpen(is)) f.reopened = t;
-    if (!isOpen(is) && !isEnded(was)) f.endEvent = t;
+    if (done && is_open(is)) f.reopened = t;
+    if (!is_open(is) && !is_ended(was)) f.end_event = t;
     w->authority = false;
   }
   if (is == WORK_STATUS_SUSPENDED && !e.authority().empty()) w->authority = true;
   if (is != WORK_STATUS_WAITING) f.now.clear_waiting_for();
   const bool asks = f.now.waiting_for() == v1::WAITING_FOR_SUPPLEMENT;
-  if (asks && !asked && ++f.asks == 2) f.secondAsk = t;
+  if (asks && !asked && ++f.asks == 2) f.second_ask = t;
   if (!f.accepted && e.status() == WORK_STATUS_ACCEPTED) f.accepted = t;
   if (f.accepted && f.frozen.procedure_code().empty()) f.frozen = f.now;
 }
@@ -108,19 +109,19 @@ void Folder::hold(Work* w, const v1::WorkEvent& e, Ms t) const {
   if (f.kind != WORK_KIND_PETITION) stands = f.kind == WORK_KIND_DOSSIER ? waits : held;
   if (stands && !w->stood) {
     f.stops.push_back({t, {}});
-    w->kept = w->stepKept = w->told = {};
+    w->kept = w->step_kept = w->told = {};
     if (f.due && *f.due >= t) w->kept = between(t, *f.due);
-    if (f.stepDue && *f.stepDue >= t) w->stepKept = between(t, *f.stepDue);
+    if (f.step_due && *f.step_due >= t) w->step_kept = between(t, *f.step_due);
   }
   if (!f.original) f.original = f.agreed();
   if (e.has_step()) {
-    f.stepDue = maybe(e.step().has_due_at(), e.step().due_at());
-    w->stepKept = {};
+    f.step_due = maybe(e.step().has_due_at(), e.step().due_at());
+    w->step_kept = {};
   }
-  if (!w->stood && !stands && w->newDue) {
+  if (!w->stood && !stands && w->new_due) {
     f.due = f.agreed();
-    if (w->dueBefore && *f.due > *w->dueBefore && ++f.moves == 2) f.secondMove = t;
-  } else if (w->newDue) {
+    if (w->due_before && *f.due > *w->due_before && ++f.moves == 2) f.second_move = t;
+  } else if (w->new_due) {
     w->told = f.agreed();  // 9.26: during a stop the effective due is the one before it
   }
   if (w->stood && !stands) {
@@ -130,7 +131,7 @@ void Folder::hold(Work* w, const v1::WorkEvent& e, Ms t) const {
       f.faults.insert("due_differs_after_stop");
     }
     if (w->told || computed) f.due = w->told ? w->told : computed;
-    if (w->stepKept) f.stepDue = add(t, *w->stepKept);
+    if (w->step_kept) f.step_due = add(t, *w->step_kept);
   }
 }
 
@@ -159,7 +160,7 @@ Fold Folder::fold(const Received& received) const {
   f.start = f.now.has_received_at() ? ms(f.now.received_at()) : f.accepted.value_or(f.first);
   if (f.original) f.allowed = between(f.start, *f.original);
   if (f.allowed && *f.allowed <= 0) f.faults.insert("no_allowed_time");
-  if (const auto time = statutoryTime(f)) f.internal = *time * 7 / 10;
+  if (const auto time = statutory_time(f)) f.internal = *time * 7 / 10;
   return f;
 }
 
@@ -172,7 +173,7 @@ Ms Folder::used(const Fold& f, Ms i) const {
   return sum;
 }
 
-MaybeMs Folder::earliestUsed(const Fold& f, Ms want) const {
+MaybeMs Folder::earliest_used(const Fold& f, Ms want) const {
   if (f.standing() && used(f, f.stops.back().first) < want) return {};
   return earliest(f.start, [&](Ms i) { return used(f, i) >= want; });
 }

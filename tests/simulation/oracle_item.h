@@ -23,26 +23,26 @@ Ms ms(const Timestamp& t);
 void put(Timestamp* to, Ms t);
 inline MaybeMs maybe(bool has, const Timestamp& t) { return has ? MaybeMs(ms(t)) : MaybeMs(); }
 std::string sha256(const std::string& bytes);
-bool isEnded(int status);
-inline bool isOpen(int status) { return status != WORK_STATUS_VOID && !isEnded(status); }
+bool is_ended(int status);
+inline bool is_open(int status) { return status != WORK_STATUS_VOID && !is_ended(status); }
 
 struct Fold {
   bool any = false;  // something is left of the item
   int kind = 0;
   v1::WorkEvent now, frozen;  // fields 10 and up as known; as frozen for the statutory time
   std::set<std::string> faults;
-  Ms first = 0, greatest = 0, since = 0, start = 0;             // since: of the present status
-  MaybeMs accepted, original, due, stepDue, allowed, internal;  // 70 % of the statutory time
-  MaybeMs endEvent, reopened, secondAsk, secondMove;
+  Ms first = 0, greatest = 0, since = 0, start = 0;              // since: of the present status
+  MaybeMs accepted, original, due, step_due, allowed, internal;  // 70 % of the statutory time
+  MaybeMs end_event, reopened, second_ask, second_move;
   int asks = 0, moves = 0;
   unsigned events = 0;  // kept ones
   std::vector<std::pair<Ms, MaybeMs>> stops;
-  bool open() const { return any && isOpen(now.status()); }
+  bool open() const { return any && is_open(now.status()); }
   bool standing() const { return !stops.empty() && !stops.back().second; }
   MaybeMs agreed() const { return maybe(now.has_due_at(), now.due_at()); }
   MaybeMs completed() const { return maybe(now.has_completed_at(), now.completed_at()); }
   MaybeMs returned() const { return maybe(now.has_returned_at(), now.returned_at()); }
-  MaybeMs end() const { return now.has_completed_at() ? completed() : endEvent; }  // if not open
+  MaybeMs end() const { return now.has_completed_at() ? completed() : end_event; }  // if not open
 };
 
 // Working time (8; 9.28) under one Config.
@@ -56,7 +56,7 @@ class WorkingTime {
   static Ms earliest(Ms t, const std::function<bool(Ms)>& holds);
 
  protected:
-  static Ms dayOf(Ms t);
+  static Ms day_of(Ms t);
   static Ms midnight(Ms day) { return day * kDay - kZone; }
   bool works(Ms day) const;
   Config config_;
@@ -72,13 +72,13 @@ class Folder : public WorkingTime {
   using WorkingTime::WorkingTime;
   Fold fold(const Received& received) const;
   Ms used(const Fold& f, Ms i) const;
-  MaybeMs earliestUsed(const Fold& f, Ms want) const;
+  MaybeMs earliest_used(const Fold& f, Ms want) const;
 
  private:
   struct Work;
   void say(Work* w, const v1::WorkEvent& e, Ms t) const;   // what is known, the status
   void hold(Work* w, const v1::WorkEvent& e, Ms t) const;  // the clock and its dues
-  MaybeMs statutoryTime(const Fold& f) const;
+  MaybeMs statutory_time(const Fold& f) const;
 };
 
 }  // namespace kip::oracle

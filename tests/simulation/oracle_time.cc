@@ -12,7 +12,7 @@
 namespace kip::oracle {
 namespace {
 
-Ms floorDiv(Ms a, Ms b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
+Ms floor_div(Ms a, Ms b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
 bool weekday(Ms day) { return ((day + 3) % 7 + 7) % 7 < 5; }
 
 }  // namespace
@@ -20,7 +20,7 @@ bool weekday(Ms day) { return ((day + 3) % 7 + 7) % 7 < 5; }
 Ms ms(const Timestamp& t) { return t.seconds() * 1000 + t.nanos() / 1'000'000; }
 
 void put(Timestamp* to, Ms t) {
-  to->set_seconds(floorDiv(t, 1000));
+  to->set_seconds(floor_div(t, 1000));
   to->set_nanos(static_cast<int>(t - to->seconds() * 1000) * 1'000'000);
 }
 
@@ -31,7 +31,7 @@ std::string sha256(const std::string& bytes) {
   return out;
 }
 
-bool isEnded(int s) {
+bool is_ended(int s) {
   return (s >= WORK_STATUS_COMPLETED && s <= WORK_STATUS_WITHDRAWN) || s == WORK_STATUS_TRANSFERRED;
 }
 
@@ -56,7 +56,7 @@ Ms WorkingTime::earliest(Ms t, const std::function<bool(Ms)>& holds) {
   return hi;
 }
 
-Ms WorkingTime::dayOf(Ms t) { return floorDiv(t + kZone, kDay); }
+Ms WorkingTime::day_of(Ms t) { return floor_div(t + kZone, kDay); }
 
 bool WorkingTime::works(Ms day) const {
   const auto it = days_.find(day);
@@ -65,7 +65,7 @@ bool WorkingTime::works(Ms day) const {
 
 Ms WorkingTime::worked(Ms t) const {
   if (config_.always) return t;
-  const Ms day = dayOf(t), week = floorDiv(day + 3, 7);
+  const Ms day = day_of(t), week = floor_div(day + 3, 7);
   Ms days = week * 5 + std::min<Ms>(5, day + 3 - week * 7), sum = 0;
   for (const auto& [d, works] : days_) days += d < day ? works - weekday(d) : 0;
   for (const auto& [open, shut] : config_.office_minutes) {

@@ -21,6 +21,7 @@ class Rng {
   std::int64_t between(std::int64_t low, std::int64_t high) {
     return low + static_cast<std::int64_t>(below(static_cast<std::uint64_t>(high - low + 1)));
   }
+  std::size_t count(std::size_t low, std::size_t high) { return low + below(high - low + 1); }
   bool chance(unsigned percent) { return below(100) < percent; }
   template <typename T>
   T of(std::initializer_list<T> list) {

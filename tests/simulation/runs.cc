@@ -29,8 +29,8 @@ class Run {
     Machine::Options o;
     o.shards = static_cast<std::uint32_t>(rng_.between(1, 3));
     o.clock = clock;
-    if (rng_.chance(50)) o.records_max = rng_.between(1, 8);
-    if (rng_.chance(40)) o.timers_max = rng_.between(1, 3);
+    if (rng_.chance(50)) o.records_max = rng_.count(1, 8);
+    if (rng_.chance(40)) o.timers_max = rng_.count(1, 3);
     return o;
   }
   void maybe_arm() {
@@ -45,7 +45,7 @@ class Run {
       while (!machine_.append(slice)) check();
   }
   std::vector<v1::StampedEvent> next_slice() {
-    const auto n = std::min<std::size_t>(story_.log.size() - next_, rng_.between(1, 9));
+    const auto n = std::min(story_.log.size() - next_, rng_.count(1, 9));
     const auto from = story_.log.begin() + static_cast<std::ptrdiff_t>(next_);
     next_ += n;
     return {from, from + static_cast<std::ptrdiff_t>(n)};

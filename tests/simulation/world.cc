@@ -1,5 +1,7 @@
 #include "simulation/world.h"
 
+#include <cmath>
+
 namespace kip::sim {
 namespace {
 
@@ -52,7 +54,7 @@ Procedure row_of(const oracle::Procedure& from) {
   row.channel = static_cast<Channel>(from.channel);
   if (from.from_ms != INT64_MIN) row.from = local_day(instant_of(from.from_ms));
   if (from.until_ms != INT64_MAX) row.until = local_day(instant_of(from.until_ms));
-  row.statutory.millionths = static_cast<std::int64_t>(from.value * 1e6 + 0.5);
+  row.statutory.millionths = std::llround(from.value * 1e6);
   using Unit = Statutory::Unit;
   row.statutory.unit = from.unit == "working_day" ? Unit::kWorkingDays
                        : from.unit == "hour"      ? Unit::kHours

@@ -1,0 +1,175 @@
+// GET /items/{id}: how one item got here, why it is told, whose hours it took.
+
+#include <algorithm>
+
+#include "app/api_parts.h"
+#include "app/page_parts.h"
+#include "app/query.h"
+#include "app/trace.h"
+#include "app/trace_words.h"
+#include "rules/hours.h"
+
+namespace kip {
+namespace {
+
+std::string escape(std::string_view text) { return web::html_escape(text); }
+
+class ItemPage {
+ public:
+  ItemPage(const Trace& story, const Policy& policy)
+      : story_(story),
+        policy_(policy),
+        f_(story.item.folded),
+        seen_(story.item.folded, policy, story.now) {}
+
+  std::string text() const {
+    const std::string id = escape(story_.item.item_id);
+    std::string name = shown_name(f_, policy_);
+    if (name.empty()) name = f_.kind == Kind::kNone ? "Việc" : std::string(kind_words(f_.kind));
+    const std::string body =
+        "<header class=\"top\"><div class=\"in\"><a class=\"mark\" href=\"/\">Kịp<i></i></a><b>" +
+        escape(policy_.registry.ward.name) + "</b><span class=\"fresh\">" +
+        day_time(story_.now, story_.now) + "</span></div></header><main class=\"page\"><p>" +
+        chip(word_of(story_.item)) + "</p><h1>" + escape(name) + "</h1><p class=\"lead muted\">" +
+        id + "</p>" + facts() + why() + hours() + history() +
+        "<footer>Thời gian còn lại tính theo giờ làm việc, trừ đêm, ngày nghỉ và thời gian tạm "
+        "dừng. Dạng máy đọc: <a href=\"/v1/items/" + percent(story_.item.item_id) +
+        "\">JSON</a>.</footer></main>";
+    return page_frame("Kịp - " + story_.item.item_id, body, 0);
+  }
+
+ private:
+  static std::string percent(std::string_view text) {
+    static constexpr char kDigits[] = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      out.append("%").append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 15U]);
+    }
+    return out;
+  }
+  std::string unit(std::string_view id) const {
+    const Unit* known = policy_.registry.unit(id);
+    if (id == kUnassigned) return "Chưa rõ đơn vị";
+    return escape(known ? std::string_view(known->name) : id);
+  }
+  static std::string fact(std::string_view name, const std::string& value) {
+    return "<dt>" + std::string(name) + "</dt><dd>" + value + "</dd>";
+  }
+  static std::string section(const std::string& title, const std::string& inner) {
+    return "<div class=\"head\"><h2>" + title + "</h2></div><section class=\"card\">" + inner +
+           "</section>";
+  }
+
+  std::string due() const {
+    if (!f_.effective_due) return "chưa có hạn";
+    std::string out = day_time(*f_.effective_due, story_.now);
+    if (const auto end = end_of(f_)) {
+      return out + (*end <= *f_.effective_due ? ", xong trong hạn " : ", xong quá hạn ") +
+             day_time(*end, story_.now);
+    }
+    const WorkTime left = seen_.calendar.between(seen_.x, *f_.effective_due);
+    out += left.ms < 0 ? ", quá " + short_work(WorkTime{-left.ms}) : ", còn " + short_work(left);
+    return out + " làm việc";
+  }
+
+  std::string facts() const {
+    std::string out = "<dl class=\"facts\">";
+    if (f_.kind != Kind::kNone) out += fact("Loại", std::string(kind_words(f_.kind)));
+    out += fact("Tình trạng", std::string(status_words(f_.status)));
+    out += fact("Hạn", due());
+    out += fact("Chịu trách nhiệm", unit(seen_.unit));
+    std::string holder = unit(seen_.holder);
+    if (!seen_.holder_assignee.empty()) holder += ", " + escape(seen_.holder_assignee);
+    out += fact(is_open(f_.status) ? "Đang giữ" : "Đã giữ", holder);
+    if (f_.stop) {
+      out += fact("Đồng hồ", icon("pause") + " dừng từ " + day_time(f_.stop->begin, story_.now));
+    }
+    return out + "</dl>";
+  }
+
+  std::string why() const {
+    std::string rows;
+    for (const OpenAlert& alert : story_.item.open) {
+      rows += "<li><time>" + day_time(alert.onset, story_.now) + "</time><span>" +
+              escape(alert.reason) + "</span></li>";
+    }
+    if (rows.empty()) return "";
+    return section("Vì sao báo", "<ol class=\"log\">" + rows + "</ol>");
+  }
+
+  std::string hours() const {
+    std::vector<Event> events;
+    for (const TracedEvent& traced : story_.events) events.push_back(traced.event);
+    fold(events, policy_.fold);  // sorts it, as hours_of() needs it
+    const Hours hours = hours_of(events, policy_, story_.now);
+    if (hours.holders.empty()) return "";
+    static constexpr std::string_view kNames[] = {"", "Người dân", "Cơ quan khác",
+                                                  "Bên giao việc"};
+    std::string rows;
+    for (const HolderTime& h : hours.holders) {
+      const std::string name = h.kind == HolderKind::kUnit
+                                   ? unit(h.unit)
+                                   : std::string(kNames[static_cast<std::size_t>(h.kind)]);
+      rows += "<tr><th scope=\"row\">" + name + "</th><td class=\"r\">" + short_work(h.time) +
+              "</td></tr>";
+    }
+    return section("Giờ của ai", "<table><thead><tr><th scope=\"col\">Nơi giữ việc</th><th "
+                                 "scope=\"col\" class=\"r\">Thời gian làm việc</th></tr></thead>"
+                                 "<tbody>" + rows + "<tr><th scope=\"row\">Cộng</th><td "
+                                 "class=\"r\"><b>" + short_work(hours.sum) +
+                                 "</b></td></tr></tbody></table>");
+  }
+
+  // Newest first; what was said and what was told, by the time at which it happened.
+  std::string history() const {
+    std::vector<std::pair<Instant, std::string>> lines;
+    for (const TracedEvent& traced : story_.events) {
+      Event event = traced.event;
+      if (f_.kind == Kind::kDossier || f_.kind == Kind::kPetition) event.facts.title.reset();
+      std::string words;
+      for (const std::string& said : sayings(event, f_.kind)) {
+        words += (words.empty() ? "" : "; ") + escape(said);
+      }
+      const std::string css = traced.kept ? "" : " class=\"gone\"";
+      lines.emplace_back(event.occurred_at, "<span" + css + ">" + words + "</span>");
+    }
+    for (const std::string& bytes : story_.alerts) {
+      v1::AlertEvent alert;
+      if (!alert.ParseFromString(bytes)) continue;
+      const auto rule = rule_named(alert.rule_id());
+      const Instant at = instant_of(alert.changed_at().seconds() * 1000);
+      lines.emplace_back(at, "<span class=\"muted\">Cảnh báo " +
+                                 std::string(rule ? rule_words(*rule) : "") + ": " +
+                                 escape(change_words(alert)) + "</span>");
+    }
+    std::stable_sort(lines.begin(), lines.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::string rows;
+    for (const auto& [at, words] : lines) {
+      rows += "<li><time class=\"muted\">" + day_time(at, story_.now) + "</time>" + words + "</li>";
+    }
+    if (story_.item.sealed) rows = "<li><span>Việc đã khép lại, lịch sử không còn giữ.</span></li>";
+    return section("Diễn biến", "<ol class=\"log\">" + rows + "</ol>");
+  }
+
+  const Trace& story_;
+  const Policy& policy_;
+  const Folded& f_;
+  const Seen seen_;
+};
+
+}  // namespace
+
+web::Response get_item_page(Api& api, const web::Request& request) {
+  if (auto refusal = Query(request, {}).refusal()) return *refusal;
+  const auto policy = api.engine.policy();
+  auto story = trace(api.engine.store(), *policy, request.parameters.at(0), api.engine.now());
+  if (!story && story.error().code == Errc::kNotFound) {
+    return web::problem(404, "No such item", story.error().message);
+  }
+  if (!story) return unreadable(story.error());
+  return {200, "text/html; charset=utf-8", ItemPage(*story, *policy).text(), {}};
+}
+
+}  // namespace kip

@@ -1,0 +1,309 @@
+#include "app/metrics.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "app/query.h"
+#include "app/totals.h"
+
+namespace kip {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+constexpr std::array<std::string_view, 6> kHorizons = {"today", "1d", "2d", "3d", "5d", "later"};
+
+// One family; each combination of labels once, in the order of first mention.
+class Family {
+ public:
+  Family(std::string name, std::string help, MetricType type) {
+    family_.name = std::move(name);
+    family_.help = std::move(help);
+    family_.type = type;
+  }
+  void add(const Labels& labels, double value) {
+    std::string key;
+    for (const auto& [name, text] : labels) key += text + '\0';
+    const auto [found, is_new] = at_.try_emplace(key, family_.metric.size());
+    if (is_new) {
+      ClientMetric metric;
+      for (const auto& [name, text] : labels) metric.label.push_back({name, text});
+      family_.metric.push_back(std::move(metric));
+    }
+    ClientMetric& metric = family_.metric[found->second];
+    (family_.type == MetricType::Counter ? metric.counter.value : metric.gauge.value) += value;
+  }
+  void add(ClientMetric metric) { family_.metric.push_back(std::move(metric)); }
+  MetricFamily take() { return std::move(family_); }
+
+ private:
+  MetricFamily family_;
+  std::map<std::string, std::size_t> at_;
+};
+
+// The bounded names of the directory.
+struct Places {
+  explicit Places(const Registry& r) : registry(r) {
+    for (const Unit& unit : r.units) {
+      all.emplace_back(std::string(r.ward_of(unit.id, {})), unit.id);
+      wards.push_back(all.back().first);
+    }
+    wards.push_back(r.ward.id);
+    std::sort(wards.begin(), wards.end());
+    wards.erase(std::unique(wards.begin(), wards.end()), wards.end());
+    all.emplace_back(r.ward.id, std::string(kUnassigned));
+    all.emplace_back(r.ward.id, "other");
+  }
+  Labels of(std::string_view ward_id, std::string_view unit_id) const {
+    const bool known = registry.unit(unit_id) != nullptr || unit_id == kUnassigned;
+    return {{"ward", ward(ward_id)}, {"unit", known ? std::string(unit_id) : "other"}};
+  }
+  std::string ward(std::string_view id) const {
+    return std::binary_search(wards.begin(), wards.end(), id) ? std::string(id) : "other";
+  }
+  std::string source(std::string_view id) const {
+    const auto known = [&](const Source& s) { return s.id == id; };
+    const auto& list = registry.sources;
+    return std::any_of(list.begin(), list.end(), known) ? std::string(id) : "other";
+  }
+
+  const Registry& registry;
+  std::vector<std::pair<std::string, std::string>> all;  // ward, unit
+  std::vector<std::string> wards;
+};
+
+Labels with(Labels labels, std::string name, std::string_view value) {
+  labels.emplace_back(std::move(name), value);
+  return labels;
+}
+
+Labels with(Labels labels, std::string name, std::string_view value, std::string second,
+            std::string_view second_value) {
+  return with(with(std::move(labels), std::move(name), value), std::move(second), second_value);
+}
+
+// Working days from today to the day it falls due, as a word.
+std::string_view horizon_of(LocalDay due, LocalDay today, const Calendar& calendar) {
+  int days = 0;
+  for (LocalDay day = today; day < due && days <= 5;) {
+    day += std::chrono::days{1};
+    days += calendar.is_working_day(day) ? 1 : 0;
+  }
+  if (days <= 3) return kHorizons.at(static_cast<std::size_t>(days));
+  return days <= 5 ? "5d" : "later";
+}
+
+class Scrape {
+ public:
+  Scrape(Api& api, const Policy& policy, const Totals& totals)
+      : api_(api), policy_(policy), places_(policy.registry), totals_(totals) {}
+
+  std::vector<MetricFamily> run() {
+    add_items();
+    add_alerts();
+    add_horizons();
+    add_sources();
+    add_latency();
+    add_process();
+    add_requests();
+    return std::move(families_);
+  }
+
+ private:
+  void keep(Family family) { families_.push_back(family.take()); }
+
+  void add_items() {
+    Family items("kip_items", "Open items by the unit that answers for them and state.",
+                 MetricType::Gauge);
+    Family completed("kip_completed_items",
+                     "Ended items; late and on time by date, as official rates count.",
+                     MetricType::Gauge);
+    for (const auto& [ward, unit] : places_.all) {
+      const Labels place = {{"ward", ward}, {"unit", unit}};
+      for (int k = 0; k < kKindCount; ++k) {
+        const std::string_view kind = kind_word(static_cast<Kind>(k));
+        for (const std::string_view state : kStateWords) {
+          items.add(with(place, "kind", kind, "state", state), 0);
+        }
+        for (const char* result : {"on_time", "late", "no_due", "not_counted"}) {
+          completed.add(with(place, "kind", kind, "result", result), 0);
+        }
+      }
+    }
+    for (const auto& [name, count] : totals_) {
+      const Counter c = parse_counter(name);
+      const Labels place = places_.of(c.ward, c.unit);
+      const auto value = static_cast<double>(count);
+      if (c.metric == "items") {
+        items.add(with(place, "kind", c.tail[0], "state", c.tail[1]), value);
+      } else if (c.metric == "completed") {
+        completed.add(with(place, "kind", c.tail[0], "result", c.tail[1]), value);
+      }
+    }
+    keep(std::move(items));
+    keep(std::move(completed));
+  }
+
+  void add_alerts() {
+    Family alerts("kip_alerts", "Open alerts by the unit that they belong to.", MetricType::Gauge);
+    Family by_rule("kip_alerts_by_rule", "Open alerts by rule.", MetricType::Gauge);
+    for (const char* level : {"notice", "warning", "critical"}) {
+      for (const auto& [ward, unit] : places_.all) {
+        alerts.add({{"ward", ward}, {"unit", unit}, {"level", level}}, 0);
+      }
+      for (const std::string& ward : places_.wards) {
+        for (std::size_t r = 0; r < kRuleCount; ++r) {
+          const std::string rule(rule_name(static_cast<RuleId>(r)));
+          by_rule.add({{"ward", ward}, {"rule", rule}, {"level", level}}, 0);
+        }
+      }
+    }
+    for (const auto& [name, count] : totals_) {
+      const Counter c = parse_counter(name);
+      const auto value = static_cast<double>(count);
+      if (c.metric == "alerts") {
+        alerts.add(with(places_.of(c.ward, c.unit), "level", c.tail[0]), value);
+      } else if (c.metric == "rules") {
+        by_rule.add(with({{"ward", places_.ward(c.ward)}}, "rule", c.unit, "level", c.tail[0]),
+                    value);
+      }
+    }
+    keep(std::move(alerts));
+    keep(std::move(by_rule));
+  }
+
+  void add_horizons() {
+    Family due("kip_items_at_risk_due",
+               "Items at risk by working days to the day they fall due; what is past is today.",
+               MetricType::Gauge);
+    for (const auto& [ward, unit] : places_.all) {
+      for (const std::string_view horizon : kHorizons) {
+        due.add({{"ward", ward}, {"unit", unit}, {"horizon", std::string(horizon)}}, 0);
+      }
+    }
+    const LocalDay today = local_day(api_.engine.now());
+    for (const auto& [name, count] : totals_) {
+      const Counter c = parse_counter(name);
+      const auto day = c.metric == "due" ? parse_day(c.tail[0]) : std::nullopt;
+      if (!day) continue;
+      const auto horizon = horizon_of(*day, today, policy_.calendars.of(c.unit));
+      due.add(with(places_.of(c.ward, c.unit), "horizon", horizon), static_cast<double>(count));
+    }
+    keep(std::move(due));
+  }
+
+  void add_sources() {
+    Family events("kip_events_total",
+                  "Events since the start: new to their item, repeats of what was there, or dead.",
+                  MetricType::Counter);
+    Family last("kip_source_last_event_timestamp_seconds",
+                "When the newest event of a source came in.", MetricType::Gauge);
+    const auto add = [&](const std::string& source, const SourceCount& count) {
+      events.add({{"source", source}, {"result", "accepted"}}, static_cast<double>(count.accepted));
+      events.add({{"source", source}, {"result", "duplicate"}},
+                 static_cast<double>(count.duplicate));
+      events.add({{"source", source}, {"result", "dead"}}, static_cast<double>(count.dead));
+    };
+    for (const Source& source : policy_.registry.sources) add(source.id, {});
+    add("other", {});
+    std::map<std::string, Instant> newest;
+    for (const auto& [id, count] : api_.engine.sources()) {
+      const std::string source = places_.source(id);
+      add(source, count);
+      if (!count.last_event) continue;
+      auto [at, is_new] = newest.try_emplace(source, *count.last_event);
+      at->second = std::max(at->second, *count.last_event);
+    }
+    for (const auto& [source, at] : newest) {
+      last.add({{"source", source}}, static_cast<double>(ms_of(at)) / 1000);
+    }
+    keep(std::move(events));
+    keep(std::move(last));
+  }
+
+  void add_latency() {
+    Family event("kip_event_to_alert_seconds",
+                 "From an event's arrival at the door to the commit of the alert that it brought, "
+                 "by the service's clock; nothing under --clock log.",
+                 MetricType::Histogram);
+    event.add(api_.engine.probe().event_to_alert());
+    Family timer("kip_timer_lateness_seconds",
+                 "From the instant since which an alert holds to its commit, where time alone "
+                 "raised it; what fell due while the service was down counts too.",
+                 MetricType::Histogram);
+    timer.add(api_.engine.probe().timer_lateness());
+    keep(std::move(event));
+    keep(std::move(timer));
+  }
+
+  void add_process() {
+    const auto one = [&](const char* name, const char* help, MetricType type, double value) {
+      Family family(name, help, type);
+      family.add(Labels{}, value);
+      keep(std::move(family));
+    };
+    Family catching("kip_catching_up", "1 while a shard reads what came before it was started.",
+                    MetricType::Gauge);
+    for (std::uint32_t shard = 0; shard < api_.engine.shards(); ++shard) {
+      catching.add({{"shard", std::to_string(shard)}}, api_.engine.catching_up(shard) ? 1 : 0);
+    }
+    keep(std::move(catching));
+    const EngineCounters& counters = api_.engine.counters();
+    one("kip_dead_letters_total", "Messages that were refused since the start.",
+        MetricType::Counter, static_cast<double>(counters.refused));
+    one("kip_unknown_json_fields_total", "Fields in JSON that the contract does not know.",
+        MetricType::Counter, static_cast<double>(counters.unknown_fields));
+    one("kip_store_free_bytes", "Free space on the disk of the data.", MetricType::Gauge,
+        static_cast<double>(api_.engine.store().free_bytes()));
+    Family build("kip_build_info", "The version that runs.", MetricType::Gauge);
+    build.add({{"version", api_.options.version}}, 1);
+    keep(std::move(build));
+  }
+
+  void add_requests() {
+    Family requests("kip_http_requests_total", "Answers by route since the start.",
+                    MetricType::Counter);
+    for (const auto& route : api_.counts) {
+      for (const int status : {2, 4, 5}) {
+        const auto count = route->by_class.at(static_cast<std::size_t>(status)).load();
+        requests.add({{"method", route->method},
+                      {"route", route->pattern},
+                      {"code", std::to_string(status) + "xx"}},
+                     static_cast<double>(count));
+      }
+    }
+    keep(std::move(requests));
+  }
+
+  Api& api_;
+  const Policy& policy_;
+  Places places_;
+  const Totals& totals_;
+  std::vector<MetricFamily> families_;
+};
+
+}  // namespace
+
+Result<std::string> metrics_text(Api& api) {
+  auto totals = read_totals(api.engine.store());
+  if (!totals) return totals.error();
+  const auto policy = api.engine.policy();
+  std::ostringstream out;
+  prometheus::TextSerializer().Serialize(out, Scrape(api, *policy, *totals).run());
+  return out.str();
+}
+
+web::Response get_metrics(Api& api, const web::Request& request) {
+  if (auto refusal = Query(request, {}).refusal()) return *refusal;
+  auto text = metrics_text(api);
+  if (!text) return unreadable(text.error());
+  return {200, "text/plain; version=0.0.4; charset=utf-8", std::move(*text), {}};
+}
+
+}  // namespace kip

@@ -1,0 +1,99 @@
+#include "up/screen.h"
+
+#include <cstdio>
+
+#include "app/check.h"
+#include "app/totals.h"
+
+namespace kip {
+namespace {
+
+using std::chrono::days;
+
+// "07:30-11:30, 13:00-17:00", of the next working day.
+std::string hours_text(const Calendar& calendar, Instant now) {
+  if (calendar.is_always()) return "mọi lúc (--calendar always)";
+  LocalDay day = local_day(now);
+  for (int i = 0; i < 60 && !calendar.is_working_day(day); ++i) day += days{1};
+  const auto clock = [](Instant at) {
+    const std::string text = format_vn(at);
+    return text.substr(text.size() - 5);
+  };
+  std::string out;
+  bool opens = true;
+  const Instant end = day_start(day + days{1});
+  for (Instant at = calendar.next_boundary(day_start(day)); at < end;
+       at = calendar.next_boundary(at)) {
+    out += opens ? (out.empty() ? "" : ", ") + clock(at) + "-" : clock(at);
+    opens = !opens;
+  }
+  return out;
+}
+
+// "mai T3 24/11 nghỉ", "mai T7 28/11 làm bù"; empty where tomorrow is as the week says.
+std::string tomorrow_text(const Calendar& calendar, Instant now) {
+  if (calendar.is_always()) return "";
+  const LocalDay day = local_day(now) + days{1};
+  const unsigned weekday = std::chrono::weekday{day}.c_encoding();
+  const bool by_week = weekday >= 1 && weekday <= 5;
+  if (calendar.is_working_day(day) == by_week) return "";
+  const std::string text = format_vn(day_start(day));  // "T3 24/11/2026, 00:00"
+  return "; mai " + text.substr(0, 8) + (by_week ? " nghỉ" : " làm bù");
+}
+
+void line(const char* name, const std::string& text) {
+  std::printf("  %s   %s\n", name, text.c_str());
+}
+
+}  // namespace
+
+void print_head(const Engine& engine, const CommonOptions& common, const std::string& version) {
+  const auto policy = engine.policy();
+  const Calendar& calendar = policy->calendars.common();
+  const Instant now = engine.now();
+  const CheckFigures figures = check_config(common, now);
+  std::printf("Kịp %s   %s   giờ làm việc %s\n\n", version.c_str(),
+              policy->registry.ward.name.c_str(), hours_text(calendar, now).c_str());
+  line("Cấu hình",
+       grouped(figures.rules) + " quy tắc, " + grouped(figures.procedures) + " thủ tục, " +
+           grouped(figures.targets) + " chỉ tiêu, " + grouped(figures.units) + " đơn vị" +
+           (policy->registry.open ? " (danh bạ mở)" : ""));
+  if (calendar.is_always()) {
+    line("Lịch    ", "mọi lúc đều là giờ làm việc");
+  } else if (common.calendar == "weekdays") {
+    line("Lịch    ", "tuần thường, không có ngày lễ");
+  } else {
+    line("Lịch    ", grouped(figures.days) + " ngày nghỉ và làm bù " +
+                         std::to_string(figures.first_year) + "-" +
+                         std::to_string(figures.last_year) + tomorrow_text(calendar, now));
+  }
+  char free[32];
+  std::snprintf(free, sizeof free, "%.0f GB",
+                static_cast<double>(engine.store().free_bytes()) / (1 << 30));
+  const Engine::Reach reach = engine.reach();
+  line("Kho     ", engine.options().data + (reach.all == 0 ? " (mới)" : "") + ", còn trống " +
+                       free + ", " + std::to_string(engine.shards()) + " phần");
+  std::fflush(stdout);
+}
+
+Status print_ready(const Engine& engine, const std::string& address) {
+  auto totals = read_totals(engine.store());
+  if (!totals) return totals.error();
+  std::printf("\n  %s\n\n", states_sentence(states_of(*totals)).c_str());
+  std::printf("  Màn hình   %s\n", address.c_str());
+  std::printf("  Số đo      %smetrics\n", address.c_str());
+  std::printf("  Gửi tin    POST %sv1/events   (CloudEvents)\n\n", address.c_str());
+  const auto kind = engine.options().clock.kind;
+  if (kind != ClockSpec::Kind::kWall) {
+    std::printf("  Đồng hồ: %s%s\n", format_vn(engine.now()).c_str(),
+                kind == ClockSpec::Kind::kFast ? ", chạy nhanh"
+                : kind == ClockSpec::Kind::kAt ? ", đứng yên"
+                                               : ", theo dữ liệu");
+  }
+  std::printf("  Cảnh báo mới hiện ở dưới. Ctrl+C để dừng; chạy lại là tiếp tục.\n\n");
+  std::printf("ready %s\n", address.c_str());
+  std::fflush(stdout);
+  return {};
+}
+
+}  // namespace kip

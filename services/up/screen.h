@@ -1,0 +1,15 @@
+#pragma once
+// What `kip up` says when it starts: what it works by, and what it found.
+
+#include <string>
+
+#include "app/engine.h"
+
+namespace kip {
+
+// Ward and hours, configuration, calendar, store: before anything is read.
+void print_head(const Engine& engine, const CommonOptions& common, const std::string& version);
+// Items by state, addresses, and the line "ready ADDRESS" that scripts wait for.
+Status print_ready(const Engine& engine, const std::string& address);
+
+}  // namespace kip
