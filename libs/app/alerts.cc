@@ -69,11 +69,11 @@ Result<std::vector<std::string>> keys_of_item(const Store& store, std::string_vi
   std::string until = prefix;
   until.back() = '\1';
   std::vector<std::string> keys;
-  const Status scanned = store.scan(Table::kAlerts, prefix, until,
-                                    [&](std::string_view key, std::string_view) {
-                                      keys.emplace_back(key.substr(prefix.size()));
-                                      return true;
-                                    });
+  const Status scanned =
+      store.scan(Table::kAlerts, prefix, until, [&](std::string_view key, std::string_view) {
+        keys.emplace_back(key.substr(prefix.size()));
+        return true;
+      });
   if (!scanned) return scanned.error();
   return keys;
 }
@@ -121,8 +121,8 @@ void list_open(const Store& store, const AlertFilter& filter, const std::string&
     until = *filter.item + '\0';
   }
   std::string last = first;
-  const Status scanned = store.scan(
-      Table::kItem, from, until, [&](std::string_view key, std::string_view value) {
+  const Status scanned =
+      store.scan(Table::kItem, from, until, [&](std::string_view key, std::string_view value) {
         if (++page.rows > kScanRowsMax) {
           page.next = last;
           return false;

@@ -67,8 +67,8 @@ web::Response get_ready(Api& api, const web::Request&) {
   if (!api.engine.started()) reason("starting", "The engine has not been started yet.");
   if (api.engine.catching_up()) {
     const Engine::Reach reach = api.engine.reach();
-    reason("catching_up", std::to_string(reach.done) + " of " + std::to_string(reach.all) +
-                              " records are read.");
+    reason("catching_up",
+           std::to_string(reach.done) + " of " + std::to_string(reach.all) + " records are read.");
   }
   if (const auto failure = api.engine.failure()) reason("failed", failure->message);
   if (reasons.empty()) return web::json(200, "{\"ready\":true,\"reasons\":[]}");

@@ -248,13 +248,12 @@ class Audit {
       std::uint64_t rows = 0;
       std::uint64_t first = 0;
       std::uint64_t next = 0;
-      const Status scanned =
-          store_.scan(Table::kLog, keys::log(shard, 0), keys::u32(shard + 1),
-                      [&](std::string_view key, std::string_view) {
-                        next = keys::log_offset(key) + 1;
-                        if (rows++ == 0) first = next - 1;
-                        return true;
-                      });
+      const Status scanned = store_.scan(Table::kLog, keys::log(shard, 0), keys::u32(shard + 1),
+                                         [&](std::string_view key, std::string_view) {
+                                           next = keys::log_offset(key) + 1;
+                                           if (rows++ == 0) first = next - 1;
+                                           return true;
+                                         });
       if (!scanned) return scanned;
       figures_.ends.push_back(std::max(next, position));
       const std::string log = "sổ vào (phần " + std::to_string(shard) + "): ";

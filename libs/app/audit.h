@@ -44,18 +44,18 @@ struct AuditOptions {
 };
 
 struct AuditFigures {
-  std::uint64_t items = 0;  // that exist
+  std::uint64_t items = 0;                                 // that exist
   std::string state_digest, totals_digest, alerts_digest;  // hex
   std::uint64_t differences = 0;
 
-  std::uint64_t alerts = 0;    // revisions
+  std::uint64_t alerts = 0;  // revisions
   std::uint64_t sealed = 0;
-  std::uint64_t refolded = 0;  // items whose history was folded anew
-  std::uint64_t waiting = 0;   // items that wait to be settled
+  std::uint64_t refolded = 0;            // items whose history was folded anew
+  std::uint64_t waiting = 0;             // items that wait to be settled
   std::vector<std::string> waiting_ids;  // the first few
   std::uint32_t shards = 0;
   std::vector<std::uint64_t> positions, ends;  // of the input logs, by shard
-  std::string skipped;         // why the policy's part was skipped; empty: it was not
+  std::string skipped;  // why the policy's part was skipped; empty: it was not
 };
 
 // kCorrupt, kUnavailable: the store could not be read. kNotFound: there is no data of kip in it.

@@ -50,8 +50,8 @@ class AlertAudit {
           if (keys::read_u32(key) != shard) next = 0;
           shard = keys::read_u32(key);
           const std::uint64_t offset = keys::log_offset(key);
-          const std::string place = "sổ cảnh báo (phần " + std::to_string(shard) + ") dòng " +
-                                    std::to_string(offset);
+          const std::string place =
+              "sổ cảnh báo (phần " + std::to_string(shard) + ") dòng " + std::to_string(offset);
           if (shard >= shards) findings_.add(place + ": không có phần này");
           if (offset != next) {
             findings_.add(place + ": trước nó thiếu " + std::to_string(offset - next) + " dòng");
@@ -75,8 +75,8 @@ class AlertAudit {
       if (Status done = check_group(item_id, rows); !done) failed = done.error();
       rows.clear();
     };
-    const Status scanned = store_.scan(
-        Table::kAlerts, index_from(), "", [&](std::string_view key, std::string_view) {
+    const Status scanned =
+        store_.scan(Table::kAlerts, index_from(), "", [&](std::string_view key, std::string_view) {
           findings_.step();
           if (key.size() < 4 + 1 + kLogKeyBytes) {
             findings_.add("mục lục cảnh báo: một khóa hỏng");
@@ -100,8 +100,7 @@ class AlertAudit {
       findings_.add(place + ": không đọc được");
       return {};
     }
-    auto row =
-        store_.get(Table::kAlerts, alerts_of_prefix(alert.subject_id()) + std::string(key));
+    auto row = store_.get(Table::kAlerts, alerts_of_prefix(alert.subject_id()) + std::string(key));
     if (!row) return row.error();
     if (!*row) findings_.add(place + ": mục lục theo việc không có nó");
     return {};
@@ -146,10 +145,9 @@ class AlertAudit {
       const auto& [number, last] = *all.rbegin();
       if (track == item.ever.end()) {
         findings_.add(alert + ": việc không ghi nhận cảnh báo này");
-      } else if (track->second.revision != number ||
-                 track->second.changed_at != last.changed_at) {
-        findings_.add(alert + ": lần cuối trong sổ là " + std::to_string(number) +
-                      ", việc ghi " + std::to_string(track->second.revision));
+      } else if (track->second.revision != number || track->second.changed_at != last.changed_at) {
+        findings_.add(alert + ": lần cuối trong sổ là " + std::to_string(number) + ", việc ghi " +
+                      std::to_string(track->second.revision));
       }
       check_open(alert, item, id, last);
     }
@@ -192,8 +190,8 @@ class AlertAudit {
     }
     const bool resolved = last.change == AlertChangeKind::kResolved;
     if (resolved == (open != nullptr)) {
-      findings_.add(alert + (open ? ": sổ đã đóng, việc ghi còn mở"
-                                  : ": sổ còn mở, việc ghi đã đóng"));
+      findings_.add(alert +
+                    (open ? ": sổ đã đóng, việc ghi còn mở" : ": sổ còn mở, việc ghi đã đóng"));
     } else if (open && (open->level != last.level || open->onset != last.onset)) {
       findings_.add(alert + ": mức hoặc lúc bắt đầu khác với việc ghi");
     }
@@ -216,11 +214,11 @@ Status audit_alerts(const Store& store, std::uint32_t shards, Findings& findings
 bool has_alert_rows(const Store& store, std::string_view item_id) {
   const std::string prefix = alerts_of_prefix(item_id);
   bool any = false;
-  const Status scanned = store.scan(Table::kAlerts, prefix, "",
-                                    [&](std::string_view key, std::string_view) {
-                                      any = key.starts_with(prefix);
-                                      return false;
-                                    });
+  const Status scanned =
+      store.scan(Table::kAlerts, prefix, "", [&](std::string_view key, std::string_view) {
+        any = key.starts_with(prefix);
+        return false;
+      });
   return any || !scanned;  // a store that cannot be read is told by the alerts' own pass
 }
 

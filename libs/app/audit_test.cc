@@ -128,8 +128,8 @@ TEST_F(Audit, IsNotFoundWhereThereIsNoData) {
 }
 
 TEST_F(Audit, FindsChangedTotal) {
-  const std::string key = key_where(
-      Table::kTotal, [](auto, auto bytes) { return keys::read_u64(bytes) > 1; });
+  const std::string key =
+      key_where(Table::kTotal, [](auto, auto bytes) { return keys::read_u64(bytes) > 1; });
   put(Table::kTotal, key, keys::u64(keys::read_u64(value(Table::kTotal, key)) + 1));
   expect_found("đếm lại");
 }
@@ -156,9 +156,8 @@ TEST_F(Audit, FindsTimerWithoutItem) {
 }
 
 TEST_F(Audit, FindsAlteredItem) {
-  change_item(item_with_alerts(), [](ItemState& item) {
-    item.folded.facts.assignee_id = "someone else";
-  });
+  change_item(item_with_alerts(),
+              [](ItemState& item) { item.folded.facts.assignee_id = "someone else"; });
   expect_found("khác với kết quả dựng lại từ lịch sử");
 }
 
@@ -190,8 +189,7 @@ TEST_F(Audit, FindsDroppedRevision) {
 }
 
 TEST_F(Audit, FindsRevisionOutsideTheIndex) {
-  const std::string row =
-      key_where(Table::kAlerts, [](auto key, auto) { return key.size() > 12; });
+  const std::string row = key_where(Table::kAlerts, [](auto key, auto) { return key.size() > 12; });
   erase(Table::kAlerts, row);
   expect_found("mục lục theo việc không có nó");
 }
@@ -220,9 +218,8 @@ TEST_F(Audit, FindsForgottenAlerts) {
 }
 
 TEST_F(Audit, FindsAlertsThatTheLogNeverHad) {
-  const std::string quiet = key_where(Table::kItem, [](auto, auto bytes) {
-    return decode_item(bytes)->ever.empty();
-  });
+  const std::string quiet =
+      key_where(Table::kItem, [](auto, auto bytes) { return decode_item(bytes)->ever.empty(); });
   change_item(quiet, [](ItemState& item) { item.ever["aaaa"] = {1, kBenchNow}; });
   expect_found("sổ cảnh báo không có dòng nào");
 }

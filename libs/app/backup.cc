@@ -168,8 +168,8 @@ Result<BackupFigures> restore(const std::string& from, const std::string& data,
     return source.error();
   }
   auto reader = RocksStore::open_reader(data);
-  auto figures = reader ? figures_of(**reader, "đối chiếu", tell)
-                        : Result<BackupFigures>(reader.error());
+  auto figures =
+      reader ? figures_of(**reader, "đối chiếu", tell) : Result<BackupFigures>(reader.error());
   if (figures) {
     const std::string wrong = mismatch(*manifest, *figures);
     if (wrong.empty()) return figures;

@@ -1,14 +1,14 @@
 #pragma once
-// `kip bench`: how fast is the whole way from bytes at the door to the last commit, on this machine?
-// And how long does a start with many open items take, what does doing nothing cost?
+// `kip bench`: how fast is the whole way from bytes at the door to the last commit, on this
+// machine? And how long does a start with many open items take, what does doing nothing cost?
 //
 //   auto figures = bench({.events = 1'000'000, .data = dir}, policy, progress);
 //
-// The load: status events over the lives of dossiers, about 4.2 an item, some 120 bytes each; 6 % end late,
-// 2 % of the events come twice, some out of order. It is made beforehand and not counted. The door
-// and the log's writer are one thread, each shard is one; all run at once. The clock stands at the
-// load's own now, so each commit settles what it touched. The same seed gives the same load.
-// Reads steady clocks; not for several threads.
+// The load: status events over the lives of dossiers, about 4.2 an item, some 120 bytes each; 6 %
+// end late, 2 % of the events come twice, some out of order. It is made beforehand and not counted.
+// The door and the log's writer are one thread, each shard is one; all run at once. The clock
+// stands at the load's own now, so each commit settles what it touched. The same seed gives the
+// same load. Reads steady clocks; not for several threads.
 
 #include <cstdint>
 #include <functional>
@@ -22,9 +22,9 @@
 namespace kip {
 
 struct BenchOptions {
-  std::string data;               // new or empty
+  std::string data;  // new or empty
   std::uint64_t events = 1'000'000;
-  std::uint64_t items = 0;        // not 0: so many items, whatever number of events they make
+  std::uint64_t items = 0;  // not 0: so many items, whatever number of events they make
   std::uint32_t shards = 2;
   std::uint64_t seed = 1;
 };
@@ -45,10 +45,10 @@ Result<BenchFigures> bench(const BenchOptions& options, std::shared_ptr<const Po
 std::string to_json(const BenchFigures& figures);
 
 struct OpenFigures {
-  std::uint64_t items = 0;         // open ones, each with a timer
+  std::uint64_t items = 0;  // open ones, each with a timer
   double build_seconds = 0;
-  double ready_seconds = 0;        // opened, and nothing left to do
-  double idle_cpu_ms_per_s = 0;    // over the time of rest
+  double ready_seconds = 0;      // opened, and nothing left to do
+  double idle_cpu_ms_per_s = 0;  // over the time of rest
   double rss_mb = 0;
 };
 // Builds `items` open items in `options.data`, opens them anew, and rests for `idle_seconds`.

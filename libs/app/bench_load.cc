@@ -21,7 +21,9 @@ class Draw {
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
     return z ^ (z >> 31);
   }
-  std::int64_t below(std::int64_t n) { return static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(n)); }
+  std::int64_t below(std::int64_t n) {
+    return static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(n));
+  }
   double share() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
   bool chance(double p) { return share() < p; }
   // Like a beta(2, 3): the second of four draws in order.
@@ -56,15 +58,15 @@ struct Plan {
 Plan plan(Draw& draw, std::uint64_t index, double latest) {
   static constexpr std::array<std::int64_t, 9> kDays = {1, 2, 3, 5, 7, 10, 15, 20, 30};
   static constexpr std::array<const char*, 8> kFields = {
-      "land", "construction", "civil-status", "notarisation",
-      "business", "environment", "investment", "clearance"};
+      "land",     "construction", "civil-status", "notarisation",
+      "business", "environment",  "investment",   "clearance"};
   Plan p;
   p.index = index;
   p.allowed = kDays.at(static_cast<std::size_t>(draw.below(9))) * 24 * kHourMs;
   p.received = ms_of(kBenchNow) -
                static_cast<std::int64_t>(draw.share() * static_cast<double>(p.allowed) * latest);
-  p.ends = p.received +
-           static_cast<std::int64_t>((draw.beta23() * 1.15 + 0.05) * static_cast<double>(p.allowed));
+  p.ends = p.received + static_cast<std::int64_t>((draw.beta23() * 1.15 + 0.05) *
+                                                  static_cast<double>(p.allowed));
   p.unit = "unit-" + padded(static_cast<std::uint64_t>(draw.below(40)), 2);
   p.procedure = std::string(kFields.at(static_cast<std::size_t>(draw.below(8)))) + "-" +
                 std::to_string(draw.below(6));
@@ -121,7 +123,8 @@ std::vector<std::string> life(Draw& draw, std::uint64_t index) {
     out.push_back(e.SerializeAsString());
   }
   if (out.size() > 2 && draw.chance(0.08)) {
-    const auto k = static_cast<std::size_t>(1 + draw.below(static_cast<std::int64_t>(out.size()) - 2));
+    const auto k =
+        static_cast<std::size_t>(1 + draw.below(static_cast<std::int64_t>(out.size()) - 2));
     std::swap(out[k], out[k + 1]);
   }
   if (draw.chance(0.1)) out.push_back(out.back());
@@ -143,7 +146,8 @@ BenchLoad BenchLoad::lives(std::uint64_t events, std::uint64_t items, std::uint6
       std::reverse(window.back().begin(), window.back().end());
     }
     while (!window.empty() && (items > 0 || load.ends_.size() < events)) {
-      auto& lot = window[static_cast<std::size_t>(draw.below(static_cast<std::int64_t>(window.size())))];
+      auto& lot =
+          window[static_cast<std::size_t>(draw.below(static_cast<std::int64_t>(window.size())))];
       if (lot.empty()) {
         std::swap(lot, window.back());
         window.pop_back();

@@ -134,8 +134,7 @@ js::object catalogue(const Policy& policy) {
   js::array procedures, subjects, sub_clocks;
   for (const Procedure& p : policy.registry.procedures) procedures.push_back(procedure(p));
   for (const Subject& s : policy.registry.subjects) {
-    subjects.push_back(
-        {{"code", s.code}, {"name", s.name}, {"unit", s.unit}, {"field", s.field}});
+    subjects.push_back({{"code", s.code}, {"name", s.name}, {"unit", s.unit}, {"field", s.field}});
   }
   for (const SubClockRule& c : policy.registry.sub_clocks) {
     sub_clocks.push_back({{"kind", kind_word(c.kind)},

@@ -43,7 +43,8 @@ void look_at_calendar(const std::string& dir, std::optional<Instant> at, CheckFi
 
 void look_at_procedures(const std::string& dir, CheckFigures& f) {
   Problems unread;
-  Reader root = Reader::parse("procedures.yaml", text_of(fs::path(dir) / "procedures.yaml"), unread);
+  Reader root =
+      Reader::parse("procedures.yaml", text_of(fs::path(dir) / "procedures.yaml"), unread);
   for (Reader& r : root.sections("procedures")) {
     const std::string source = r.optional_text("source").value_or("");
     f.procedures_unverified += source.find("unverified") == std::string::npos ? 0 : 1;

@@ -19,13 +19,13 @@ struct CheckFigures {
   std::string dir;
   Problems problems;  // empty: the figures below count
   std::uint64_t rules = 0, procedures = 0, targets = 0, units = 0, sources = 0;
-  std::uint64_t days = 0;         // named in calendar.yaml
+  std::uint64_t days = 0;  // named in calendar.yaml
   int first_year = 0, last_year = 0;
-  std::uint64_t days_from_rule = 0;       // verified: "rule"
-  std::uint64_t days_estimated = 0;       // verified: "no"
-  std::vector<std::string> estimated;     // of these, within a year of `at`: "2027-02-04 NAME"
+  std::uint64_t days_from_rule = 0;         // verified: "rule"
+  std::uint64_t days_estimated = 0;         // verified: "no"
+  std::vector<std::string> estimated;       // of these, within a year of `at`: "2027-02-04 NAME"
   std::uint64_t procedures_unverified = 0;  // whose source says so
-  bool years_end_soon = false;            // `at` is given, and a year from it is beyond last_year
+  bool years_end_soon = false;              // `at` is given, and a year from it is beyond last_year
 };
 
 // `at`: none: no days are named as coming soon.

@@ -44,8 +44,9 @@ std::string dead_json(std::uint64_t number, const DeadLetter& letter) {
   if (!letter.key.empty()) out["key"] = base64(letter.key);
   boost::json::array headers;
   for (const auto& [name, value] : letter.headers) {
-    headers.push_back(boost::json::object{
-        {"name", valid_utf8(name) ? name : printable(name, name.size())}, {"value", base64(value)}});
+    headers.push_back(
+        boost::json::object{{"name", valid_utf8(name) ? name : printable(name, name.size())},
+                            {"value", base64(value)}});
   }
   if (!headers.empty()) out["headers"] = headers;
   if (letter.value) out["value"] = base64(*letter.value);
@@ -75,7 +76,8 @@ Result<DeadLetter> find_dead(const Store& store, const std::string& number) {
   const auto first = whole(std::string_view(number).substr(0, dash));
   const auto offset =
       dash == std::string::npos ? first : whole(std::string_view(number).substr(dash + 1));
-  if (!first || !offset) return invalid("'" + printable(number, 60) + "' is no dead letter's number");
+  if (!first || !offset)
+    return invalid("'" + printable(number, 60) + "' is no dead letter's number");
   const std::uint64_t key =
       dash == std::string::npos ? *first : kShardDead | *first << kShardShift | *offset;
   auto value = store.get(Table::kDead, keys::u64(key));

@@ -1,7 +1,7 @@
 #pragma once
-// Dead letters as the operator reads them. Their numbers: those of the door count from 0; those that
-// a shard wrote in its own commit are "S-N": shard, offset of its log.
-// Reads one state of the store; any thread.
+// Dead letters as the operator reads them. Their numbers: those of the door count from 0; those
+// that a shard wrote in its own commit are "S-N": shard, offset of its log. Reads one state of the
+// store; any thread.
 
 #include <cstdint>
 #include <functional>

@@ -52,8 +52,7 @@ void Engine::accept(Message message, std::function<void(Outcome)> done) {
     waiting.outcome.kind = Outcome::Kind::kRefused;
     waiting.outcome.refusal = std::move(verdict.refused);
     waiting.source = source_of(arrival, door->options().limits);
-    DeadLetter letter =
-        letter_of(std::move(message), *waiting.outcome.refusal, arrival.arrived_at);
+    DeadLetter letter = letter_of(std::move(message), *waiting.outcome.refusal, arrival.arrived_at);
     letter.source = waiting.source;
     waiting.dead = encode_dead(letter);
   }

@@ -73,7 +73,8 @@ Headers headers_of(const web::Request& request) {
   return headers;
 }
 
-// The id of a structured event, also where the door will refuse it: by it the sender finds it again.
+// The id of a structured event, also where the door will refuse it: by it the sender finds it
+// again.
 std::string event_id_of(std::string_view text) {
   JsonText json(text, Limits{}.json_depth_max);
   std::string name, id;
@@ -89,7 +90,7 @@ std::string event_id_of(std::string_view text) {
 // The answers of one batch, gathered as they come.
 struct Gathered {
   std::mutex mutex;
-  std::vector<std::string> ids;      // in the order of the batch
+  std::vector<std::string> ids;  // in the order of the batch
   std::vector<web::Response> parts;
   std::size_t missing = 0;
   web::Reply reply;
@@ -160,9 +161,8 @@ void take_batch(Api& api, const web::Request& request, const web::Reply& reply) 
 void take_events(Api& api, web::Request request, const web::Reply& reply) {
   const std::string type = media_type(request);
   if (is_simple(request, type)) {
-    const std::string why =
-        "Content-Type must say application/cloudevents+json, " + std::string(kBatchType) +
-        ", application/json or application/protobuf";
+    const std::string why = "Content-Type must say application/cloudevents+json, " +
+                            std::string(kBatchType) + ", application/json or application/protobuf";
     reply(coded(web::problem(415, "Event refused", why, {{"content-type", why}}),
                 code::kContentType));
     return;

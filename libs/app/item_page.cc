@@ -28,13 +28,13 @@ class ItemPage {
     if (name.empty()) name = f_.kind == Kind::kNone ? "Việc" : std::string(kind_words(f_.kind));
     const std::string body =
         "<header class=\"top\"><div class=\"in\"><a class=\"mark\" href=\"/\">Kịp<i></i></a><b>" +
-        escape(policy_.registry.ward.name) + "</b><span class=\"fresh\">" +
+        escape(ward_title(policy_.registry.ward)) + "</b><span class=\"fresh\">" +
         day_time(story_.now, story_.now) + "</span></div></header><main class=\"page\"><p>" +
-        chip(word_of(story_.item)) + "</p><h1>" + escape(name) + "</h1><p class=\"lead muted\">" +
-        id + "</p>" + facts() + why() + hours() + history() +
+        chip(word_of(story_.item)) + "</p><h1 style=\"margin-top:8px\">" + escape(name) +
+        "</h1><p class=\"lead muted\">" + id + "</p>" + facts() + why() + hours() + history() +
         "<footer>Thời gian còn lại tính theo giờ làm việc, trừ đêm, ngày nghỉ và thời gian tạm "
-        "dừng. Dạng máy đọc: <a href=\"/v1/items/" + percent(story_.item.item_id) +
-        "\">JSON</a>.</footer></main>";
+        "dừng. Dạng máy đọc: <a href=\"/v1/items/" +
+        percent(story_.item.item_id) + "\">JSON</a>.</footer></main>";
     return page_frame("Kịp - " + story_.item.item_id, body, 0);
   }
 
@@ -90,9 +90,11 @@ class ItemPage {
 
   std::string why() const {
     std::string rows;
+    const bool late = word_of(story_.item) == ItemWord::kOverdue;
     for (const OpenAlert& alert : story_.item.open) {
-      rows += "<li><time>" + day_time(alert.onset, story_.now) + "</time><span>" +
-              escape(alert.reason) + "</span></li>";
+      if (late && alert.rule == RuleId::kDueSoon) continue;  // what it says is past
+      rows += "<li><time class=\"muted\">từ " + day_time(alert.onset, story_.now) +
+              "</time><span>" + escape(reason_now(alert, seen_)) + "</span></li>";
     }
     if (rows.empty()) return "";
     return section("Vì sao báo", "<ol class=\"log\">" + rows + "</ol>");
@@ -104,21 +106,27 @@ class ItemPage {
     fold(events, policy_.fold);  // sorts it, as hours_of() needs it
     const Hours hours = hours_of(events, policy_, story_.now);
     if (hours.holders.empty()) return "";
-    static constexpr std::string_view kNames[] = {"", "Người dân", "Cơ quan khác",
-                                                  "Bên giao việc"};
+    static constexpr std::string_view kNames[] = {"", "Người dân", "Cơ quan khác", "Bên giao việc"};
     std::string rows;
+    WorkTime before;
     for (const HolderTime& h : hours.holders) {
+      const WorkTime after = before + h.time;  // whole minutes that add up
+      const std::int64_t minutes = work_minutes(after) - work_minutes(before);
+      before = after;
       const std::string name = h.kind == HolderKind::kUnit
                                    ? unit(h.unit)
                                    : std::string(kNames[static_cast<std::size_t>(h.kind)]);
-      rows += "<tr><th scope=\"row\">" + name + "</th><td class=\"r\">" + short_work(h.time) +
+      rows += "<tr><th scope=\"row\">" + name + "</th><td class=\"r\">" + hours_minutes(minutes) +
               "</td></tr>";
     }
-    return section("Giờ của ai", "<table><thead><tr><th scope=\"col\">Nơi giữ việc</th><th "
-                                 "scope=\"col\" class=\"r\">Thời gian làm việc</th></tr></thead>"
-                                 "<tbody>" + rows + "<tr><th scope=\"row\">Cộng</th><td "
-                                 "class=\"r\"><b>" + short_work(hours.sum) +
-                                 "</b></td></tr></tbody></table>");
+    return section("Giờ của ai",
+                   "<table><thead><tr><th scope=\"col\">Nơi giữ việc</th><th "
+                   "scope=\"col\" class=\"r\">Thời gian làm việc</th></tr></thead>"
+                   "<tbody>" +
+                       rows +
+                       "<tr><th scope=\"row\">Cộng</th><td "
+                       "class=\"r\"><b>" +
+                       hours_minutes(work_minutes(hours.sum)) + "</b></td></tr></tbody></table>");
   }
 
   // Newest first; what was said and what was told, by the time at which it happened.

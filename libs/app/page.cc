@@ -32,12 +32,6 @@ std::int64_t count_of(const StateCounts& counts, ItemWord word) {
   return *copy.of(item_word(word));
 }
 
-std::string capitalised(std::string text) {
-  if (text.starts_with("phường")) text.replace(0, 1, "P");
-  if (text.starts_with("xã")) text.replace(0, 1, "X");
-  return text;
-}
-
 std::string bars(const Shown& s) {
   std::string out;
   const auto bar = [&](const std::string& words) {
@@ -137,12 +131,13 @@ std::string unit_table(const Shown& s) {
       without += (without.empty() ? "" : ", ") + escape(unit_name(s, id, true));
       continue;
     }
-    rows += "<tr><th scope=\"row\">" + escape(unit_name(s, id, false)) + "</th>";
+    rows += "<tr><th scope=\"row\"><span class=\"wide\">" + escape(unit_name(s, id, false)) +
+            "</span><span class=\"narrow\">" + escape(unit_name(s, id, true)) + "</span></th>";
     for (const ItemWord word : kWords) {
       const std::int64_t n = count_of(found->second, word);
       const bool loud = n > 0 && (word == ItemWord::kOverdue || word == ItemWord::kAtRisk);
-      const std::string css = n == 0 ? "zero" : std::string(css_of(word)) + "-t";
-      rows += "<td class=\"r " + css + "\">" +
+      const std::string css = loud ? std::string(css_of(word)) + "-t" : n == 0 ? "zero" : "";
+      rows += "<td class=\"r nw " + css + "\">" +
               (loud ? icon(css_of(word)) + " <b>" + number_text(n) + "</b>" : number_text(n)) +
               "</td>";
     }
@@ -150,10 +145,12 @@ std::string unit_table(const Shown& s) {
   }
   std::string head = "<tr><th scope=\"col\">Đơn vị</th>";
   for (const ItemWord word : kWords) {
-    head += "<th scope=\"col\" class=\"r\">" + std::string(state_words(word)) + "</th>";
+    head += "<th scope=\"col\" class=\"r\"><span class=\"nw\">" + icon(css_of(word)) +
+            "</span> <span class=\"w\">" + std::string(state_words(word)) + "</span></th>";
   }
-  std::string out = "<div class=\"head\"><h2>Theo đơn vị</h2><span class=\"aside\">rủi ro cao ở "
-                    "trên; số việc đang mở</span></div><section class=\"card\">";
+  std::string out =
+      "<div class=\"head\"><h2>Theo đơn vị</h2><span class=\"aside\">rủi ro cao ở "
+      "trên; số việc đang mở</span></div><section class=\"card\">";
   if (!rows.empty()) {
     out += "<table class=\"units\"><thead>" + head + "</tr></thead><tbody>" + rows +
            "</tbody></table>";
@@ -194,7 +191,7 @@ std::string job(const Shown& s, const UrgentItem& item) {
            (item.stopped ? ", đồng hồ đang dừng" : "") + "</span>";
   }
   return "<li>" + chip(item.word) + "<div><b>" + escape(name) + "</b><p class=\"id\"><a href=\"" +
-         path_of(item.item_id) + "\">" + escape(item.item_id) + "</a>, " + escape(kind) + ", " +
+         path_of(item.item_id) + "\">" + escape(item.item_id) + "</a> · " + escape(kind) + " · " +
          escape(unit_name(s, item.unit, true)) + "</p><p>" + escape(item.reason) +
          "</p></div><div class=\"left\">" + left + "</div></li>";
 }
@@ -225,7 +222,7 @@ std::string nothing_known() {
 }
 
 std::string page_of(const Shown& s) {
-  const std::string ward = capitalised(s.policy.registry.ward.name);
+  const std::string ward = ward_title(s.policy.registry.ward);
   std::string body =
       "<a class=\"skip\" href=\"#first\">Đến việc cần xử lý</a><header class=\"top\"><div "
       "class=\"in\"><a class=\"mark\" href=\"/\">Kịp<i></i></a><b>" +
@@ -237,9 +234,10 @@ std::string page_of(const Shown& s) {
     body += "<h1>" + headline(s) + "</h1><p class=\"lead\">" + lead(s) + "</p>" + strip(s) +
             unit_table(s) + jobs(s);
   }
-  body += "<footer>Thời gian còn lại tính theo giờ làm việc, trừ đêm, ngày nghỉ và thời gian tạm "
-          "dừng. Trang này không chứa tên, số điện thoại, địa chỉ của người dân. Tự tải lại sau " +
-          std::to_string(kRefreshSeconds) + " giây.</footer></main>";
+  body +=
+      "<footer>Thời gian còn lại tính theo giờ làm việc, trừ đêm, ngày nghỉ và thời gian tạm "
+      "dừng. Trang này không chứa tên, số điện thoại, địa chỉ của người dân. Tự tải lại sau " +
+      std::to_string(kRefreshSeconds) + " giây.</footer></main>";
   return page_frame("Kịp - " + ward, body, kRefreshSeconds);
 }
 
@@ -250,8 +248,13 @@ web::Response get_first_page(Api& api, const web::Request& request) {
   auto totals = read_totals(api.engine.store());
   if (!totals) return unreadable(totals.error());
   const auto policy = api.engine.policy();
-  Shown shown{api, *policy, api.engine.now(), states_of(*totals), states_by_unit(*totals),
-              api.urgent.read(), {}};
+  Shown shown{api,
+              *policy,
+              api.engine.now(),
+              states_of(*totals),
+              states_by_unit(*totals),
+              api.urgent.read(),
+              {}};
   for (const auto& [id, source] : api.engine.sources()) {
     if (source.last_event) {
       shown.newest = std::max(shown.newest.value_or(kFarPast), *source.last_event);

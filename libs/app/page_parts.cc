@@ -1,7 +1,7 @@
 #include "app/page_parts.h"
 
+#include <algorithm>
 #include <array>
-#include <cstdio>
 
 #include "app/setup.h"
 #include "app/trace_words.h"
@@ -55,10 +55,10 @@ border:1px solid var(--line);border-radius:10px;list-style:none}
 .card{background:var(--surface);border:1px solid var(--line);border-radius:10px;padding:8px 24px}
 table{border-collapse:collapse;width:100%}th{text-align:left;font-size:14px;font-weight:600;
 color:var(--muted);padding:8px 12px;border-bottom:1px solid var(--strong);vertical-align:bottom}
-td,tbody th{padding:9px 12px;border-bottom:1px solid var(--line);vertical-align:top;font-size:16px;
+td,tbody th{padding:9px 12px;border-bottom:1px solid var(--line);vertical-align:baseline;font-size:16px;
 color:var(--text);font-weight:400}tr:last-child>td,tr:last-child>th{border-bottom:0}
-.r{text-align:right}td.zero{color:var(--muted)}td b{font-size:19px}
-tr>:first-child{padding-left:0}tr>:last-child{padding-right:0}
+.r{text-align:right}td.zero{color:var(--muted)}td b{font-size:19px;line-height:1}
+.narrow{display:none}tr>:first-child{padding-left:0}tr>:last-child{padding-right:0}
 .jobs{list-style:none}.jobs li{display:grid;grid-template-columns:138px 1fr 190px;gap:2px 16px;
 padding:12px 0;border-bottom:1px solid var(--line)}.jobs li:last-child{border-bottom:0}
 .jobs .chip{justify-self:start;align-self:start}.jobs b{font-weight:600}
@@ -76,7 +76,7 @@ color:var(--muted)}
 .strip b{font-size:24px}.card{padding:4px 16px}.jobs li{grid-template-columns:1fr}
 .jobs .left{text-align:left}.jobs .left b{display:inline;font-size:16px}
 .head .aside{margin-left:0;flex-basis:100%}th,td,tbody th{padding-left:5px;padding-right:5px}
-.units th span.w{display:none}.log li,.facts{grid-template-columns:1fr;gap:0}
+.wide{display:none}.narrow{display:inline}.units thead .w{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.log li,.facts{grid-template-columns:1fr;gap:0}
 .facts dd{margin-bottom:8px}}
 )css";
 
@@ -100,20 +100,19 @@ constexpr std::string_view kIcons =
 }  // namespace
 
 std::string page_frame(std::string_view title, std::string_view body, int refresh) {
-  std::string out = "<!doctype html>\n<html lang=\"vi\"><head><meta charset=\"utf-8\">"
-                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">";
+  std::string out =
+      "<!doctype html>\n<html lang=\"vi\"><head><meta charset=\"utf-8\">"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">";
   if (refresh > 0) {
     out += "<meta http-equiv=\"refresh\" content=\"" + std::to_string(refresh) + "\">";
   }
   out += "<meta name=\"robots\" content=\"noindex\"><title>" + web::html_escape(title) +
-         "</title><style>" + std::string(kStyle) + "</style></head>\n<body>" +
-         std::string(kIcons);
+         "</title><style>" + std::string(kStyle) + "</style></head>\n<body>" + std::string(kIcons);
   return out.append(body) + "</body></html>\n";
 }
 
 std::string icon(std::string_view css) {
-  return "<svg class=\"ic\" aria-hidden=\"true\"><use href=\"#i-" + std::string(css) +
-         "\"/></svg>";
+  return "<svg class=\"ic\" aria-hidden=\"true\"><use href=\"#i-" + std::string(css) + "\"/></svg>";
 }
 
 std::string_view css_of(ItemWord word) {
@@ -123,7 +122,8 @@ std::string_view css_of(ItemWord word) {
 
 std::string chip(ItemWord word) {
   const std::string css(css_of(word));
-  const std::string label = word == ItemWord::kNone ? "Đã kết thúc" : std::string(state_words(word));
+  const std::string label =
+      word == ItemWord::kNone ? "Đã kết thúc" : std::string(state_words(word));
   return "<span class=\"chip " + css + "\">" + (word == ItemWord::kNone ? "" : icon(css)) + label +
          "</span>";
 }
@@ -141,14 +141,25 @@ std::string short_work(WorkTime t) {
   const std::int64_t minutes = std::max<std::int64_t>(t.ms, 0) / 60'000;
   if (minutes < 60) return std::to_string(minutes) + " phút";
   if (t < WorkTime{2 * kWorkingDay.ms}) {
-    char text[40];
-    std::snprintf(text, sizeof text, "%d giờ %02d", static_cast<int>(minutes / 60),
-                  static_cast<int>(minutes % 60));
-    return text;
+    return hours_minutes(minutes);
   }
   const std::int64_t tenths = t.ms * 10 / kWorkingDay.ms;
   const std::string rest = tenths % 10 == 0 ? "" : "," + std::to_string(tenths % 10);
   return number_text(tenths / 10) + rest + " ngày";
+}
+
+std::string hours_minutes(std::int64_t minutes) {
+  const std::string rest = std::to_string(minutes % 60);
+  const std::string hours = number_text(minutes / 60) + " giờ";
+  return minutes % 60 == 0 ? hours : hours + (rest.size() == 1 ? " 0" : " ") + rest;
+}
+
+std::string ward_title(const Ward& ward) {
+  std::string name = ward.name;
+  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') {
+    name[0] = static_cast<char>(name[0] - ('a' - 'A'));
+  }
+  return name;
 }
 
 std::string age_text(Instant at, Instant now) {

@@ -23,6 +23,9 @@ std::string day_time(Instant at, Instant now);
 std::string short_work(WorkTime t);
 // "vừa xong", "5 phút trước", "3 giờ trước", "4 ngày trước": time by the wall.
 std::string age_text(Instant at, Instant now);
-std::string number_text(std::int64_t n);  // 1.304
+// "170 giờ 12": for parts that the reader adds up.
+std::string hours_minutes(std::int64_t minutes);
+std::string ward_title(const Ward& ward);  // "Phường Hồ Nai"
+std::string number_text(std::int64_t n);   // 1.304
 
 }  // namespace kip

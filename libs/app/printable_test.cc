@@ -11,9 +11,13 @@ TEST(Printable, ShowsVietnameseAsItIs) {
 
 TEST(Printable, EscapesWhatActsOnAScreen) {
   EXPECT_EQ(printable(std::string("a\0b\n\r\x1b[2J\x7f", 10)), R"(a\x00b\x0a\x0d\x1b[2J\x7f)");
-  EXPECT_EQ(printable("\xc2\x9b\x31m"), R"(\xc2\x9b1m)");            // C1 control
-  EXPECT_EQ(printable("\xe2\x80\xae" "abc"), R"(\xe2\x80\xaeabc)");  // right to left
-  EXPECT_EQ(printable("\xe2\x81\xa6" "abc"), R"(\xe2\x81\xa6abc)");
+  EXPECT_EQ(printable("\xc2\x9b\x31m"), R"(\xc2\x9b1m)");  // C1 control
+  EXPECT_EQ(printable("\xe2\x80\xae"
+                      "abc"),
+            R"(\xe2\x80\xaeabc)");  // right to left
+  EXPECT_EQ(printable("\xe2\x81\xa6"
+                      "abc"),
+            R"(\xe2\x81\xa6abc)");
 }
 
 TEST(Printable, EscapesBytesThatAreNoUtf8) {

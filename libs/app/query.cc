@@ -35,9 +35,9 @@ Query::Query(const web::Request& request, std::vector<std::string> names) : requ
   std::set<std::string_view> seen;
   for (const auto& [name, value] : request.query) {
     if (std::find(names.begin(), names.end(), name) == names.end()) {
-      wrong(name, names.empty() ? "this route takes no parameters"
-                                : "unknown parameter" + hint(name, names) +
-                                      "; known: " + list_of(names));
+      wrong(name, names.empty()
+                      ? "this route takes no parameters"
+                      : "unknown parameter" + hint(name, names) + "; known: " + list_of(names));
     } else if (!seen.insert(name).second) {
       wrong(name, "given more than once");
     }
@@ -49,8 +49,7 @@ std::optional<std::string> Query::text(std::string_view name) const {
   return value && !value->empty() ? std::optional(std::string(*value)) : std::nullopt;
 }
 
-std::optional<std::string> Query::word(std::string_view name,
-                                       const std::vector<std::string>& words,
+std::optional<std::string> Query::word(std::string_view name, const std::vector<std::string>& words,
                                        std::string_view enum_prefix) {
   const auto value = text(name);
   if (!value) return std::nullopt;
@@ -100,7 +99,9 @@ std::optional<std::string> Query::cursor() {
   return bytes;
 }
 
-void Query::wrong(std::string_view name, const std::string& why) { errors_.emplace_back(name, why); }
+void Query::wrong(std::string_view name, const std::string& why) {
+  errors_.emplace_back(name, why);
+}
 
 std::optional<web::Response> Query::refusal() const {
   if (errors_.empty()) return std::nullopt;

@@ -32,7 +32,7 @@ class Query {
                                   std::string_view enum_prefix = "");
   // A unit that the directory knows, or "unassigned".
   std::optional<std::string> unit(std::string_view name, const Registry& registry);
-  std::size_t limit();                 // 1 to 1000, 100 where absent
+  std::size_t limit();                  // 1 to 1000, 100 where absent
   std::optional<std::string> cursor();  // the bytes that were given to cursor_text()
   void wrong(std::string_view name, const std::string& why);
   std::optional<web::Response> refusal() const;

@@ -38,7 +38,8 @@ inline v1::WorkEvent said(const std::string& item, const std::string& id, const 
   return e;
 }
 
-inline Accepted through_door(const std::string& bytes, const std::shared_ptr<const Policy>& policy) {
+inline Accepted through_door(const std::string& bytes,
+                             const std::shared_ptr<const Policy>& policy) {
   Arrival arrival;
   arrival.body = bytes;
   arrival.arrived_at_from_record = true;

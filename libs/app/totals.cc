@@ -26,8 +26,8 @@ void drop_zeros(Totals& totals) {
 
 Result<Totals> read_totals(const Store& store) {
   Totals totals;
-  const Status scanned = store.scan(
-      Table::kTotal, "", "", [&](std::string_view key, std::string_view value) {
+  const Status scanned =
+      store.scan(Table::kTotal, "", "", [&](std::string_view key, std::string_view value) {
         totals[std::string(key.substr(kShardBytes))] +=
             static_cast<std::int64_t>(keys::read_u64(value));
         return true;

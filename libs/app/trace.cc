@@ -78,13 +78,13 @@ Result<std::vector<std::string>> alerts_of(const Store& store, const std::string
 // The greatest time that any shard has committed: the clock of the data.
 Instant time_of(const Store& store) {
   Instant time = kFarPast;
-  const Status scanned = store.scan(Table::kMeta, "time/", "time0",
-                                    [&](std::string_view, std::string_view value) {
-                                      if (value.size() != 8) return true;
-                                      const auto ms = static_cast<std::int64_t>(keys::read_u64(value));
-                                      time = std::max(time, instant_of(ms));
-                                      return true;
-                                    });
+  const Status scanned =
+      store.scan(Table::kMeta, "time/", "time0", [&](std::string_view, std::string_view value) {
+        if (value.size() != 8) return true;
+        const auto ms = static_cast<std::int64_t>(keys::read_u64(value));
+        time = std::max(time, instant_of(ms));
+        return true;
+      });
   return scanned ? time : kFarPast;
 }
 
@@ -107,8 +107,9 @@ constexpr std::size_t kColumns = 100;  // where a list of phrases is broken
 
 // Characters, not bytes.
 std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  }));
 }
 
 // The phrases with "; " between them, on as many lines as they need.
@@ -143,7 +144,8 @@ std::string event_text(const TracedEvent& traced, Kind known) {
   if (e.occurred_at != e.ingested_at) out += "  xảy ra " + format_vn(e.occurred_at);
   out += "\n" + flowing(sayings(e, known));
   std::string faults;
-  for (const std::string& fault : e.faults) faults += (faults.empty() ? "" : ", ") + printable(fault);
+  for (const std::string& fault : e.faults)
+    faults += (faults.empty() ? "" : ", ") + printable(fault);
   if (!faults.empty()) out += "\nlỗi: " + faults;
   return out;
 }
@@ -178,7 +180,8 @@ std::string story_text(const Trace& story) {
   }
   for (const std::string& bytes : story.alerts) {
     v1::AlertEvent alert;
-    if (alert.ParseFromString(bytes)) lines.push_back({instant(alert.detected_at()), alert_text(alert)});
+    if (alert.ParseFromString(bytes))
+      lines.push_back({instant(alert.detected_at()), alert_text(alert)});
   }
   std::stable_sort(lines.begin(), lines.end(),
                    [](const Line& a, const Line& b) { return a.at < b.at; });
@@ -227,7 +230,8 @@ std::string head_text(const Trace& story, const Policy& policy) {
   if (f.stop) out += "\n  Đồng hồ     đứng yên từ " + format_vn(f.stop->begin);
   if (!f.faults.empty()) {
     std::string faults;
-    for (const std::string& fault : f.faults) faults += (faults.empty() ? "" : ", ") + printable(fault);
+    for (const std::string& fault : f.faults)
+      faults += (faults.empty() ? "" : ", ") + printable(fault);
     out += "\n  Lỗi         " + faults;
   }
   return out + "\n";
@@ -237,8 +241,8 @@ std::string now_text(const Trace& story) {
   std::string open, silent;
   std::vector<Line> coming;
   for (const TracedRule& rule : story.rules) {
-    const std::string name = std::string(rule_words(rule.rule)) + " [" +
-                             std::string(rule_name(rule.rule)) + "]";
+    const std::string name =
+        std::string(rule_words(rule.rule)) + " [" + std::string(rule_name(rule.rule)) + "]";
     const auto alert = std::find_if(story.item.open.begin(), story.item.open.end(),
                                     [&](const OpenAlert& a) { return a.rule == rule.rule; });
     if (alert != story.item.open.end()) {
@@ -260,7 +264,8 @@ std::string now_text(const Trace& story) {
   }
   if (!silent.empty()) out += "  không báo   " + silent + "\n";
   const Instant look = story.item.next_look;
-  return out + "  xét lại     " + (look == kFarFuture ? "khi có sự kiện mới" : format_vn(look)) + "\n";
+  return out + "  xét lại     " + (look == kFarFuture ? "khi có sự kiện mới" : format_vn(look)) +
+         "\n";
 }
 
 }  // namespace
@@ -302,7 +307,8 @@ Result<std::string> trace_json(const Trace& story, const Policy& policy) {
     auto json = stamped_json(event.bytes);
     if (!json) return json.error();
     if (out.back() != '[') out += ",";
-    out += std::string(R"({"kept":)") + (event.kept ? "true" : "false") + R"(,"event":)" + *json + "}";
+    out +=
+        std::string(R"({"kept":)") + (event.kept ? "true" : "false") + R"(,"event":)" + *json + "}";
   }
   out += R"(],"alerts":[)";
   for (const std::string& bytes : story.alerts) {

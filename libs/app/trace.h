@@ -28,16 +28,17 @@ struct TracedEvent {
 
 struct TracedRule {
   RuleId rule{};
-  bool open = false;      // its alert is open
-  Finding finding;        // as of `now`
+  bool open = false;  // its alert is open
+  Finding finding;    // as of `now`
 };
 
 struct Trace {
   ItemState item;
   Instant now{};                    // of the figures
   std::vector<TracedEvent> events;  // in the order in which they came
-  std::vector<std::string> alerts;  // serialized AlertEvents, in the order in which they were written
-  std::vector<TracedRule> rules;    // every configured one that fits the item
+  std::vector<std::string>
+      alerts;                     // serialized AlertEvents, in the order in which they were written
+  std::vector<TracedRule> rules;  // every configured one that fits the item
 };
 
 // `now`: none: the greater of the shard's committed time and the item's clock, which is the clock
@@ -45,8 +46,8 @@ struct Trace {
 Result<Trace> trace(const Store& store, const Policy& policy, const std::string& item_id,
                     std::optional<Instant> now);
 std::string trace_text(const Trace& story, const Policy& policy);
-// {"item": view, "now", "events": [{"kept", "event"}], "alerts": [...], "next_look", "rules": [{"rule",
-// "open", "holds", "onset", "next_look", "detail"}]}
+// {"item": view, "now", "events": [{"kept", "event"}], "alerts": [...], "next_look", "rules":
+// [{"rule", "open", "holds", "onset", "next_look", "detail"}]}
 Result<std::string> trace_json(const Trace& story, const Policy& policy);
 
 }  // namespace kip

@@ -102,7 +102,8 @@ TEST_F(TraceTest, IsJsonForPrograms) {
 TEST_F(TraceTest, NamesTheNearestItem) {
   EXPECT_THAT(trace(*store_, *policy_, "HS-3", {}).error().message, HasSubstr("nearest: HS-2"));
   EXPECT_THAT(trace(*store_, *policy_, "HS-", {}).error().message, HasSubstr("nearest: HS-1"));
-  EXPECT_THAT(trace(*store_, *policy_, "X", {}).error().message, testing::Not(HasSubstr("nearest")));
+  EXPECT_THAT(trace(*store_, *policy_, "X", {}).error().message,
+              testing::Not(HasSubstr("nearest")));
   EXPECT_EQ(trace(*store_, *policy_, "X", {}).error().code, Errc::kNotFound);
 }
 

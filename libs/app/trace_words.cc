@@ -20,8 +20,8 @@ std::string joined(const std::vector<std::string>& texts) {
 }
 
 std::string_view waiting_words(WaitingFor waiting) {
-  static constexpr std::array<std::string_view, 4> kWords = {
-      "không rõ", "bổ sung giấy tờ", "nghĩa vụ tài chính", "cơ quan khác"};
+  static constexpr std::array<std::string_view, 4> kWords = {"không rõ", "bổ sung giấy tờ",
+                                                             "nghĩa vụ tài chính", "cơ quan khác"};
   return kWords.at(static_cast<std::size_t>(waiting));
 }
 
@@ -103,9 +103,9 @@ std::string value_words(const v1::Evidence& e) {
 
 std::string_view rule_words(RuleId rule) {
   static constexpr std::array<std::string_view, kRuleCount> kWords = {
-      "chậm tiến độ", "sắp đến hạn", "lùi hạn nhiều lần", "chưa tiếp nhận",
-      "chưa trả kết quả", "quá hạn nội bộ", "quá hạn", "mở lại",
-      "đứng yên", "bước quá hạn", "chưa đủ 6 rõ", "chờ lâu"};
+      "chậm tiến độ",     "sắp đến hạn",    "lùi hạn nhiều lần", "chưa tiếp nhận",
+      "chưa trả kết quả", "quá hạn nội bộ", "quá hạn",           "mở lại",
+      "đứng yên",         "bước quá hạn",   "chưa đủ 6 rõ",      "chờ lâu"};
   return kWords.at(static_cast<std::size_t>(rule));
 }
 
@@ -117,9 +117,19 @@ std::string_view kind_words(Kind kind) {
 
 std::string_view status_words(WorkStatus status) {
   static constexpr std::array<std::string_view, kStatusCount> kWords = {
-      "chưa có trạng thái", "mới đăng ký", "đã tiếp nhận", "đang xử lý", "đang chờ",
-      "tạm dừng", "đã xử lý xong", "đã trả kết quả", "bị từ chối", "đã rút",
-      "đã báo cáo xong, chờ xác nhận", "đã chuyển cơ quan khác", "từ chối nhận việc",
+      "chưa có trạng thái",
+      "mới đăng ký",
+      "đã tiếp nhận",
+      "đang xử lý",
+      "đang chờ",
+      "tạm dừng",
+      "đã xử lý xong",
+      "đã trả kết quả",
+      "bị từ chối",
+      "đã rút",
+      "đã báo cáo xong, chờ xác nhận",
+      "đã chuyển cơ quan khác",
+      "từ chối nhận việc",
       "hủy vì nhập nhầm"};
   return kWords.at(static_cast<std::size_t>(status));
 }
@@ -161,7 +171,8 @@ std::string change_words(const v1::AlertEvent& alert) {
 
 std::vector<std::string> evidence_words(const v1::AlertEvent& alert) {
   std::vector<std::string> out;
-  for (const v1::Evidence& e : alert.evidence()) out.push_back(shown(e.name()) + " " + value_words(e));
+  for (const v1::Evidence& e : alert.evidence())
+    out.push_back(shown(e.name()) + " " + value_words(e));
   return out;
 }
 

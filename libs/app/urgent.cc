@@ -12,21 +12,14 @@ namespace {
 // What explains an item best: a cause before the mere fact that its due is near or past, which the
 // other columns say.
 constexpr std::array<RuleId, 11> kByTelling = {
-    RuleId::kStepOverdue, RuleId::kBehindPlan,  RuleId::kStalled,  RuleId::kWaitingLong,
-    RuleId::kNotAccepted, RuleId::kUnclear,     RuleId::kExtended, RuleId::kReopened,
+    RuleId::kStepOverdue, RuleId::kBehindPlan,        RuleId::kStalled,  RuleId::kWaitingLong,
+    RuleId::kNotAccepted, RuleId::kUnclear,           RuleId::kExtended, RuleId::kReopened,
     RuleId::kDueSoon,     RuleId::kOverInternalLimit, RuleId::kOverdue};
-
-// The sentence with the figures of now, not of when the alert was raised.
-std::string reason_now(const OpenAlert& alert, const Seen& seen) {
-  const RuleEntry* entry = seen.policy.rules.pick(alert.rule, seen.traits());
-  if (!entry) return alert.reason;
-  const Finding finding = evaluate(*entry, seen, true);
-  if (!finding.holds) return alert.reason;
-  return reason_of(*entry, seen, finding, seen.policy.registry.ward.language);
-}
 
 std::string best_reason(const ItemState& item, const Seen& seen) {
   for (const RuleId rule : kByTelling) {
+    // It stays open under overdue, but what it says is past.
+    if (rule == RuleId::kDueSoon && word_of(item) == ItemWord::kOverdue) continue;
     const auto alert = std::find_if(item.open.begin(), item.open.end(),
                                     [&](const OpenAlert& a) { return a.rule == rule; });
     if (alert != item.open.end()) return reason_now(*alert, seen);
@@ -68,6 +61,14 @@ void keep_best(std::vector<std::pair<UrgentItem, ItemState>>& best, std::size_t 
 }
 
 }  // namespace
+
+std::string reason_now(const OpenAlert& alert, const Seen& seen) {
+  const RuleEntry* entry = seen.policy.rules.pick(alert.rule, seen.traits());
+  if (!entry) return alert.reason;
+  const Finding finding = evaluate(*entry, seen, true);
+  if (!finding.holds) return alert.reason;
+  return reason_of(*entry, seen, finding, seen.policy.registry.ward.language);
+}
 
 std::string shown_name(const Folded& f, const Policy& policy) {
   const bool own = f.kind == Kind::kTask || f.kind == Kind::kProject;
@@ -122,7 +123,8 @@ std::shared_ptr<const UrgentItems> UrgentBoard::read() {
   const auto ended = steady_clock::now();
   const std::scoped_lock lock(mutex_);
   last_ = found;
-  good_until_ = ended + std::max<steady_clock::duration>(std::chrono::seconds{1}, 10 * (ended - began));
+  good_until_ =
+      ended + std::max<steady_clock::duration>(std::chrono::seconds{1}, 10 * (ended - began));
   return found;
 }
 

@@ -51,6 +51,8 @@ class UrgentBoard {
 
 // One scan, without keeping.
 UrgentItems scan_urgent(const Store& store, const Policy& policy, Instant now, std::size_t max);
+// The sentence of an open alert with the figures of now, not of when it was raised.
+std::string reason_now(const OpenAlert& alert, const Seen& seen);
 // The name that may be shown anywhere: a task's or project's own title, else the catalogue's.
 std::string shown_name(const Folded& f, const Policy& policy);
 

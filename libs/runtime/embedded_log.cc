@@ -80,7 +80,7 @@ class EmbeddedSeam : public Seam {
       batch.erase_range(Table::kLog, keys::log(shard_, 0), keys::log(shard_, keep_from));
       trimmed_ = keep_from;
     }
-    const Status written = log_.store_.write(batch, Durability::kSynced);
+    Status written = log_.store_.write(batch, Durability::kSynced);
     if (written) alerts_end_ = next;
     return written;
   }

@@ -55,7 +55,7 @@ Status Shard::open() {
   auto time = store_.get(Table::kMeta, time_key(options_.shard));
   if (!time) return time.error();
   if (*time) time_ = instant_of(static_cast<std::int64_t>(keys::read_u64(**time)));
-  const Status scanned = store_.scan(
+  Status scanned = store_.scan(
       Table::kTotal, keys::total(options_.shard, ""), keys::total(options_.shard + 1, ""),
       [&](std::string_view key, std::string_view value) {
         totals_[std::string(key.substr(4))] = static_cast<std::int64_t>(keys::read_u64(value));

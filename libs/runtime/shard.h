@@ -67,7 +67,7 @@ struct Progress {
   std::uint64_t timers = 0;   // items looked at because of time or a new policy
   std::uint64_t alerts = 0;
   std::map<std::string, SourceCount, std::less<>> sources;  // of `records`
-  bool idle = false;              // nothing was to be done
+  bool idle = false;                                        // nothing was to be done
   bool overdue_catch_up = false;  // catching up took too long: settled anyway
 };
 

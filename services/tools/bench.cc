@@ -45,10 +45,11 @@ class WorkDir {
 };
 
 void print(const BenchFigures& f) {
-  std::printf("%s sự kiện của %s việc trong %.2f giây: %s mỗi giây, %s lần cảnh báo\n",
-              grouped(f.events).c_str(), grouped(f.items).c_str(), f.seconds,
-              grouped(static_cast<std::uint64_t>(static_cast<double>(f.events) / f.seconds)).c_str(),
-              grouped(f.alerts).c_str());
+  std::printf(
+      "%s sự kiện của %s việc trong %.2f giây: %s mỗi giây, %s lần cảnh báo\n",
+      grouped(f.events).c_str(), grouped(f.items).c_str(), f.seconds,
+      grouped(static_cast<std::uint64_t>(static_cast<double>(f.events) / f.seconds)).c_str(),
+      grouped(f.alerts).c_str());
   std::printf("%s trùng, %s lần ghi; CPU %.2f giây, bộ nhớ %.0f MB\n\n", grouped(f.repeats).c_str(),
               grouped(f.commits).c_str(), f.cpu_seconds, f.rss_mb);
   double busy = 0;
@@ -81,8 +82,8 @@ int run(Options options) {
       return kDone;
     }
     std::printf("%s việc đang mở: sẵn sàng sau %.2f giây; lúc nghỉ %.2f ms CPU mỗi giây; %.0f MB\n",
-                grouped(figures->items).c_str(), figures->ready_seconds,
-                figures->idle_cpu_ms_per_s, figures->rss_mb);
+                grouped(figures->items).c_str(), figures->ready_seconds, figures->idle_cpu_ms_per_s,
+                figures->rss_mb);
     return kDone;
   }
   auto figures = bench(options.bench, *policy, progress);

@@ -28,8 +28,10 @@ void print(const CheckFigures& f) {
   std::printf("  Lịch       %s ngày nghỉ và làm bù %d-%d; %s suy từ luật, %s ước tính   ok\n",
               n(f.days).c_str(), f.first_year, f.last_year, n(f.days_from_rule).c_str(),
               n(f.days_estimated).c_str());
-  for (const std::string& day : f.estimated) std::printf("             ước tính: %s\n", day.c_str());
-  if (f.years_end_soon) std::printf("             lịch sắp hết: cần thêm năm %d\n", f.last_year + 1);
+  for (const std::string& day : f.estimated)
+    std::printf("             ước tính: %s\n", day.c_str());
+  if (f.years_end_soon)
+    std::printf("             lịch sắp hết: cần thêm năm %d\n", f.last_year + 1);
   if (f.procedures_unverified > 0) {
     std::printf("  Thủ tục    %s thời hạn chưa kiểm chứng\n", n(f.procedures_unverified).c_str());
   }
@@ -58,7 +60,8 @@ int run(const Options& options) {
 
 void add_check(CLI::App& app, int& exit) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("check", "is the configuration right? all mistakes at once");
+  CLI::App* command =
+      app.add_subcommand("check", "is the configuration right? all mistakes at once");
   add_common(*command, options->common);
   command->add_option("--at", options->at, "name the estimated days of the year after this time");
   command->callback([options, &exit] { exit = run(*options); });

@@ -1,9 +1,10 @@
 // kip dead list, kip dead show: what the door refused, also beside a running `up`.
 
+#include "app/dead.h"
+
 #include <cstdio>
 #include <memory>
 
-#include "app/dead.h"
 #include "app/printable.h"
 #include "kip/commands.h"
 #include "store/rocks_store.h"

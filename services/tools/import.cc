@@ -1,6 +1,8 @@
 // kip import FILE...: events from files into the data of one ward, as if they had come in one by
 // one. Importing the same file again changes nothing.
 
+#include "contract/import.h"
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -11,7 +13,6 @@
 #include "app/engine.h"
 #include "app/printable.h"
 #include "app/totals.h"
-#include "contract/import.h"
 #include "kip/commands.h"
 
 namespace kip {
@@ -28,8 +29,8 @@ struct Options {
 };
 
 std::string letter_key(const DeadLetter& letter) {
-  const Sha256 hash = sha256(letter.refusal.code + '\0' + letter.refusal.field + '\0' +
-                             letter.value.value_or(""));
+  const Sha256 hash =
+      sha256(letter.refusal.code + '\0' + letter.refusal.field + '\0' + letter.value.value_or(""));
   return {hash.begin(), hash.end()};
 }
 
@@ -164,9 +165,8 @@ int run(const Options& options) {
   if (!policy) return fail(policy.error());
   const Door door(door_options(*policy));
   ProgressBar reading("đọc    ");
-  auto log = read_logs(options.files, door, [&](std::uint64_t done, std::uint64_t all) {
-    reading.show(done, all);
-  });
+  auto log = read_logs(options.files, door,
+                       [&](std::uint64_t done, std::uint64_t all) { reading.show(done, all); });
   if (!log) return fail(log.error());
   reading.finish();
   engine_options.data = options.data;
@@ -185,8 +185,7 @@ int run(const Options& options) {
                   .records = counters.records,
                   .repeats = counters.repeats,
                   .alerts = counters.alerts};
-  figures.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  figures.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   if (options.common.json) {
     print_json(figures);
     return kDone;

@@ -54,10 +54,10 @@ void print_head(const Engine& engine, const CommonOptions& common, const std::st
   const CheckFigures figures = check_config(common, now);
   std::printf("Kịp %s   %s   giờ làm việc %s\n\n", version.c_str(),
               policy->registry.ward.name.c_str(), hours_text(calendar, now).c_str());
-  line("Cấu hình",
-       grouped(figures.rules) + " quy tắc, " + grouped(figures.procedures) + " thủ tục, " +
-           grouped(figures.targets) + " chỉ tiêu, " + grouped(figures.units) + " đơn vị" +
-           (policy->registry.open ? " (danh bạ mở)" : ""));
+  line("Cấu hình", grouped(figures.rules) + " quy tắc, " + grouped(figures.procedures) +
+                       " thủ tục, " + grouped(figures.targets) + " chỉ tiêu, " +
+                       grouped(figures.units) + " đơn vị" +
+                       (policy->registry.open ? " (danh bạ mở)" : ""));
   if (calendar.is_always()) {
     line("Lịch    ", "mọi lúc đều là giờ làm việc");
   } else if (common.calendar == "weekdays") {

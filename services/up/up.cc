@@ -1,16 +1,19 @@
 // kip up: the whole service in one process: the engine, and HTTP before it.
 
-#include <csignal>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "app/api.h"
+#include "app/crash_point.h"
+#include "app/feed.h"
 #include "app/totals.h"
 #include "kip/commands.h"
 #include "up/alert_lines.h"
@@ -21,7 +24,7 @@ namespace {
 
 struct Options {
   CommonOptions common;
-  std::string data, http = "127.0.0.1:8080", clock = "wall", until, token_file;
+  std::string data, http = "127.0.0.1:8080", clock = "wall", until, token_file, feed;
   std::uint32_t shards = 0;
 };
 
@@ -118,6 +121,7 @@ class Up {
     engine_options.calendar = options_.common.calendar;
     engine_options.registry = options_.common.registry;
     engine_options.on_alert = [this](const AlertChange& change) { lines_.add(change); };
+    engine_options.at_point = crash_point_from_environment();
     engine_options.on_failure = [this](const Error&) { bell_.ring(); };
     lines_.set_policy(*policy);
     auto engine = Engine::open(std::move(engine_options), *policy);
@@ -132,7 +136,9 @@ class Up {
     server_ = std::move(*server);
     address_ = "http://" + (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" +
                std::to_string(server_->port()) + "/";
-    return engine_->start();
+    if (Status started = engine_->start(); !started) return started;
+    if (!options_.feed.empty()) feed_.emplace(*engine_, options_.feed);
+    return {};
   }
 
   int serve() {
@@ -178,6 +184,7 @@ class Up {
 
   // What is under way is answered before what answers it goes.
   void stop() {
+    feed_.reset();
     if (server_) server_->stop();
     if (engine_) engine_->stop();
     lines_.close();
@@ -189,6 +196,7 @@ class Up {
   AlertLines lines_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<web::Server> server_;
+  std::optional<Feed> feed_;
   std::string address_;
 };
 
@@ -207,6 +215,8 @@ void add_up(CLI::App& app, int& exit) {
       ->check(CLI::Range(1, 64));
   command->add_option("--token-file", options->token_file,
                       "lines NAME TOKEN; needed for any address but loopback");
+  command->add_option("--feed", options->feed,
+                      "tell these events (JSON lines) when the clock reaches them");
   command->callback([options, &exit] { exit = Up(*options).run(); });
 }
 

@@ -14,7 +14,8 @@ import tree
 TABLE = "libs/README.md"
 ROW = re.compile(r"^\|\s*\d+\s*\|\s*`(\w+)`\s*\|.*\|([^|]*)\|\s*$")
 NO_LIB = {"", "-", "—", "–", "std", "only", "none", "nothing", "proto"}
-SERVICES_USE = {"app", "base"}
+# A service is thin, but it may name the types that `app` hands on.
+SERVICES_USE = {"app", "base", "contract", "rules", "sample", "store"}
 
 # Outside libraries: what an #include starts with, and who may write it (libs, or folders).
 THIRD_PARTY = [

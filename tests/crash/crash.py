@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+"""Kills kip again and again; at the end the digests are those of an undisturbed run.
+
+    crash.py KIP CHECKOUT [--seed N]
+
+What it does and why: README.md. Prints the kills by point; exit 1 on any finding.
+"""
+
+import argparse
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from processes import Audit, Kip, Up
+from story import batches, pieces, sample
+
+UNTIL = "2026-11-23T02:36:00Z"
+POINTS = ["read", "folded", "before_commit", "committed", "applied", "timer_fired"]
+WRITER_POINTS = ["append", "appended"]
+# Time runs on only where a feed is quiet for a while: no timer fires under this one.
+FEED_POINTS = [point for point in POINTS if point != "timer_fired"] + WRITER_POINTS
+FULL = os.environ.get("KIP_FULL") == "1"
+EACH = 20 if FULL else 2
+RANDOM = 100 if FULL else 10
+TRIES_MAX = 60 * EACH + 40 * RANDOM  # so that a point that is never reached ends the test
+
+
+class Tally:
+    """The kills by point, and how many of them found input that was not committed."""
+
+    def __init__(self):
+        self.kills, self.fed, self.waiting, self.findings = {}, {}, {}, []
+
+    def add(self, point, audit, fed):
+        self.kills[point] = self.kills.get(point, 0) + 1
+        self.fed[point] = self.fed.get(point, 0) + (1 if fed else 0)
+        self.waiting[point] = self.waiting.get(point, 0) + (1 if audit.uncommitted() else 0)
+        if audit.differences:
+            self.findings.append(f"after a kill at {point}: {audit.words}")
+
+    def count(self, point):
+        return self.kills.get(point, 0)
+
+    def expect(self, what, ok):
+        print(f"  {'ok  ' if ok else 'FAIL'} {what}", flush=True)
+        if not ok:
+            self.findings.append(what)
+
+    def print(self):
+        print(f"\n{'point':<16}{'kills':>7}{'of up':>7}{'input waiting':>15}")
+        for point in sorted(self.kills):
+            print(f"{point:<16}{self.kills[point]:>7}{self.fed[point]:>7}{self.waiting[point]:>15}")
+        total, waiting = sum(self.kills.values()), sum(self.waiting.values())
+        print(f"{'all':<16}{total:>7}{sum(self.fed.values()):>7}{waiting:>15}\n")
+        for point in POINTS + WRITER_POINTS + ["settled", "resettled"]:
+            self.expect(f"{point}: at least {EACH} kills", self.count(point) >= EACH)
+        self.expect(f"at random moments: {RANDOM} kills", self.count("random") >= RANDOM)
+        self.expect("input waited in at least half of the kills", 2 * waiting >= total)
+
+
+class Crash:
+    def __init__(self, kip, checkout, folder, seed):
+        self.kip, self.folder, self.rng = Kip(kip, checkout, folder), folder, random.Random(seed)
+        self.checkout, self.tally, self.tries = checkout, Tally(), 0
+
+    def data(self, name):
+        return os.path.join(self.folder, name)
+
+    def audit(self, data):
+        return Audit(self.kip, data)
+
+    def killed(self, point, data, fed=False):
+        """Counts the kill that has just happened."""
+        self.tally.add(point, self.audit(data), fed)
+
+    def import_with_kills(self, data, file, schedule, kills, clock, config=None):
+        """Imports `file`, killed up to `kills` times by what is next in `schedule`, then whole."""
+        for _ in range(kills):
+            if not schedule:
+                break
+            self.tries += 1
+            point, n = schedule[-1]
+            if self.kip.imports(data, file, clock, f"{point}:{n}", config):
+                if n == 1 and self.tries > TRIES_MAX:
+                    raise SystemExit(f"'{point}' is never reached")
+                schedule[-1] = (point, 1)  # it came less often than that
+                break
+            self.killed(point, data)
+            schedule.pop()
+        if not self.kip.imports(data, file, clock, None, config):
+            raise SystemExit(f"import of {file} did not end well")
+
+    def schedule(self, points, times, n_max):
+        out = [(p, self.rng.randint(1, n_max)) for p in points for _ in range(times)]
+        self.rng.shuffle(out)
+        return out
+
+    def compare(self, what, calm, crashed, alerts=True):
+        a, b = self.audit(calm), self.audit(crashed)
+        names = ["state_digest", "totals_digest"] + (["alerts_digest"] if alerts else [])
+        for name in names:
+            self.tally.expect(f"{what}: {name} {b.digest(name)[:16]}", a.digest(name) == b.digest(name))
+        self.tally.expect(f"{what}: {a.items} items, audit clean", not (a.differences or b.differences)
+                          and a.items == b.items and a.items > 0)
+
+    # The parts.
+
+    def import_in_pieces(self, lines):
+        calm, crashed = self.data("calm"), self.data("import")
+        whole = self.kip.file("whole.jsonl", lines)
+        self.kip.must_import(calm, whole, "log", UNTIL)
+        schedule = self.schedule(POINTS + WRITER_POINTS, (EACH + 1) // 2, 3)
+        parts = pieces(lines, 10)
+        while schedule:
+            shutil.rmtree(crashed, ignore_errors=True)
+            for part in parts:
+                file = self.kip.file("part.jsonl", part)
+                self.import_with_kills(crashed, file, schedule, 1 + len(schedule) // 5, "log")
+        self.kip.must_import(crashed, whole, "log", UNTIL)  # again, and time to its end
+        self.compare("import", calm, crashed)
+
+    def import_public_log(self):
+        log = os.path.join(self.checkout, "..", "shared", "data", "receipt_dev.csv.gz")
+        if not os.path.exists(log):
+            print("  no public log here")
+            return
+        calm, crashed = self.data("calm-log"), self.data("log")
+        self.kip.must_import(calm, log, "log")
+        schedule = self.schedule(POINTS + WRITER_POINTS, 1, 2)
+        while schedule:
+            self.import_with_kills(crashed, log, schedule, len(schedule), "log")
+        self.compare("public log", calm, crashed)
+
+    def feed(self, lines):
+        calm, crashed = self.data("calm"), self.data("feed")
+        while True:
+            needed = [p for p in FEED_POINTS if self.tally.fed.get(p, 0) < EACH // 2]
+            randoms = RANDOM - self.tally.count("random")
+            if not needed and randoms <= 0:
+                break
+            self.tries += 1
+            if self.tries > TRIES_MAX:
+                break
+            shutil.rmtree(crashed, ignore_errors=True)
+            self.feed_once(crashed, lines, needed, randoms)
+            self.kip.must_import(crashed, self.kip.file("empty.jsonl", []), "log", UNTIL)
+            self.compare("feed", calm, crashed)
+
+    def feed_once(self, data, lines, needed, randoms):
+        """All of `lines` over HTTP; killed at points and at random moments on the way."""
+        todo = [(p, self.rng.randint(1, 4)) for p in needed]
+        todo += [None] * max(randoms, 0)  # a random moment
+        self.rng.shuffle(todo)
+        up = None
+        for batch in batches(lines, 150):
+            while True:
+                if up is None:
+                    point = todo.pop() if todo else None
+                    random_next = point is None and randoms > 0
+                    up = Up(self.kip, data, f"{point[0]}:{point[1]}" if point else None)
+                    kill_at = time.monotonic() + self.rng.uniform(0.02, 0.6) if random_next else None
+                    kind = point[0] if point else "random"
+                if kill_at and time.monotonic() > kill_at:
+                    up.kill()
+                if up.post(batch):
+                    break
+                if not up.died_by_kill():
+                    raise SystemExit("up ended by itself: " + up.last_words())
+                self.killed(kind, data, fed=True)
+                randoms -= 1 if kind == "random" else 0
+                up = None
+        if up is not None:
+            up.stop()
+
+    def clock_stands(self, lines):
+        calm, crashed = self.data("calm-at"), self.data("at")
+        clock = "at:" + UNTIL
+        whole = self.kip.file("whole.jsonl", lines)
+        self.kip.must_import(calm, whole, clock)
+        schedule = self.schedule(["settled"], EACH, 2) + self.schedule(["folded", "applied"], 1, 2)
+        parts = pieces(lines, 5)
+        while schedule:
+            shutil.rmtree(crashed, ignore_errors=True)
+            for part in parts:
+                file = self.kip.file("part.jsonl", part)
+                self.import_with_kills(crashed, file, schedule, 1 + len(schedule) // 3, clock)
+        self.compare("clock stands", calm, crashed, alerts=False)
+
+    def policy_changes(self):
+        """The data of the first part under other rules: everything is settled anew."""
+        calm, crashed = self.data("calm-policy"), self.data("policy")
+        for data in (calm, crashed):
+            shutil.copytree(self.data("import"), data)
+        empty = self.kip.file("empty.jsonl", [])
+        schedule = self.schedule(["resettled"], EACH, 1)
+        share = 25
+        while schedule:
+            config = self.kip.changed_config(share)
+            self.kip.must_import(calm, empty, "log", UNTIL, config)
+            self.import_with_kills(crashed, empty, schedule, 2, "log", config)
+            self.kip.must_import(crashed, empty, "log", UNTIL, config)
+            share = 25 if share == 30 else 30
+        self.compare("policy changed", calm, crashed)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kip")
+    parser.add_argument("checkout")
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="kip-crash-") as folder:
+        crash = Crash(args.kip, args.checkout, folder, args.seed)
+        lines = sample(crash.kip, UNTIL)
+        print(f"seed {args.seed}, {len(lines)} events", flush=True)
+        crash.import_in_pieces(lines)
+        crash.import_public_log()
+        crash.feed(lines)
+        crash.clock_stands(lines)
+        crash.policy_changes()
+        crash.tally.print()
+    print(f"{time.monotonic() - began:.0f} s")
+    for finding in crash.tally.findings:
+        print("finding:", finding)
+    return 1 if crash.tally.findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
