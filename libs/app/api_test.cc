@@ -85,9 +85,9 @@ TEST(Ready, NotOnceAShardHasFailed) {
   const auto answer = web::ask(*server, "GET", "/readyz");
   EXPECT_EQ(answer.status, 503);
   EXPECT_THAT(answer.body, HasSubstr("\"failed\""));
-  const auto sent = web::ask(*server, "POST", "/v1/events",
-                             "Content-Type: application/cloudevents+json\r\n",
-                             js::serialize(task_event("e1", "NV-1")));
+  const auto sent =
+      web::ask(*server, "POST", "/v1/events", "Content-Type: application/cloudevents+json\r\n",
+               js::serialize(task_event("e1", "NV-1")));
   EXPECT_EQ(sent.status, 503);
   server->stop();
 }
@@ -144,8 +144,8 @@ TEST(Engine, ForgetsSourcesThatAreMadeUp) {
     batch.push_back(task_event("e1", "NV-" + std::to_string(i)));
     batch.back().as_object()["source"] = "urn:made-up:" + std::to_string(i);
   }
-  const auto answer = service.send("Content-Type: application/cloudevents-batch+json\r\n",
-                                   js::serialize(batch));
+  const auto answer =
+      service.send("Content-Type: application/cloudevents-batch+json\r\n", js::serialize(batch));
   EXPECT_EQ(answer.status, 202);
   service.settle();
   EXPECT_LE(service.engine().sources().size(), 1'001U);

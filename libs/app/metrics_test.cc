@@ -46,17 +46,27 @@ std::size_t series_count(const std::string& text) {
 TEST(Metrics, AreThereAsZeroBeforeAnythingCame) {
   Service service;
   const std::string text = text_of(service);
-  EXPECT_EQ(value_of(text, "kip_items{ward=\"ho-nai\",unit=\"hdnd\",kind=\"project\","
-                           "state=\"overdue\"}"), 0);
-  EXPECT_EQ(value_of(text, "kip_items{ward=\"ho-nai\",unit=\"other\",kind=\"none\","
-                           "state=\"paused\"}"), 0);
-  EXPECT_EQ(value_of(text, "kip_completed_items{ward=\"ho-nai\",unit=\"unassigned\","
-                           "kind=\"task\",result=\"late\"}"), 0);
+  EXPECT_EQ(value_of(text,
+                     "kip_items{ward=\"ho-nai\",unit=\"hdnd\",kind=\"project\","
+                     "state=\"overdue\"}"),
+            0);
+  EXPECT_EQ(value_of(text,
+                     "kip_items{ward=\"ho-nai\",unit=\"other\",kind=\"none\","
+                     "state=\"paused\"}"),
+            0);
+  EXPECT_EQ(value_of(text,
+                     "kip_completed_items{ward=\"ho-nai\",unit=\"unassigned\","
+                     "kind=\"task\",result=\"late\"}"),
+            0);
   EXPECT_EQ(value_of(text, "kip_alerts{ward=\"ho-nai\",unit=\"hdnd\",level=\"critical\"}"), 0);
-  EXPECT_EQ(value_of(text, "kip_alerts_by_rule{ward=\"ho-nai\",rule=\"stalled\","
-                           "level=\"warning\"}"), 0);
-  EXPECT_EQ(value_of(text, "kip_items_at_risk_due{ward=\"ho-nai\",unit=\"hdnd\","
-                           "horizon=\"later\"}"), 0);
+  EXPECT_EQ(value_of(text,
+                     "kip_alerts_by_rule{ward=\"ho-nai\",rule=\"stalled\","
+                     "level=\"warning\"}"),
+            0);
+  EXPECT_EQ(value_of(text,
+                     "kip_items_at_risk_due{ward=\"ho-nai\",unit=\"hdnd\","
+                     "horizon=\"later\"}"),
+            0);
   EXPECT_EQ(value_of(text, "kip_events_total{source=\"other\",result=\"dead\"}"), 0);
   EXPECT_EQ(value_of(text, "kip_build_info{version=\"9.8.7\"}"), 1);
   EXPECT_GT(value_of(text, "kip_store_free_bytes"), 0);
@@ -69,22 +79,30 @@ TEST(Metrics, CountItemsByUnitKindAndState) {
   service.post(task_event("e2", "NV-2", test::kLateDue));
   service.post(task_event("e3", "NV-3", test::kSoonDue, "cong-an"));
   service.post(task_event("e4", "NV-4", test::kLateDue));
-  service.post(cloud_event("e5", "NV-4", "2026-11-23T02:00:00Z",
-                           {{"status", "WORK_STATUS_COMPLETED"}}));
+  service.post(
+      cloud_event("e5", "NV-4", "2026-11-23T02:00:00Z", {{"status", "WORK_STATUS_COMPLETED"}}));
   const std::string text = text_of(service);
   const std::string office = "{ward=\"ho-nai\",unit=\"van-phong\",kind=\"task\",";
   EXPECT_EQ(value_of(text, "kip_items" + office + "state=\"on_track\"}"), 1);
   EXPECT_EQ(value_of(text, "kip_items" + office + "state=\"overdue\"}"), 1);
   EXPECT_EQ(value_of(text, "kip_completed_items" + office + "result=\"late\"}"), 1);
   EXPECT_EQ(value_of(text, "kip_alerts{ward=\"ho-nai\",unit=\"van-phong\",level=\"critical\"}"), 1);
-  EXPECT_EQ(value_of(text, "kip_alerts_by_rule{ward=\"ho-nai\",rule=\"overdue\","
-                           "level=\"critical\"}"), 1);
-  EXPECT_EQ(value_of(text, "kip_items_at_risk_due{ward=\"ho-nai\",unit=\"cong-an\","
-                           "horizon=\"today\"}"), 1);
-  EXPECT_EQ(value_of(text, "kip_events_total{source=\"urn:kip:sample:nhiemvu\","
-                           "result=\"accepted\"}"), 5);
-  EXPECT_EQ(value_of(text, "kip_source_last_event_timestamp_seconds{source="
-                           "\"urn:kip:sample:nhiemvu\"}"), 1795401720);
+  EXPECT_EQ(value_of(text,
+                     "kip_alerts_by_rule{ward=\"ho-nai\",rule=\"overdue\","
+                     "level=\"critical\"}"),
+            1);
+  EXPECT_EQ(value_of(text,
+                     "kip_items_at_risk_due{ward=\"ho-nai\",unit=\"cong-an\","
+                     "horizon=\"today\"}"),
+            1);
+  EXPECT_EQ(value_of(text,
+                     "kip_events_total{source=\"urn:kip:sample:nhiemvu\","
+                     "result=\"accepted\"}"),
+            5);
+  EXPECT_EQ(value_of(text,
+                     "kip_source_last_event_timestamp_seconds{source="
+                     "\"urn:kip:sample:nhiemvu\"}"),
+            1795401720);
 }
 
 TEST(Metrics, PutTheDayOfADueByWorkingDays) {
@@ -120,8 +138,10 @@ TEST(Metrics, FoldSourcesOutsideTheDirectoryIntoOther) {
 TEST(Metrics, CountAnswersByRouteAndClass) {
   Service service;
   service.get("/v1/items/none");
-  EXPECT_EQ(value_of(text_of(service), "kip_http_requests_total{method=\"GET\","
-                                       "route=\"/v1/items/{id}\",code=\"4xx\"}"), 1);
+  EXPECT_EQ(value_of(text_of(service),
+                     "kip_http_requests_total{method=\"GET\","
+                     "route=\"/v1/items/{id}\",code=\"4xx\"}"),
+            1);
 }
 
 // A clock that runs: what an event brings is measured to its commit, what time brings from onset.
@@ -142,8 +162,9 @@ TEST(Metrics, MeasureHowLongAnAlertTook) {
   event["time"] = format_rfc3339(now - std::chrono::hours{1});
   event["data"].as_object()["received_at"] = format_rfc3339(now - std::chrono::hours{24 * 30});
   EXPECT_EQ(web::ask(*server, "POST", "/v1/events",
-                     "Content-Type: application/cloudevents+json\r\n",
-                     test::js::serialize(event)).status, 202);
+                     "Content-Type: application/cloudevents+json\r\n", test::js::serialize(event))
+                .status,
+            202);
   ASSERT_EQ(raised.get_future().wait_for(std::chrono::seconds{10}), std::future_status::ready);
   ASSERT_TRUE(engine->drain({}));
   const std::string text = web::ask(*server, "GET", "/metrics").body;
@@ -166,8 +187,8 @@ TEST(Metrics, AreCleanForPrometheus) {
   service.post(task_event("e2", "NV-2", test::kLateDue));
   test::TempDir dir;
   std::ofstream(dir / "metrics") << text_of(service);
-  const std::string check = "promtool check metrics < " + (dir / "metrics") + " 2> " +
-                            (dir / "findings");
+  const std::string check =
+      "promtool check metrics < " + (dir / "metrics") + " 2> " + (dir / "findings");
   const int exit = std::system(check.c_str());
   std::ifstream findings(dir / "findings");
   const std::string words{std::istreambuf_iterator<char>(findings), {}};

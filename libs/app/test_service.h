@@ -51,7 +51,9 @@ class Service {
     if (change != nullptr) change(options);
     engine_ = std::move(*Engine::open(std::move(options), shipped_policy()));
     server_ = web::start(make_routes(*engine_, {.version = "9.8.7"}));
-    if (started) EXPECT_TRUE(engine_->start());
+    if (started) {
+      EXPECT_TRUE(engine_->start());
+    }
   }
   ~Service() {
     server_->stop();

@@ -112,8 +112,8 @@ TEST(Hours, AreNoneBeforeTheStartAndOfNothing) {
 TEST(Hours, AddUpToTheWorkingTimeFromStartToNowOrEnd) {
   const auto policy = plain_policy(plain_week());
   for (unsigned seed = 1; seed <= 300; ++seed) {
-    std::mt19937 random(seed);  // NOLINT: the same history for the same seed
-    const auto below = [&](unsigned n) { return random() % n; };
+    std::mt19937 random(seed);  // the same history for the same seed
+    const auto below = [&](unsigned n) { return static_cast<unsigned>(random() % n); };
     History h = dossier("HS-1");
     Instant at = vn("2026-11-02 06:00");
     for (unsigned n = 1 + below(12); n > 0; --n) {

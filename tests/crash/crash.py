@@ -26,7 +26,8 @@ FEED_POINTS = [point for point in POINTS if point != "timer_fired"] + WRITER_POI
 FULL = os.environ.get("KIP_FULL") == "1"
 EACH = 20 if FULL else 2
 RANDOM = 100 if FULL else 10
-TRIES_MAX = 60 * EACH + 40 * RANDOM  # so that a point that is never reached ends the test
+TRIES_MAX = 200 * EACH  # so that a point that is never reached ends the test
+FEEDS_MAX = 5 + EACH
 
 
 class Tally:
@@ -137,18 +138,17 @@ class Crash:
 
     def feed(self, lines):
         calm, crashed = self.data("calm"), self.data("feed")
-        while True:
+        for _ in range(FEEDS_MAX):
             needed = [p for p in FEED_POINTS if self.tally.fed.get(p, 0) < EACH // 2]
             randoms = RANDOM - self.tally.count("random")
             if not needed and randoms <= 0:
-                break
-            self.tries += 1
-            if self.tries > TRIES_MAX:
                 break
             shutil.rmtree(crashed, ignore_errors=True)
             self.feed_once(crashed, lines, needed, randoms)
             self.kip.must_import(crashed, self.kip.file("empty.jsonl", []), "log", UNTIL)
             self.compare("feed", calm, crashed)
+        for point in FEED_POINTS:
+            self.tally.expect(f"feed: killed at {point}", self.tally.fed.get(point, 0) > 0)
 
     def feed_once(self, data, lines, needed, randoms):
         """All of `lines` over HTTP; killed at points and at random moments on the way."""
