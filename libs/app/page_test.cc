@@ -36,7 +36,7 @@ TEST(FirstPage, PutsTheMostUrgentFirst) {
   EXPECT_LT(at("NV-3"), at("NV-2"));
   EXPECT_LT(at("NV-2"), at("NV-1"));
   EXPECT_EQ(at("NV-4"), std::string::npos);
-  EXPECT_THAT(page, HasSubstr("còn 4 giờ"));  // to 15:00, without the pause at noon
+  EXPECT_THAT(page, HasSubstr("còn 3 giờ 48"));  // to 15:00, without the pause at noon
   EXPECT_THAT(page, HasSubstr("http-equiv=\"refresh\" content=\"30\""));
 }
 

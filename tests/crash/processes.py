@@ -92,7 +92,7 @@ class Up:
         env.pop("KIP_CRASH_AT", None)
         if crash:
             env["KIP_CRASH_AT"] = crash
-        self.errors = open(os.path.join(kip.folder, "up.err"), "w+", encoding="utf-8", errors="replace")
+        self.errors = open(os.path.join(kip.folder, "up.err"), "w", encoding="utf-8")
         self.process = subprocess.Popen(
             [kip.program, "up", "--data", data, "--clock", "log", "--http", "127.0.0.1:0"]
             + ["--config", kip.config, "--registry", "open"],
