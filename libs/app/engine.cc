@@ -30,7 +30,10 @@ struct Engine::Owner {
 };
 
 Engine::Engine(EngineOptions options, std::shared_ptr<const Policy> policy)
-    : options_(std::move(options)), clock_(make_clock(options_.clock)), policy_(std::move(policy)) {
+    : options_(std::move(options)),
+      clock_(make_clock(options_.clock)),
+      probe_(options_.clock.factor),
+      policy_(std::move(policy)) {
   door_ = std::make_shared<Door>(door_options(policy_));
 }
 

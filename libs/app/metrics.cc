@@ -230,7 +230,7 @@ class Scrape {
   void add_latency() {
     Family event("kip_event_to_alert_seconds",
                  "From an event's arrival at the door to the commit of the alert that it brought, "
-                 "by the service's clock; nothing under --clock log.",
+                 "in real seconds; nothing under --clock log.",
                  MetricType::Histogram);
     event.add(api_.engine.probe().event_to_alert());
     Family timer("kip_timer_lateness_seconds",

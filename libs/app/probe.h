@@ -14,7 +14,8 @@ namespace kip {
 
 class Probe {
  public:
-  Probe();
+  // `speed`: how many seconds of the service's clock pass in a real one.
+  explicit Probe(double speed);
   // An alert became true in a commit that ended at `now`. `ingested_at`: of the newest record that
   // brought it about; none: time alone.
   void alert_committed(const AlertChange& change, std::optional<Instant> ingested_at, Instant now);
@@ -23,6 +24,7 @@ class Probe {
   prometheus::ClientMetric timer_lateness() const { return timer_lateness_.Collect(); }
 
  private:
+  double speed_;
   prometheus::Histogram event_to_alert_;
   prometheus::Histogram timer_lateness_;
 };

@@ -157,7 +157,7 @@ class Up {
       if (bell == SIGHUP) reload();
       if (!ready) {
         const Engine::Reach reach = engine_->reach();
-        bar.show(reach.done, reach.all);
+        if (reach.done < reach.all) bar.show(reach.done, reach.all);
       }
     }
   }
