@@ -72,8 +72,8 @@ class Sayings {
     say("xong", f.completed_at);
     say("trả kết quả", f.returned_at);
     say("khối lượng", f.progress_percent, " %");
-    say("trọng tâm", "thôi trọng tâm", f.focus);
-    say("khẩn", "thôi khẩn", f.urgent);
+    say("trọng tâm", "không trọng tâm", f.focus);
+    say("khẩn", "không khẩn", f.urgent);
     if (f.channel) out.push_back("kênh " + std::string(channel_words(*f.channel)));
     say("hài lòng", f.satisfaction, "");
     list("phụ thuộc", f.depends_on);

@@ -173,21 +173,21 @@ bool take_alerts(const v1::StoredItem& s, ItemState& item) {
   return true;
 }
 
-v1::StoredItem stored(const ItemState& item) {
-  v1::StoredItem s;
+void put_item(const ItemState& item, v1::StoredItem& s) {
   s.set_item_id(item.item_id);
   put_folded(item.folded, s);
   put_marks(item.folded, s);
   put_alerts(item, s);
   for (const std::string& counter : item.counted) s.add_counted(counter);
   s.set_sealed(item.sealed);
-  return s;
 }
 
 }  // namespace
 
 std::string encode_item(const ItemState& item) {
-  v1::StoredItem s = stored(item);
+  thread_local v1::StoredItem s;  // keeps its memory from item to item
+  s.Clear();
+  put_item(item, s);
   s.set_clock_ms(ms_of(item.clock));
   s.set_next_look_ms(ms_of(item.next_look));
   s.set_chunks(item.chunks);
@@ -198,7 +198,11 @@ std::string encode_item(const ItemState& item) {
   return s.SerializeAsString();
 }
 
-std::string comparable_item(const ItemState& item) { return stored(item).SerializeAsString(); }
+std::string comparable_item(const ItemState& item) {
+  v1::StoredItem s;
+  put_item(item, s);
+  return s.SerializeAsString();
+}
 
 Result<ItemState> decode_item(std::string_view bytes) {
   v1::StoredItem s;

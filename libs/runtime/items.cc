@@ -1,5 +1,7 @@
 #include "runtime/items.h"
 
+#include <algorithm>
+
 #include "base/planted.h"
 #include "store/keys.h"
 
@@ -102,6 +104,9 @@ Status Items::write_history(Entry& entry, Batch& batch) {
 }
 
 Status Items::write(Batch& batch) {
+  // By key: each insert into the store's sorted memory then begins near the one before it.
+  std::sort(touched_.begin(), touched_.end(),
+            [](const Entry* a, const Entry* b) { return a->state.item_id < b->state.item_id; });
   for (Entry* entry : touched_) {
     if (Status done = write_history(*entry, batch); !done) return done;
     const ItemState& item = entry->state;

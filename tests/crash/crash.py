@@ -27,7 +27,7 @@ FULL = os.environ.get("KIP_FULL") == "1"
 EACH = 20 if FULL else 2
 RANDOM = 100 if FULL else 10
 TRIES_MAX = 200 * EACH  # so that a point that is never reached ends the test
-FEEDS_MAX = 6 + 2 * EACH
+FEEDS_MAX = 40 + 20 * EACH
 
 
 class Tally:
@@ -114,7 +114,9 @@ class Crash:
         calm, crashed = self.data("calm"), self.data("import")
         whole = self.kip.file("whole.jsonl", lines)
         self.kip.must_import(calm, whole, "log", UNTIL)
-        schedule = self.schedule(POINTS + WRITER_POINTS, (EACH + 1) // 2, 3)
+        schedule = self.schedule(FEED_POINTS, (EACH + 1) // 2, 3)
+        schedule += self.schedule(["timer_fired"], EACH, 3)
+        self.rng.shuffle(schedule)
         parts = pieces(lines, 10)
         while schedule:
             shutil.rmtree(crashed, ignore_errors=True)
@@ -133,6 +135,7 @@ class Crash:
         self.kip.must_import(calm, log, "log")
         schedule = self.schedule(POINTS + WRITER_POINTS, 1, 2)
         while schedule:
+            shutil.rmtree(crashed, ignore_errors=True)  # what is done has no timers left to fire
             self.import_with_kills(crashed, log, schedule, len(schedule), "log")
         self.compare("public log", calm, crashed)
 
@@ -156,14 +159,14 @@ class Crash:
         todo += [None] * max(randoms, 0)  # a random moment
         self.rng.shuffle(todo)
         up = None
-        for batch in batches(lines, 25):
+        for batch in batches(lines, 10):
             while True:
                 if up is None:
                     point = todo.pop() if todo else None
                     random_next = point is None and randoms > 0
                     up = Up(self.kip, data, f"{point[0]}:{point[1]}" if point else None)
                     kind = point[0] if point else "random"
-                    wait = self.rng.uniform(0.02, 0.25)
+                    wait = self.rng.uniform(0.005, 0.15)
                     kill_at = time.monotonic() + wait if random_next else None
                 if kill_at and time.monotonic() > kill_at:
                     up.kill()
