@@ -1,0 +1,278 @@
+// The shard over a store in memory: catching up, limits of an item, sealing, time that comes in
+// pieces. (Crashes, reloads and disorder: tests/simulation.)
+
+#include "runtime/shard.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "contract/proto_values.h"
+#include "contract/state.h"
+#include "runtime/embedded_log.h"
+#include "store/keys.h"
+#include "support/desk.h"
+
+namespace kip {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::seconds;
+using test::office_policy;
+using test::vn;
+
+// What a source says of one item, as the door would have stamped it.
+struct Said {
+  explicit Said(const std::string& item, Instant at) {
+    auto& event = *stamped.mutable_event();
+    event.set_item_id(item);
+    event.set_event_id("e" + std::to_string(ms_of(at)));
+    event.set_source("src");
+    event.set_kind(v1::WORK_KIND_DOSSIER);
+    set_timestamp(at, *event.mutable_occurred_at());
+    set_timestamp(at, *stamped.mutable_ingested_at());
+  }
+  Said& due(Instant at) {
+    set_timestamp(at, *stamped.mutable_event()->mutable_due_at());
+    return *this;
+  }
+  Said& status(v1::WorkStatus status) {
+    stamped.mutable_event()->set_status(status);
+    return *this;
+  }
+  Said& title(std::size_t bytes) {
+    stamped.mutable_event()->set_title(std::string(bytes, 'x'));
+    return *this;
+  }
+  v1::StampedEvent stamped;
+};
+
+// One shard, its log and its store.
+class Bench {
+ public:
+  explicit Bench(Clock clock, std::shared_ptr<const Policy> policy = office_policy())
+      : store_(open_mem_store()), policy_(std::move(policy)) {
+    options_.clock = clock;
+    options_.on_alert = [this](const AlertChange& change) { told.push_back(change); };
+    auto log = EmbeddedLog::open(*store_, 1);
+    EXPECT_TRUE(log);
+    log_ = std::move(*log);
+  }
+  Bench& open() {
+    seam_ = log_->seam(0);
+    shard_ = std::make_unique<Shard>(*seam_, *store_, policy_, options_);
+    EXPECT_TRUE(shard_->open());
+    return *this;
+  }
+  void append(const Said& said) {
+    const Status done = log_->append({{said.stamped.event().item_id(), bytes_of(said)}}, {});
+    ASSERT_TRUE(done);
+  }
+  // Steps until there is nothing left to do.
+  void run(Instant now) {
+    for (;;) {
+      auto progress = shard_->step(now);
+      ASSERT_TRUE(progress) << progress.error().message;
+      refused += progress->refused;
+      if (progress->idle) return;
+    }
+  }
+  void tick(Instant until) {
+    for (;;) {
+      auto progress = shard_->tick(until);
+      ASSERT_TRUE(progress);
+      if (progress->idle) return;
+    }
+  }
+  ItemState item(const std::string& id) const {
+    auto bytes = store_->get(Table::kItem, id);
+    EXPECT_TRUE(bytes && *bytes) << id;
+    auto state = decode_item(**bytes);
+    EXPECT_TRUE(state);
+    return *state;
+  }
+  std::vector<DeadLetter> dead() const {
+    std::vector<DeadLetter> out;
+    EXPECT_TRUE(store_->scan(Table::kDead, "", "", [&](std::string_view, std::string_view value) {
+      out.push_back(*decode_dead(value));
+      return true;
+    }));
+    return out;
+  }
+  // "rule change cause" of what was told.
+  std::vector<std::string> words() const {
+    std::vector<std::string> out;
+    for (const AlertChange& c : told) {
+      out.push_back(std::string(rule_name(c.rule)) + " " +
+                    std::to_string(static_cast<int>(c.change)) + " " +
+                    std::to_string(static_cast<int>(c.cause)));
+    }
+    return out;
+  }
+  static std::string bytes_of(const Said& said) { return said.stamped.SerializeAsString(); }
+  Shard& shard() { return *shard_; }
+  ShardOptions& options() { return options_; }
+
+  std::vector<AlertChange> told;
+  std::uint64_t refused = 0;
+
+ private:
+  std::unique_ptr<Store> store_;
+  std::shared_ptr<const Policy> policy_;
+  ShardOptions options_;
+  std::unique_ptr<EmbeddedLog> log_;
+  std::unique_ptr<Seam> seam_;
+  std::unique_ptr<Shard> shard_;
+};
+
+const Instant kMonday = vn("2026-11-02 08:00");
+
+void add_late_and_completed(Bench& bench, int items) {
+  for (int i = 0; i < items; ++i) {
+    const std::string id = "HS-" + std::to_string(i);
+    bench.append(Said(id, kMonday).status(v1::WORK_STATUS_ACCEPTED).due(vn("2026-11-03 10:00")));
+  }
+  for (int i = 0; i < items; ++i) {
+    const std::string id = "HS-" + std::to_string(i);
+    bench.append(Said(id, vn("2026-11-04 08:00")).status(v1::WORK_STATUS_IN_PROGRESS));
+    bench.append(Said(id, vn("2026-11-05 08:00")).status(v1::WORK_STATUS_COMPLETED));
+  }
+}
+
+TEST(CatchingUp, ABacklogOfItemsThatWereLateAndAreDoneRaisesNothing) {
+  Bench bench(Clock::kGiven);
+  add_late_and_completed(bench, 300);
+  bench.append(Said("OPEN", kMonday).status(v1::WORK_STATUS_ACCEPTED).due(vn("2026-11-03 10:00")));
+  bench.options().records_max = 50;
+  bench.open();
+  EXPECT_TRUE(bench.shard().catching_up());
+  bench.run(vn("2026-11-05 09:00"));
+  EXPECT_FALSE(bench.shard().catching_up());
+  ASSERT_FALSE(bench.told.empty());
+  for (const AlertChange& change : bench.told) EXPECT_EQ(change.item_id, "OPEN");
+  std::int64_t late = 0;
+  for (const auto& [name, count] : bench.shard().totals()) {
+    if (name.starts_with("completed|") && name.ends_with("|late|2026-11")) late += count;
+  }
+  EXPECT_EQ(late, 300);
+}
+
+TEST(CatchingUp, TheSameRecordsOneByOneAreToldAsTheyCome) {
+  Bench bench(Clock::kGiven);
+  bench.open();
+  bench.append(Said("A", kMonday).status(v1::WORK_STATUS_ACCEPTED).due(vn("2026-11-03 10:00")));
+  bench.run(kMonday);
+  bench.run(vn("2026-11-03 10:01"));
+  EXPECT_EQ(bench.words(), (std::vector<std::string>{"due_soon 1 0", "overdue 1 0"}));
+}
+
+TEST(CatchingUp, ThatTakesLongerThanItMaySettlesAnywayAndSaysSo) {
+  Bench bench(Clock::kGiven);
+  for (int i = 0; i < 4; ++i) {
+    bench.append(Said("A", kMonday + seconds{i}).due(vn("2026-11-03 10:00")));
+  }
+  bench.options().records_max = 1;
+  bench.open();
+  const Instant now = vn("2026-11-05 09:00");
+  ASSERT_FALSE(bench.shard().step(now)->overdue_catch_up);
+  EXPECT_TRUE(bench.told.empty());
+  EXPECT_TRUE(bench.shard().step(now + std::chrono::minutes{11})->overdue_catch_up);
+  EXPECT_FALSE(bench.told.empty());
+}
+
+TEST(Time, NeverRunsBack) {
+  Bench bench(Clock::kGiven);
+  bench.open();
+  bench.append(Said("A", kMonday).due(vn("2026-11-03 10:00")));
+  bench.run(vn("2026-11-04 08:00"));
+  bench.run(vn("2026-11-02 08:00"));
+  EXPECT_EQ(bench.shard().time(), vn("2026-11-04 08:00"));
+  bench.open();  // and over a restart
+  EXPECT_EQ(bench.shard().time(), vn("2026-11-04 08:00"));
+}
+
+// The item has a timer after the policy change's instant; ticks before the change differ.
+std::vector<AlertChange> told_of_a_policy_change(const std::vector<Instant>& ticks) {
+  Bench bench(Clock::kLog);
+  bench.open();
+  bench.append(Said("A", kMonday).status(v1::WORK_STATUS_ACCEPTED).due(vn("2026-11-03 10:00")));
+  bench.run(kMonday);
+  for (const Instant at : ticks) bench.tick(at);
+  auto other = office_policy();
+  other->rules = RuleSet();
+  other->digest = "other";
+  bench.shard().set_policy(other);
+  bench.run(kMonday);
+  bench.tick(vn("2026-11-03 16:00"));
+  return bench.told;
+}
+
+TEST(PolicyChange, UnderLogIsToldAtTheItemsOwnTimeWhateverTheTicksBefore) {
+  const Instant overdue = vn("2026-11-03 10:00") + Millis{1};
+  const auto once = told_of_a_policy_change({overdue + hours{3}});
+  const auto often = told_of_a_policy_change({overdue, overdue + hours{1}, overdue + hours{3}});
+  ASSERT_EQ(once.size(), 4U);  // two raised, two resolved
+  ASSERT_EQ(often.size(), once.size());
+  for (std::size_t i = 0; i < once.size(); ++i) {
+    EXPECT_EQ(once[i].alert_id, often[i].alert_id);
+    EXPECT_EQ(once[i].changed_at, often[i].changed_at);
+    EXPECT_EQ(once[i].detected_at, often[i].detected_at);
+  }
+  EXPECT_EQ(once.back().cause, AlertCause::kRuleChanged);
+  EXPECT_EQ(once.back().changed_at, overdue);
+}
+
+TEST(ItemLimits, TheEventAfterTheFiveThousandthIsADeadLetterAndTheOthersStand) {
+  Bench bench(Clock::kLog);
+  bench.open();
+  for (int i = 0; i < 5'001; ++i) bench.append(Said("A", kMonday + seconds{i}));
+  bench.append(Said("B", kMonday));
+  bench.run(kMonday);
+  EXPECT_EQ(bench.item("A").history_events, 5'000U);
+  EXPECT_EQ(bench.item("B").history_events, 1U);
+  const auto dead = bench.dead();
+  ASSERT_EQ(dead.size(), 1U);
+  EXPECT_EQ(dead[0].refusal.code, "history_events");
+  EXPECT_EQ(dead[0].refusal.field, "item_id");
+  EXPECT_EQ(dead[0].value, Bench::bytes_of(Said("A", kMonday + seconds{5'000})));
+  EXPECT_EQ(bench.refused, 1U);
+}
+
+TEST(ItemLimits, AHistoryOverOneMebibyteIsADeadLetter) {
+  Bench bench(Clock::kLog);
+  bench.open();
+  bench.append(Said("A", kMonday).title(600'000));
+  bench.append(Said("A", kMonday + seconds{1}).title(600'000));
+  bench.append(Said("A", kMonday + seconds{2}));
+  bench.run(kMonday);
+  EXPECT_EQ(bench.item("A").history_events, 2U);
+  ASSERT_EQ(bench.dead().size(), 1U);
+  EXPECT_EQ(bench.dead()[0].refusal.code, "history_bytes");
+}
+
+TEST(Sealing, AnEndedItemIsSealedAfterItsTimeAndLaterEventsAreDeadLetters) {
+  auto policy = office_policy();
+  policy->registry.ward.history_days = 400;
+  Bench bench(Clock::kLog, policy);
+  bench.open();
+  bench.append(Said("A", kMonday).status(v1::WORK_STATUS_ACCEPTED));
+  bench.append(Said("A", kMonday + hours{1}).status(v1::WORK_STATUS_COMPLETED));
+  bench.run(kMonday);
+  const Instant seal = kMonday + hours{1} + days{400};
+  bench.tick(seal - Millis{1});
+  EXPECT_FALSE(bench.item("A").sealed);
+  bench.tick(seal);
+  EXPECT_TRUE(bench.item("A").sealed);
+  bench.append(Said("A", seal).status(v1::WORK_STATUS_IN_PROGRESS));
+  bench.run(seal);
+  ASSERT_EQ(bench.dead().size(), 1U);
+  EXPECT_EQ(bench.dead()[0].refusal.code, "sealed");
+  EXPECT_EQ(bench.item("A").folded.status, WorkStatus::kCompleted);
+}
+
+}  // namespace
+}  // namespace kip

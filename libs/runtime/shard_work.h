@@ -1,0 +1,28 @@
+#pragma once
+// What one commit of a shard gathers; of shard.cc and shard_fold.cc alone.
+
+#include <algorithm>
+
+#include "contract/state.h"
+#include "runtime/shard.h"
+
+namespace kip {
+
+struct Shard::Work {
+  Batch batch;
+  std::vector<AlertChange> alerts;
+  struct Cause {
+    bool plain = false;  // worth telling: see on_cause
+    std::optional<Instant> ingested_at;
+  };
+  std::vector<Cause> causes;  // of `alerts`
+  Progress progress;
+  std::uint64_t position = 0;
+  std::uint64_t offset = 0;  // of the record in hand
+};
+
+inline void lower(std::optional<Instant>& least, Instant at) {
+  least = least ? std::min(*least, at) : at;
+}
+
+}  // namespace kip
