@@ -16,10 +16,15 @@ bool any_of(const std::vector<T>& wanted, const auto& value) {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
 }
 
+std::optional<WorkTime> optional_hours(Reader& r, const std::string& key) {
+  const auto millionths = r.optional_millionths(key, 1, 10'000LL * 1'000'000);
+  if (!millionths) return std::nullopt;
+  return WorkTime{*millionths * 3'600'000 / 1'000'000};
+}
+
 WorkTime hours(Reader& r, const std::string& key) {
   if (!r.has(key)) r.wrong(key, "missing");
-  const auto millionths = r.optional_millionths(key, 1, 10'000LL * 1'000'000);
-  return WorkTime{millionths.value_or(1'000'000) * 3'600'000 / 1'000'000};
+  return optional_hours(r, key).value_or(work_hours(1));
 }
 
 Amount amount(Reader r) {
@@ -125,15 +130,15 @@ std::string joined(const std::vector<std::string>& list) {
   return out;
 }
 
-// rule|level|parameters|kinds|units|fields|procedures|focus
+// rule|level|parameters|kinds|units|fields|procedures|focus, and |hold where there is one
 std::uint32_t version_of(const RuleEntry& e) {
   std::string kinds;
   for (const Kind kind : e.when.kinds) kinds += std::string(kind_word(kind)) + ",";
-  const std::string text = std::string(rule_name(e.id())) + "|" + std::string(level_word(e.level)) +
-                           "|" + std::visit(ParamsText{}, e.params) + "|" + kinds + "|" +
-                           joined(e.when.units) + "|" + joined(e.when.fields) + "|" +
-                           joined(e.when.procedures) + "|" +
-                           (e.when.focus ? (*e.when.focus ? "focus" : "no focus") : "");
+  std::string text = std::string(rule_name(e.id())) + "|" + std::string(level_word(e.level)) + "|" +
+                     std::visit(ParamsText{}, e.params) + "|" + kinds + "|" + joined(e.when.units) +
+                     "|" + joined(e.when.fields) + "|" + joined(e.when.procedures) + "|" +
+                     (e.when.focus ? (*e.when.focus ? "focus" : "no focus") : "");
+  if (e.minimum_hold.ms > 0) text += "|" + std::to_string(e.minimum_hold.ms);
   const Sha256 hash = sha256(text);
   return static_cast<std::uint32_t>(hash[0]) << 24 | static_cast<std::uint32_t>(hash[1]) << 16 |
          static_cast<std::uint32_t>(hash[2]) << 8 | hash[3];
@@ -201,6 +206,7 @@ RuleSet read_rules(Reader root, const std::vector<std::string>& unit_ids) {
     if (auto when = r.optional_section("when")) entry.when = read_selector(*when, unit_ids);
     entry.level = static_cast<AlertLevel>(1 + r.choice("level", {"notice", "warning", "critical"}));
     entry.params = read_params(*rule, r);
+    entry.minimum_hold = optional_hours(r, "minimum_hold_hours").value_or(WorkTime{});
     r.done();
     rules.add(std::move(entry));
   }

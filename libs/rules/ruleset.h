@@ -109,6 +109,9 @@ struct RuleEntry {
   RuleParams params;
   Selector when;
   AlertLevel level = AlertLevel::kWarning;
+  // So much working time after its last revision an alert is not CLEARED, but where the item ends,
+  // leaves the unit or the alert was false (SEMANTICS 5); none: at once.
+  WorkTime minimum_hold{};
   std::uint32_t version = 0;  // first 32 bits of SHA-256 of the entry in normal form
   RuleId id() const { return static_cast<RuleId>(params.index()); }
 };

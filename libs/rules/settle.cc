@@ -54,6 +54,10 @@ class Settling {
       keep(*entry, finding, std::move(*open));
       return;
     }
+    if (same && held(entry, *open)) {
+      item_.open.push_back(std::move(*open));
+      return;
+    }
     if (open) resolve(entry, finding, *open, same_step);
     if (finding.holds) raise(*entry, finding, std::string(unit), step);
   }
@@ -89,21 +93,36 @@ class Settling {
     item_.open.push_back(std::move(alert));
   }
 
+  // Why it ends; `replaced`: the rule holds all the same, for another unit or step.
+  AlertCause cause_of(const OpenAlert& alert, Instant c, bool replaced, bool same_step) const {
+    if (trigger_.policy_changed) return AlertCause::kRuleChanged;
+    if (replaced) return same_step ? AlertCause::kMoved : AlertCause::kCleared;
+    if (!exists(seen_.f) || c <= alert.onset) return AlertCause::kRetracted;
+    return is_open(seen_.f.status) ? AlertCause::kCleared : AlertCause::kClosed;
+  }
+
+  Instant hold_end(const RuleEntry& entry, const OpenAlert& alert) const {
+    return seen_.calendar.add(track_of(alert.alert_id)->changed_at, entry.minimum_hold);
+  }
+
+  // The minimum hold puts CLEARED off, nothing else; an alert that is held says what it said.
+  bool held(const RuleEntry* entry, const OpenAlert& alert) {
+    if (!entry || entry->minimum_hold.ms == 0) return false;
+    if (cause_of(alert, cause_instant(alert), false, true) != AlertCause::kCleared) return false;
+    const Instant until = hold_end(*entry, alert);
+    if (now_ >= until) return false;
+    item_.next_look = std::min(item_.next_look, until);
+    return true;
+  }
+
   void resolve(const RuleEntry* entry, const Finding& finding, const OpenAlert& alert,
                bool same_step) {
-    const Instant c = cause_instant(alert);
-    AlertCause cause = AlertCause::kCleared;
-    if (trigger_.policy_changed) {
-      cause = AlertCause::kRuleChanged;
-    } else if (finding.holds && same_step) {
-      cause = AlertCause::kMoved;
-    } else if (finding.holds) {
-      cause = AlertCause::kCleared;  // another step: another alert
-    } else if (!exists(seen_.f) || c <= alert.onset) {
-      cause = AlertCause::kRetracted;
-    } else if (!is_open(seen_.f.status)) {
-      cause = AlertCause::kClosed;
-    }
+    // Only a hold's end resolves with nothing but time passed: at that instant, whenever it is
+    // seen.
+    const bool hold_ended = entry && entry->minimum_hold.ms > 0 && !trigger_.c;
+    const Instant c =
+        hold_ended && !trigger_.policy_changed ? hold_end(*entry, alert) : cause_instant(alert);
+    const AlertCause cause = cause_of(alert, c, finding.holds, same_step);
     AlertChange out =
         change(AlertChangeKind::kResolved, entry, alert, changed_at(alert, c), finding);
     out.cause = cause;
