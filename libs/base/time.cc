@@ -95,19 +95,40 @@ std::string format_rfc3339(Instant at) {
   return text + "Z";
 }
 
+namespace {
+
+struct LocalTime {
+  std::chrono::year_month_day day;
+  int hour = 0, minute = 0;
+};
+
+LocalTime local_time(Instant at) {
+  const auto local = at + std::chrono::hours{7};
+  const auto midnight = std::chrono::floor<std::chrono::days>(local);
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(local - midnight).count();
+  return {midnight, static_cast<int>(minutes / 60), static_cast<int>(minutes % 60)};
+}
+
+}  // namespace
+
 std::string format_vn(Instant at) {
-  using namespace std::chrono;
-  const auto local = at + hours{7};
-  const auto day_start = floor<days>(local);
-  const year_month_day ymd{day_start};
-  const unsigned wd = weekday{day_start}.c_encoding();
   static constexpr std::array<const char*, 7> kDays = {"CN", "T2", "T3", "T4", "T5", "T6", "T7"};
-  const auto ms = (local - day_start).count();
+  const LocalTime t = local_time(at);
+  const unsigned weekday = std::chrono::weekday{std::chrono::sys_days{t.day}}.c_encoding();
   std::array<char, 64> out{};
-  const int n = std::snprintf(out.data(), out.size(), "%s %02u/%02u/%d, %02d:%02d", kDays.at(wd),
-                              static_cast<unsigned>(ymd.day()), static_cast<unsigned>(ymd.month()),
-                              static_cast<int>(ymd.year()), static_cast<int>(ms / 3'600'000),
-                              static_cast<int>(ms / 60'000 % 60));
+  const int n =
+      std::snprintf(out.data(), out.size(), "%s %02u/%02u/%d, %02d:%02d", kDays.at(weekday),
+                    static_cast<unsigned>(t.day.day()), static_cast<unsigned>(t.day.month()),
+                    static_cast<int>(t.day.year()), t.hour, t.minute);
+  return {out.data(), static_cast<std::size_t>(n)};
+}
+
+std::string format_local(Instant at) {
+  const LocalTime t = local_time(at);
+  std::array<char, 64> out{};
+  const int n = std::snprintf(out.data(), out.size(), "%d-%02u-%02u %02d:%02d",
+                              static_cast<int>(t.day.year()), static_cast<unsigned>(t.day.month()),
+                              static_cast<unsigned>(t.day.day()), t.hour, t.minute);
   return {out.data(), static_cast<std::size_t>(n)};
 }
 

@@ -37,7 +37,8 @@ constexpr WorkTime kWorkingDay = work_hours(8);  // one working day is 8 h alway
 Result<Instant> parse_rfc3339(std::string_view text);
 // "2026-11-23T02:42:00Z", with ".123" only where there are milliseconds.
 std::string format_rfc3339(Instant at);
-// "T2 23/11/2026, 09:42" in UTC+7, for people.
+// "T2 23/11/2026, 09:42" and "2026-11-23 09:42" in UTC+7, for people.
 std::string format_vn(Instant at);
+std::string format_local(Instant at);
 
 }  // namespace kip

@@ -107,6 +107,8 @@ TEST(Time, IsWrittenForPeopleInVietnamTime) {
   EXPECT_EQ(format_vn(*parse_rfc3339("2026-11-22T16:59:59Z")), "CN 22/11/2026, 23:59");
   EXPECT_EQ(format_vn(*parse_rfc3339("2026-11-22T17:00:00Z")), "T2 23/11/2026, 00:00");
   EXPECT_EQ(format_vn(*parse_rfc3339("2026-11-28T02:00:00Z")), "T7 28/11/2026, 09:00");
+  EXPECT_EQ(format_local(*parse_rfc3339("2026-11-22T17:00:00Z")), "2026-11-23 00:00");
+  EXPECT_EQ(format_local(*parse_rfc3339("2026-01-02T02:05:59Z")), "2026-01-02 09:05");
 }
 
 TEST(Time, WorkTimeIsCountedInHoursAndMinutesAndADayIsEightHours) {

@@ -180,7 +180,7 @@ std::vector<Example> examples() {
        week(),
        "2026-11-05 17:00",
        {"8 giờ làm việc", "T6 06/11/2026, 17:00"},
-       {"8 h of working time", "2026-11-06T10:00:00Z"}},
+       {"8 h of working time", "2026-11-06 17:00"}},
       {RuleId::kExtended, moved, "2026-11-04 08:00", {"2 lần"}, {"2 times"}},
       {RuleId::kNotAccepted, bare, "2026-11-04 08:00", {"8 giờ làm việc"}, {"8 h of working time"}},
       {RuleId::kNotReturned, done, "2026-11-04 08:00", {"8 giờ làm việc"}, {"8 h of working time"}},
@@ -193,22 +193,22 @@ std::vector<Example> examples() {
        week(),
        "2026-11-06 17:01",
        {"T6 06/11/2026, 17:00"},
-       {"2026-11-06T10:00:00Z"}},
+       {"2026-11-06 17:00"}},
       {RuleId::kReopened,
        again,
        "2026-11-03 08:00",
        {"T3 03/11/2026, 08:00"},
-       {"2026-11-03T01:00:00Z"}},
+       {"2026-11-03 08:00"}},
       {RuleId::kStalled,
        week(),
        "2026-11-04 17:00",
        {"T2 02/11/2026, 07:30", "3 ngày làm việc"},
-       {"2026-11-02T00:30:00Z", "3 working days"}},
+       {"2026-11-02 07:30", "3 working days"}},
       {RuleId::kStepOverdue,
        week(),
        "2026-11-04 10:01",
        {"Thẩm định", "T4 04/11/2026, 10:00"},
-       {"Thẩm định", "2026-11-04T03:00:00Z"}},
+       {"Thẩm định", "2026-11-04 10:00"}},
       {RuleId::kUnclear,
        bare,
        "2026-11-03 08:00",
@@ -218,7 +218,7 @@ std::vector<Example> examples() {
        waits,
        "2026-11-16 08:01",
        {"T2 02/11/2026, 08:00", "10 ngày làm việc"},
-       {"2026-11-02T01:00:00Z", "10 working days"}},
+       {"2026-11-02 08:00", "10 working days"}},
       {RuleId::kWaitingLong, asked, "2026-11-04 08:00", {"2 lần"}, {"2 times"}},
   };
 }
@@ -237,6 +237,15 @@ AlertChange raised(const Example& example, Language language) {
   const AlertChange* change = find(desk.log, example.rule, AlertChangeKind::kRaised);
   EXPECT_TRUE(change) << rule_name(example.rule);
   return change ? *change : AlertChange{};
+}
+
+TEST(Reason, OfDueSoonThatIsToldAfterTheDueDoesNotCountHoursThatAreOver) {
+  Desk desk;
+  History h = dossier("HS-1").received("2026-11-02 07:30");
+  desk.tell(h.at("2026-11-05 09:00").due("2026-11-03 10:00"));
+  const AlertChange* raised = find(desk.log, RuleId::kDueSoon, AlertChangeKind::kRaised);
+  ASSERT_TRUE(raised);
+  EXPECT_EQ(raised->reason, "Đã đến hạn T3 03/11/2026, 10:00 mà chưa xong.");
 }
 
 void expect_one_sentence(const std::string& text) {

@@ -50,7 +50,12 @@ class Sentence {
                "Not finished by its due time, " + at(*s_.f.effective_due) + ".");
   }
   std::string operator()(const DueSoon&) const {
-    const std::string left = work_text(s_.calendar.between(s_.x, *s_.f.effective_due), language_);
+    const WorkTime rest = s_.calendar.between(s_.x, *s_.f.effective_due);
+    if (rest.ms <= 0) {
+      return say("Đã đến hạn " + at(*s_.f.effective_due) + " mà chưa xong.",
+                 "Due " + at(*s_.f.effective_due) + " and not finished.");
+    }
+    const std::string left = work_text(rest, language_);
     return say("Còn " + left + " đến hạn " + at(*s_.f.effective_due) + ", chưa xong.",
                left + " left until it is due, " + at(*s_.f.effective_due) + ".");
   }
@@ -74,9 +79,9 @@ class Sentence {
                "Step “" + name + "” is past its own due time, " + at(*s_.f.step_due) + ".");
   }
   std::string operator()(const Stalled& p) const {
-    const std::string long_ = work_text(p.after, language_);
-    return say("Không có cập nhật nào từ " + at(s_.f.last_event_at) + ", đã " + long_ + ".",
-               "No update since " + at(s_.f.last_event_at) + ", for " + long_ + ".");
+    const std::string quiet = work_text(p.after, language_);
+    return say("Không có cập nhật nào từ " + at(s_.f.last_event_at) + ", đã " + quiet + ".",
+               "No update since " + at(s_.f.last_event_at) + ", for " + quiet + ".");
   }
   std::string operator()(const NotAccepted& p) const {
     return say("Đã đăng ký quá " + work_text(p.after, language_) + " mà chưa được tiếp nhận.",
@@ -115,7 +120,7 @@ class Sentence {
   std::string say(std::string vi, std::string en) const {
     return vi_ ? std::move(vi) : std::move(en);
   }
-  std::string at(Instant i) const { return vi_ ? format_vn(i) : format_rfc3339(i); }
+  std::string at(Instant i) const { return vi_ ? format_vn(i) : format_local(i); }
 
   const Seen& s_;
   const Finding& finding_;

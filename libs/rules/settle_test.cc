@@ -12,12 +12,10 @@ namespace kip {
 namespace {
 
 using test::Desk;
-using test::dossier;
 using test::find;
 using test::History;
 using test::kMs;
 using test::petition;
-using test::task;
 using test::vn;
 using enum WorkStatus;
 
