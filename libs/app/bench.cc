@@ -198,8 +198,7 @@ Result<OpenFigures> bench_open(const BenchOptions& options, std::shared_ptr<cons
     if (Status fed = feed(**engine, load, nullptr, progress); !fed) return fed.error();
     figures.build_seconds = seconds_since(from);
   }
-  engine_with.clock.kind = ClockSpec::Kind::kFast;  // runs on from the load's now
-  engine_with.clock.begins = true;
+  engine_with.clock.kind = ClockSpec::Kind::kFast;  // runs on from where the data is
   const auto from = Steady::now();
   auto engine = Engine::open(engine_with, std::move(policy));
   if (!engine) return engine.error();

@@ -87,10 +87,12 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options,
     engine->last_record_ms_ = std::max(engine->last_record_ms_.load(), ms_of(owner->shard->time()));
     engine->owners_.push_back(std::move(owner));
   }
-  // A fast clock that began in an earlier run goes on where it was.
+  // A fast clock that is ahead from an earlier run goes on where it was.
   ClockSpec& clock = engine->options_.clock;
-  if (clock.kind == ClockSpec::Kind::kFast && clock.begins) {
-    for (const auto& owner : engine->owners_) clock.at = std::max(clock.at, owner->shard->time());
+  if (clock.kind == ClockSpec::Kind::kFast) {
+    Instant at = clock.at.value_or(engine->clock_());
+    for (const auto& owner : engine->owners_) at = std::max(at, owner->shard->time());
+    clock.at = at;
     engine->clock_ = make_clock(clock);
   }
   return engine;
@@ -170,7 +172,7 @@ Engine::SourceCounts Engine::sources() const {
   return sources_;
 }
 
-void Engine::reload(std::shared_ptr<const Policy> policy) {
+void Engine::reload(const std::shared_ptr<const Policy>& policy) {
   {
     const std::scoped_lock lock(mutex_);
     policy_ = policy;
@@ -295,16 +297,6 @@ Status Engine::drain(const std::function<void(std::uint64_t, std::uint64_t)>& pr
     std::unique_lock lock(mutex_);
     wake_.wait_for(lock, std::chrono::milliseconds{20});
   }
-}
-
-Result<StoredOptions> stored_options(const Store& store) {
-  StoredOptions options;
-  auto calendar = store.get(Table::kMeta, "calendar");
-  if (!calendar) return calendar.error();
-  auto registry = store.get(Table::kMeta, "registry");
-  if (!registry) return registry.error();
-  if (!*calendar || !*registry) return not_found("there is no data of kip here");
-  return StoredOptions{**calendar, **registry};
 }
 
 }  // namespace kip

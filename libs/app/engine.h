@@ -25,6 +25,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/message.h"
 #include "app/probe.h"
 #include "app/setup.h"
 #include "contract/state.h"
@@ -49,22 +50,6 @@ struct EngineOptions {
       at_point;  // from shard and append threads: the crash tests
 };
 
-// One message as it came.
-struct Message {
-  std::optional<std::string> body;
-  Headers headers;
-  Lane lane = Lane::kWork;
-  std::string key, channel, principal;
-};
-
-struct Outcome {
-  enum class Kind : std::uint8_t { kAccepted, kRefused, kBusy, kFailed };
-  Kind kind = Kind::kAccepted;
-  std::optional<Accepted> accepted;  // kAccepted
-  std::optional<Refusal> refusal;    // kRefused; the dead letter is durable too
-  std::string reason;                // kBusy, kFailed
-};
-
 // Counters since the start; read from any thread.
 struct EngineCounters {
   std::atomic<std::uint64_t> accepted{0}, refused{0}, repeats{0}, records{0}, alerts{0}, timers{0},
@@ -87,7 +72,7 @@ class Engine {
   // Waits until every shard has read its log to the end and fired what is due (Clock::kLog: the
   // tick to the end of time).
   Status drain(const std::function<void(std::uint64_t done, std::uint64_t all)>& progress);
-  void reload(std::shared_ptr<const Policy> policy);
+  void reload(const std::shared_ptr<const Policy>& policy);
 
   // The time by which its items are judged: of the given clock; in `log`, of the data.
   Instant now() const;
@@ -158,12 +143,5 @@ class Engine {
   bool stopping_ = false;
   std::thread appender_;
 };
-
-// The options that the data was last written with, for commands that look at it; none: never
-// written.
-struct StoredOptions {
-  std::string calendar, registry;
-};
-Result<StoredOptions> stored_options(const Store& store);
 
 }  // namespace kip

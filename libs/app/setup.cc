@@ -38,7 +38,6 @@ Result<ClockSpec> parse_clock(const std::string& text) {
       auto at = parse_rfc3339(text.substr(mark + 1));
       if (!at) return invalid("--clock: " + at.error().message);
       spec.at = *at;
-      spec.begins = true;
       return spec;
     }
   }
@@ -47,10 +46,10 @@ Result<ClockSpec> parse_clock(const std::string& text) {
 
 std::function<Instant()> make_clock(const ClockSpec& spec) {
   const auto wall = [] { return std::chrono::floor<Millis>(std::chrono::system_clock::now()); };
-  if (spec.kind == ClockSpec::Kind::kAt) return [at = spec.at] { return at; };
+  if (spec.kind == ClockSpec::Kind::kAt) return [at = spec.at.value_or(kFarPast)] { return at; };
   if (spec.kind == ClockSpec::Kind::kFast) {
     const Instant began = wall();
-    const Instant from = spec.begins ? spec.at : began;
+    const Instant from = spec.at.value_or(began);
     return [=, factor = spec.factor] {
       const auto passed = static_cast<double>((wall() - began).count());
       return from + Millis{std::llround(passed * factor)};
@@ -96,7 +95,7 @@ Result<std::shared_ptr<const Policy>> load_policy(const CommonOptions& options) 
   return invalid(all);
 }
 
-DoorOptions door_options(std::shared_ptr<const Policy> policy) {
+DoorOptions door_options(const std::shared_ptr<const Policy>& policy) {
   DoorOptions options;
   options.unit_known = [policy](std::string_view unit) {
     return policy->registry.unit_known(unit);
@@ -137,7 +136,7 @@ void ProgressBar::show(std::uint64_t done, std::uint64_t all) {
   std::string bar(40, '-');
   for (std::size_t i = 0; i < static_cast<std::size_t>(share * 40) && i < bar.size(); ++i)
     bar[i] = '#';
-  const int left = share > 0 ? static_cast<int>(seconds / share - seconds + 0.5) : 0;
+  const int left = share > 0 ? static_cast<int>(std::lround(seconds / share - seconds)) : 0;
   std::fprintf(stderr, "%s%s [%s] %3d %%  %s/%s  %s/s  còn %d giây  %s", interactive() ? "\r" : "",
                label_.c_str(), bar.c_str(), static_cast<int>(share * 100), grouped(done).c_str(),
                grouped(all).c_str(), grouped(rate).c_str(), left, interactive() ? "" : "\n");
@@ -149,6 +148,16 @@ void ProgressBar::finish() {
   drawn_ = began_ - std::chrono::hours{1};
   show(all_, all_);
   if (interactive()) std::fprintf(stderr, "\n");
+}
+
+Result<StoredOptions> stored_options(const Store& store) {
+  StoredOptions options;
+  auto calendar = store.get(Table::kMeta, "calendar");
+  if (!calendar) return calendar.error();
+  auto registry = store.get(Table::kMeta, "registry");
+  if (!registry) return registry.error();
+  if (!*calendar || !*registry) return not_found("there is no data of kip here");
+  return StoredOptions{**calendar, **registry};
 }
 
 }  // namespace kip

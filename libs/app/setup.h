@@ -16,13 +16,13 @@
 
 namespace kip {
 
-// --clock wall | xN | at:T | log
+// --clock wall | xN | xN@T | at:T | log
 struct ClockSpec {
   enum class Kind : std::uint8_t { kWall, kFast, kAt, kLog };
   Kind kind = Kind::kWall;
-  double factor = 1;    // kFast: how many times faster than the wall
-  Instant at{};         // kAt: the instant that stands; kFast: where it begins
-  bool begins = false;  // kFast: `at` was given (xN@T)
+  double factor = 1;  // kFast: how many times faster than the wall
+  // kAt: the instant that stands; kFast: where it begins (xN@T), none: at the wall's now.
+  std::optional<Instant> at;
 };
 Result<ClockSpec> parse_clock(const std::string& text);
 // The given clock as a function of the wall: read once per decision by the caller.
@@ -42,7 +42,7 @@ Result<std::shared_ptr<const Policy>> load_policy(const CommonOptions& options);
 // The same with the mistakes as they are, for `kip check`.
 std::shared_ptr<const Policy> load_policy(const CommonOptions& options, Problems& problems);
 
-DoorOptions door_options(std::shared_ptr<const Policy> policy);
+DoorOptions door_options(const std::shared_ptr<const Policy>& policy);
 
 // stderr is a terminal: progress bars are drawn.
 bool interactive();
@@ -61,5 +61,12 @@ class ProgressBar {
   bool shown_ = false;
 };
 std::string grouped(std::uint64_t n);  // 82.455
+
+// The options that the data was last written with, for commands that look at it; none: never
+// written.
+struct StoredOptions {
+  std::string calendar, registry;
+};
+Result<StoredOptions> stored_options(const Store& store);
 
 }  // namespace kip
