@@ -50,12 +50,12 @@ Audited audited(const Store& store) {
 class Audit : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    whole_ = open_mem_store().release();
-    feed(*whole_, lives(300), 2, kBenchNow, office());
+    whole = open_mem_store().release();
+    feed(*whole, lives(300), 2, kBenchNow, office());
   }
-  static void TearDownTestSuite() { delete whole_; }
+  static void TearDownTestSuite() { delete whole; }
 
-  std::unique_ptr<Store> store_ = copy_of(*whole_);
+  std::unique_ptr<Store> store_ = copy_of(*whole);
 
   void put(Table table, const std::string& key, const std::string& value) {
     Batch batch;
@@ -98,9 +98,9 @@ class Audit : public testing::Test {
     EXPECT_THAT(found.words, HasSubstr(words));
   }
 
-  static Store* whole_;
+  static Store* whole;
 };
-Store* Audit::whole_ = nullptr;
+Store* Audit::whole = nullptr;
 
 TEST_F(Audit, FindsNothingInWholeData) {
   const Audited found = audited(*store_);

@@ -11,7 +11,6 @@
 namespace kip {
 namespace {
 
-using test::kMs;
 using test::vn;
 
 class Statutory : public ::testing::Test {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <map>
 #include <optional>
 
@@ -327,7 +328,7 @@ void tell_dossiers(Scene& scene) {
   std::int64_t all = 0;
   for (const Procedure& p : scene.registry.procedures) {
     const bool told = p.volume_weight > 0 && !p.steps.empty();
-    weights.push_back(told ? static_cast<std::int64_t>(p.volume_weight * 1000 + 0.5) : 0);
+    weights.push_back(told ? std::llround(p.volume_weight * 1000) : 0);
     all += weights.back();
   }
   if (all == 0) return;

@@ -24,7 +24,7 @@ struct Ward {
 };
 
 const Ward& ward() {
-  static const Ward made = [] {
+  static const Ward kMade = [] {
     Ward w;
     Problems problems;
     const auto read = [&](const std::string& name) {
@@ -41,7 +41,7 @@ const Ward& ward() {
     EXPECT_TRUE(problems.empty());
     return w;
   }();
-  return made;
+  return kMade;
 }
 
 const Instant kEnd = parse_rfc3339("2026-11-23T02:36:00Z").value();
@@ -62,12 +62,12 @@ std::vector<std::string> lines_of(const SampleOptions& options) {
 }
 
 const std::vector<std::string>& year() {
-  static const std::vector<std::string> lines = [] {
+  static const std::vector<std::string> kLines = [] {
     SampleOptions options;
     options.end = kEnd;
     return lines_of(options);
   }();
-  return lines;
+  return kLines;
 }
 
 bool is_broken(const std::string& line) {
@@ -108,8 +108,8 @@ std::vector<Row> rows_of(const std::vector<std::string>& lines) {
 }
 
 const std::vector<Row>& year_rows() {
-  static const std::vector<Row> rows = rows_of(year());
-  return rows;
+  static const std::vector<Row> kRows = rows_of(year());
+  return kRows;
 }
 
 TEST(Sample, TheSameSeedGivesTheSameBytesAndAnotherSeedOthers) {

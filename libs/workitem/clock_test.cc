@@ -15,10 +15,8 @@ using test::dossier;
 using test::has_fault;
 using test::History;
 using test::kMs;
-using test::petition;
 using test::plain_rules;
 using test::plain_week;
-using test::task;
 using test::vn;
 using enum WorkStatus;
 
