@@ -62,10 +62,13 @@ class EmbeddedSeam : public Seam {
     }
     Batch batch = std::move(txn.state);
     std::uint64_t next = *alerts_end_;
-    for (OutAlert& alert : txn.alerts) {
-      const std::string key = keys::log(shard_, next++);
-      batch.put(Table::kAlerts, alerts_of_prefix(alert.item_id) + key, "");
-      batch.put(Table::kAlerts, key, std::move(alert.value));
+    // Row after row of one kind: each insert into the store's sorted memory then begins near the
+    // one before it.
+    for (OutAlert& alert : txn.alerts)
+      batch.put(Table::kAlerts, keys::log(shard_, next++), std::move(alert.value));
+    next = *alerts_end_;
+    for (const OutAlert& alert : txn.alerts) {
+      batch.put(Table::kAlerts, alerts_of_prefix(alert.item_id) + keys::log(shard_, next++), "");
     }
     if (KIP_BUG(kPositionOffByOne)) ++txn.position;
     if (KIP_BUG(kPositionBeforeCommit)) {
@@ -152,9 +155,11 @@ Status EmbeddedLog::append(const std::vector<Appended>& records,
   Batch batch;
   std::vector<std::uint64_t> next;
   for (const auto& end : ends_) next.push_back(end->load());
-  for (const Appended& record : records) {
-    const std::uint32_t shard = shard_of(record.key, shards_);
-    batch.put(Table::kLog, keys::log(shard, next[shard]++), record.value);
+  std::vector<std::vector<const Appended*>> by_shard(shards_);
+  for (const Appended& record : records) by_shard[shard_of(record.key, shards_)].push_back(&record);
+  for (std::uint32_t shard = 0; shard < shards_; ++shard) {
+    for (const Appended* record : by_shard[shard])
+      batch.put(Table::kLog, keys::log(shard, next[shard]++), record->value);
   }
   std::uint64_t next_dead = next_dead_;
   for (const std::string& letter : dead_letters)

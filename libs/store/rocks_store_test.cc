@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <fstream>
+#include <semaphore>
 #include <thread>
 
 #include "store/testing.h"
@@ -162,11 +163,17 @@ TEST(RocksReader, KeepsItsStateWhileTheWriterDeletesTheFilesUnderIt) {
 
 TEST(RocksReader, NeverSeesHalfABatchNorAStepBackBesideABusyWriter) {
   const TempDir dir;
-  const auto store = open(dir.path(), {.reserve_bytes = 0, .write_buffer_bytes = 8 << 20});
+  const auto store = open(dir.path(), {.reserve_bytes = 0, .write_buffer_bytes = 1 << 20});
+  // Beside each look of the reader the writer writes so many batches; unbounded, it would starve
+  // the reader of a loaded machine.
+  constexpr int kBatches = 30;
+  std::counting_semaphore<> permits(0);
   std::atomic<bool> stop = false;
   std::atomic<int> acknowledged = -1;
   std::thread writer([&] {
-    for (int n = 0; !stop; ++n) {
+    for (int n = 0;; ++n) {
+      permits.acquire();
+      if (stop) return;
       Batch batch;
       for (int i = 0; i < kTableCount; ++i) {
         batch.put(static_cast<Table>(i), "n", std::to_string(n));
@@ -177,15 +184,14 @@ TEST(RocksReader, NeverSeesHalfABatchNorAStepBackBesideABusyWriter) {
       acknowledged = n;
     }
   });
+  permits.release(kBatches);
   while (acknowledged < 0) std::this_thread::yield();
-  // On a loaded machine the writer may be too busy for a while: then it is asked again.
-  std::unique_ptr<RocksStore> reader;
-  for (int attempt = 0; attempt < 200 && !reader; ++attempt) {
-    auto opened = RocksStore::open_reader(dir.path());
-    if (opened) reader = *std::move(opened);
-  }
+  auto opened = RocksStore::open_reader(dir.path());
+  ASSERT_TRUE(opened) << opened.error().message;
+  const std::unique_ptr<RocksStore> reader = *std::move(opened);
   int refreshed = 0;
-  for (int round = 0; reader && round < 200 && refreshed < 40; ++round) {
+  for (int round = 0; round < 40; ++round) {
+    permits.release(kBatches);
     const int before = acknowledged;
     const Status status = reader->refresh();
     if (!status) {
@@ -200,6 +206,7 @@ TEST(RocksReader, NeverSeesHalfABatchNorAStepBackBesideABusyWriter) {
     }
   }
   stop = true;
+  permits.release();
   writer.join();
   EXPECT_GE(refreshed, 20);
   RecordProperty("batches", acknowledged);
