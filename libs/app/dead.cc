@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "app/printable.h"
-#include "contract/utf8.h"
+#include "base/utf8.h"
 #include "runtime/embedded_log.h"
 #include "store/keys.h"
 
@@ -32,7 +32,7 @@ std::string dead_number(std::uint64_t number) {
 std::string dead_json(std::uint64_t number, const DeadLetter& letter) {
   boost::json::object out = {{"number", dead_number(number)}, {"at", format_rfc3339(letter.at)}};
   const auto text = [&](const char* name, const std::string& value) {
-    if (!value.empty()) out[name] = valid_utf8(value) ? value : printable(value, value.size());
+    if (!value.empty()) out[name] = utf8_valid(value) ? value : printable(value, value.size());
   };
   text("channel", letter.channel);
   text("principal", letter.principal);
@@ -45,7 +45,7 @@ std::string dead_json(std::uint64_t number, const DeadLetter& letter) {
   boost::json::array headers;
   for (const auto& [name, value] : letter.headers) {
     headers.push_back(
-        boost::json::object{{"name", valid_utf8(name) ? name : printable(name, name.size())},
+        boost::json::object{{"name", utf8_valid(name) ? name : printable(name, name.size())},
                             {"value", base64(value)}});
   }
   if (!headers.empty()) out["headers"] = headers;

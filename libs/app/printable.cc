@@ -4,18 +4,10 @@
 #include <array>
 #include <cstdint>
 
-#include "contract/utf8.h"
+#include "base/utf8.h"
 
 namespace kip {
 namespace {
-
-// The bytes of the character that begins here; 0: none does.
-std::size_t character(std::string_view text) {
-  for (std::size_t n = 1; n <= std::min<std::size_t>(4, text.size()); ++n) {
-    if (valid_utf8(text.substr(0, n))) return n;
-  }
-  return 0;
-}
 
 // C1 controls (U+0080 to U+009F), U+2028 to U+202E and U+2060 to U+206F, the byte order mark.
 bool acts_on_screen(std::string_view c) {
@@ -36,7 +28,7 @@ std::string printable(std::string_view bytes, std::size_t bytes_max) {
   std::string out;
   std::size_t shown = 0;
   while (!bytes.empty() && shown < bytes_max) {
-    const std::size_t n = character(bytes);
+    const std::size_t n = utf8_front(bytes);
     const std::string_view c = bytes.substr(0, std::max<std::size_t>(n, 1));
     if (n == 1 && c[0] == '\\') {
       out += "\\\\";

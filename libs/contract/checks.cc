@@ -9,8 +9,8 @@
 #include <cmath>
 #include <utility>
 
+#include "base/utf8.h"
 #include "contract/proto_values.h"
-#include "contract/utf8.h"
 
 namespace kip {
 namespace {
@@ -112,7 +112,7 @@ class Walk {
     const bool text = is_text(field);
     const std::size_t max = text ? limits_.text_bytes_max : limits_.id_bytes_max;
     const bool nul = !text && value.find('\0') != std::string::npos;
-    const bool utf8 = valid_utf8(value);
+    const bool utf8 = utf8_valid(value);
     if (utf8 && !nul && value.size() <= max) return std::nullopt;
     const std::string name = path + field.name();
     if (!utf8) return Refusal{code::kBadUtf8, name, name + " is not valid UTF-8"};

@@ -6,8 +6,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/utf8.h"
 #include "contract/json_text.h"
-#include "contract/utf8.h"
 
 namespace kip {
 namespace {
@@ -72,7 +72,7 @@ MaybeRefusal add_header(const std::string& name, const std::string& raw, Attribu
   const std::string attribute = low.substr(3);
   if (!is_read(attribute)) return std::nullopt;
   const std::string value = percent_decoded(http ? unquoted(raw) : raw);
-  if (!valid_utf8(value)) {
+  if (!utf8_valid(value)) {
     return Refusal{code::kBadUtf8, name, "the header " + name + " is not valid UTF-8"};
   }
   const auto [there, added] = attributes.try_emplace(attribute, Attribute{name, value});

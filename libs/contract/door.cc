@@ -4,13 +4,13 @@
 
 #include <utility>
 
+#include "base/utf8.h"
 #include "contract/checks.h"
 #include "contract/cloudevents.h"
 #include "contract/codes.h"
 #include "contract/json_reader.h"
 #include "contract/json_text.h"
 #include "contract/proto_values.h"
-#include "contract/utf8.h"
 #include "contract/wire_check.h"
 
 namespace kip {
@@ -132,7 +132,7 @@ MaybeRefusal stamp(const Arrival& arrival, const Envelope& envelope, const Messa
 }
 
 // Names of senders are not of our making; stored bytes must be readable whatever they hold.
-std::string storable(const std::string& text) { return valid_utf8(text) ? text : in_quotes(text); }
+std::string storable(const std::string& text) { return utf8_valid(text) ? text : in_quotes(text); }
 
 }  // namespace
 

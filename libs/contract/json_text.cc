@@ -4,8 +4,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/utf8.h"
 #include "contract/codes.h"
-#include "contract/utf8.h"
 
 namespace kip {
 namespace {
@@ -123,7 +123,7 @@ bool JsonText::key(std::string& name) {
 bool JsonText::string(std::string& value) {
   value.clear();
   if (!read_string(&value)) return false;
-  return valid_utf8(value) || fail(code::kBadUtf8, "a text is not valid UTF-8");
+  return utf8_valid(value) || fail(code::kBadUtf8, "a text is not valid UTF-8");
 }
 
 // Without `value` only the grammar is looked at.

@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "contract/utf8.h"
+#include "base/utf8.h"
 
 namespace kip {
 namespace {
@@ -92,7 +92,7 @@ class Wire {
 
 MaybeRefusal check_block(std::string_view block, const FieldDescriptor& field,
                          const std::string& path) {
-  if (field.type() == FieldDescriptor::TYPE_STRING && !valid_utf8(block)) {
+  if (field.type() == FieldDescriptor::TYPE_STRING && !utf8_valid(block)) {
     const std::string name = path + field.name();
     return Refusal{code::kBadUtf8, name, name + " is not valid UTF-8"};
   }

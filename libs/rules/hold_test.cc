@@ -9,7 +9,6 @@ namespace kip {
 namespace {
 
 using test::Desk;
-using test::find;
 using test::History;
 using test::petition;
 using test::vn;

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/utf8.h"
 #include "web/server.h"
 #include "web/text.h"
 

@@ -1,4 +1,4 @@
-
+#include "base/utf8.h"
 #include "web/answer.h"
 #include "web/server.h"
 #include "web/text.h"

@@ -8,17 +8,6 @@
 namespace kip::web {
 namespace {
 
-TEST(Text, KnowsWellFormedUtf8) {
-  EXPECT_TRUE(utf8_valid("Hồ sơ 100% 🙂"));
-  EXPECT_FALSE(utf8_valid("\x80"));
-  EXPECT_FALSE(utf8_valid("\xC0\xAF"));          // overlong
-  EXPECT_FALSE(utf8_valid("\xE0\x80\xAF"));      // overlong
-  EXPECT_FALSE(utf8_valid("\xF0\x80\x80\xAF"));  // overlong
-  EXPECT_FALSE(utf8_valid("\xED\xA0\x80"));      // surrogate
-  EXPECT_FALSE(utf8_valid("\xF4\x90\x80\x80"));  // above U+10FFFF
-  EXPECT_FALSE(utf8_valid("\xE1\xBB"));          // cut short
-}
-
 TEST(Text, DecodesPercentsAndRefusesBrokenOnes) {
   EXPECT_EQ(percent_decode("H%E1%BB%93%20s%c6%a1+", false), "Hồ sơ+");
   EXPECT_EQ(percent_decode("a+b%2B", true), "a b+");

@@ -1,16 +1,12 @@
-#include "contract/utf8.h"
+#include "base/utf8.h"
 
 #include <cstdint>
 #include <cstring>
-#include <string>
-
-#include "contract/codes.h"
 
 namespace kip {
-namespace {
 
-// The bytes of the sequence that starts here; 0 where none does.
-std::size_t sequence_length(std::string_view text) {
+std::size_t utf8_front(std::string_view text) {
+  if (text.empty()) return 0;
   const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = at(0);
   if (lead < 0x80) return 1;
@@ -24,9 +20,7 @@ std::size_t sequence_length(std::string_view text) {
   return n;
 }
 
-}  // namespace
-
-bool valid_utf8(std::string_view text) {
+bool utf8_valid(std::string_view text) {
   while (!text.empty()) {
     std::uint64_t word = 0;
     // Most of what comes is ASCII: eight bytes at a time.
@@ -36,23 +30,11 @@ bool valid_utf8(std::string_view text) {
       text.remove_prefix(sizeof word);
     }
     if (text.empty()) break;
-    const std::size_t n = sequence_length(text);
+    const std::size_t n = utf8_front(text);
     if (n == 0) return false;
     text.remove_prefix(n);
   }
   return true;
-}
-
-std::string in_quotes(std::string_view value) {
-  constexpr std::size_t kShownMax = 60;
-  std::string out = "'";
-  while (!value.empty() && out.size() <= kShownMax) {
-    const std::size_t n = sequence_length(value);
-    const bool shown = n > 1 || (n == 1 && static_cast<unsigned char>(value[0]) >= 0x20);
-    out += shown ? value.substr(0, n) : "?";
-    value.remove_prefix(n == 0 ? 1 : n);
-  }
-  return out + (value.empty() ? "'" : "...'");
 }
 
 }  // namespace kip

@@ -1,0 +1,13 @@
+#pragma once
+// UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, at most U+10FFFF. Pure.
+
+#include <cstddef>
+#include <string_view>
+
+namespace kip {
+
+// Bytes of the well-formed sequence that `text` begins with; 0: none (also where it is empty).
+std::size_t utf8_front(std::string_view text);
+bool utf8_valid(std::string_view text);
+
+}  // namespace kip
