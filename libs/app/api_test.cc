@@ -36,6 +36,24 @@ TEST(Contract, NamesEveryRouteAndNoOther) {
   EXPECT_EQ(told, served);
 }
 
+TEST(Contract, NamesEveryRuleAndNoOther) {
+  Service service;
+  const auto contract = service.json("/v1/openapi.json");
+  const auto parameters =
+      js::value(contract).at_pointer("/paths/~1v1~1alerts/get/parameters").as_array();
+  const auto rule = std::find_if(parameters.begin(), parameters.end(), [](const js::value& p) {
+    return p.as_object().contains("name") && p.at("name") == "rule";
+  });
+  ASSERT_NE(rule, parameters.end());
+  js::array names;
+  for (std::size_t r = 0; r < kRuleCount; ++r) {
+    const auto id = static_cast<RuleId>(r);
+    names.emplace_back(rule_name(id));
+    EXPECT_FALSE(rule_label(id).empty()) << rule_name(id);
+  }
+  EXPECT_EQ(rule->at_pointer("/schema/enum"), names);
+}
+
 TEST(Contract, EveryRouteAnswers) {
   Service service;
   service.post(task_event("e1", "NV-1"));

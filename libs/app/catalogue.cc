@@ -65,7 +65,7 @@ js::array rules(const RuleSet& set) {
     const auto rule = static_cast<RuleId>(r);
     for (const RuleEntry& entry : set.entries(rule)) {
       out.push_back({{"rule", rule_name(rule)},
-                     {"label", rule_words(rule)},
+                     {"label", rule_label(rule)},
                      {"level", level_word(entry.level)},
                      {"makes_at_risk", makes_at_risk(rule)},
                      {"badge", is_badge(rule)},

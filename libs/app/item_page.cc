@@ -148,7 +148,7 @@ class ItemPage {
       const auto rule = rule_named(alert.rule_id());
       const Instant at = instant_of(alert.changed_at().seconds() * 1000);
       lines.emplace_back(at, "<span class=\"muted\">Cảnh báo " +
-                                 std::string(rule ? rule_words(*rule) : "") + ": " +
+                                 std::string(rule ? rule_label(*rule) : "") + ": " +
                                  escape(change_words(alert)) + "</span>");
     }
     std::stable_sort(lines.begin(), lines.end(),

@@ -152,7 +152,7 @@ std::string event_text(const TracedEvent& traced, Kind known) {
 
 std::string alert_text(const v1::AlertEvent& a) {
   const auto rule = rule_named(a.rule_id());
-  std::string out = "→ " + (rule ? std::string(rule_words(*rule)) : printable(a.rule_id())) + ": " +
+  std::string out = "→ " + (rule ? std::string(rule_label(*rule)) : printable(a.rule_id())) + ": " +
                     change_words(a) + "  [" + printable(a.rule_id()) + " lần " +
                     std::to_string(a.revision()) + ", " + printable(a.unit_id(), 60) + "]";
   out += "\n" + printable(a.reason());
@@ -242,7 +242,7 @@ std::string now_text(const Trace& story) {
   std::vector<Line> coming;
   for (const TracedRule& rule : story.rules) {
     const std::string name =
-        std::string(rule_words(rule.rule)) + " [" + std::string(rule_name(rule.rule)) + "]";
+        std::string(rule_label(rule.rule)) + " [" + std::string(rule_name(rule.rule)) + "]";
     const auto alert = std::find_if(story.item.open.begin(), story.item.open.end(),
                                     [&](const OpenAlert& a) { return a.rule == rule.rule; });
     if (alert != story.item.open.end()) {
@@ -253,7 +253,7 @@ std::string now_text(const Trace& story) {
     } else if (rule.finding.next_look != kFarFuture) {
       coming.push_back({rule.finding.next_look, name});
     } else {
-      silent += (silent.empty() ? "" : ", ") + std::string(rule_words(rule.rule));
+      silent += (silent.empty() ? "" : ", ") + std::string(rule_label(rule.rule));
     }
   }
   std::stable_sort(coming.begin(), coming.end(),

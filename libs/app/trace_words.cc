@@ -101,14 +101,6 @@ std::string value_words(const v1::Evidence& e) {
 
 }  // namespace
 
-std::string_view rule_words(RuleId rule) {
-  static constexpr std::array<std::string_view, kRuleCount> kWords = {
-      "chậm tiến độ",     "sắp đến hạn",    "lùi hạn nhiều lần", "chưa tiếp nhận",
-      "chưa trả kết quả", "quá hạn nội bộ", "quá hạn",           "mở lại",
-      "đứng yên",         "bước quá hạn",   "chưa đủ 6 rõ",      "chờ lâu"};
-  return kWords.at(static_cast<std::size_t>(rule));
-}
-
 std::string_view kind_words(Kind kind) {
   static constexpr std::array<std::string_view, kKindCount> kWords = {
       "", "nhiệm vụ", "hồ sơ", "phản ánh, kiến nghị", "công trình, dự án"};

@@ -11,7 +11,6 @@
 
 namespace kip {
 
-std::string_view rule_words(RuleId rule);  // "quá hạn"
 std::string_view kind_words(Kind kind);
 std::string_view status_words(WorkStatus status);
 std::string_view state_words(ItemWord word);  // as on every screen: "Nguy cơ trễ"

@@ -9,22 +9,14 @@
 namespace kip {
 namespace {
 
-// What explains an item best: a cause before the mere fact that its due is near or past, which the
-// other columns say.
-constexpr std::array<RuleId, 11> kByTelling = {
-    RuleId::kStepOverdue, RuleId::kBehindPlan,        RuleId::kStalled,  RuleId::kWaitingLong,
-    RuleId::kNotAccepted, RuleId::kUnclear,           RuleId::kExtended, RuleId::kReopened,
-    RuleId::kDueSoon,     RuleId::kOverInternalLimit, RuleId::kOverdue};
-
 std::string best_reason(const ItemState& item, const Seen& seen) {
-  for (const RuleId rule : kByTelling) {
+  const OpenAlert* best = nullptr;
+  for (const OpenAlert& alert : item.open) {
     // It stays open under overdue, but what it says is past.
-    if (rule == RuleId::kDueSoon && word_of(item) == ItemWord::kOverdue) continue;
-    const auto alert = std::find_if(item.open.begin(), item.open.end(),
-                                    [&](const OpenAlert& a) { return a.rule == rule; });
-    if (alert != item.open.end()) return reason_now(*alert, seen);
+    if (alert.rule == RuleId::kDueSoon && word_of(item) == ItemWord::kOverdue) continue;
+    if (!best || facts_of(alert.rule).telling < facts_of(best->rule).telling) best = &alert;
   }
-  return "";
+  return best ? reason_now(*best, seen) : "";
 }
 
 bool more_urgent(const UrgentItem& a, const UrgentItem& b) {

@@ -7,10 +7,12 @@
 namespace kip {
 namespace {
 
-constexpr std::array<std::string_view, kRuleCount> kNames = {
-    "behind_plan", "due_soon", "extended", "not_accepted", "not_returned", "over_internal_limit",
-    "overdue",     "reopened", "stalled",  "step_overdue", "unclear",      "waiting_long"};
-
+template <std::size_t... I>
+constexpr bool each_in_its_place(std::index_sequence<I...>) {
+  return ((static_cast<std::size_t>(std::variant_alternative_t<I, RuleParams>::kId) == I) && ...);
+}
+static_assert(std::variant_size_v<RuleParams> == kRuleCount);
+static_assert(each_in_its_place(std::make_index_sequence<kRuleCount>()));
 template <typename T>
 bool any_of(const std::vector<T>& wanted, const auto& value) {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), value) != wanted.end();
@@ -146,28 +148,6 @@ std::uint32_t version_of(const RuleEntry& e) {
 
 }  // namespace
 
-std::string_view rule_name(RuleId rule) { return kNames.at(static_cast<std::size_t>(rule)); }
-
-std::optional<RuleId> rule_named(std::string_view name) {
-  const auto at = std::find(kNames.begin(), kNames.end(), name);
-  if (at == kNames.end()) return std::nullopt;
-  return static_cast<RuleId>(at - kNames.begin());
-}
-
-bool makes_at_risk(RuleId rule) {
-  return rule == RuleId::kBehindPlan || rule == RuleId::kDueSoon || rule == RuleId::kStepOverdue;
-}
-bool is_badge(RuleId rule) { return !makes_at_risk(rule) && rule != RuleId::kOverdue; }
-bool goes_to_holder(RuleId rule) {
-  return rule == RuleId::kStalled || rule == RuleId::kStepOverdue;
-}
-
-std::string_view level_word(AlertLevel level) {
-  static constexpr std::array<std::string_view, 4> kWords = {"none", "notice", "warning",
-                                                             "critical"};
-  return kWords.at(static_cast<std::size_t>(level));
-}
-
 WorkTime Amount::of(WorkTime whole) const {
   if (fixed) return *fixed;
   // In two parts, since whole * share need not fit 64 bits.
@@ -196,7 +176,9 @@ const RuleEntry* RuleSet::pick(RuleId rule, const Traits& traits) const {
 
 RuleSet read_rules(Reader root, const std::vector<std::string>& unit_ids) {
   root.integer("version", 1, 1);
-  const std::vector<std::string> names(kNames.begin(), kNames.end());
+  std::vector<std::string> names;
+  for (std::size_t r = 0; r < kRuleCount; ++r)
+    names.emplace_back(rule_name(static_cast<RuleId>(r)));
   RuleSet rules;
   for (Reader& r : root.sections("rules")) {
     RuleEntry entry;

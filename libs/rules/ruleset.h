@@ -3,9 +3,9 @@
 // and thresholds (rules.yaml; defaults in SEMANTICS 8). For each rule the first entry whose `when`
 // fits the item counts.
 //
-// A new rule needs: a parameter struct and an id here, its line in ruleset.cc, its operator() in
-// evaluate.cc and in reason.cc, an entry in deploy/config/rules.yaml. The variant is visited
-// without a default, so the compiler names what is missing. Immutable once read; any thread. Pure.
+// A new rule: an id and a parameter struct here, then what the compiler names (variants are visited
+// without a default, tables are held to kRuleCount) and what the tests name; the list stands in
+// libs/README.md. Immutable once read; any thread. Pure.
 
 #include <array>
 #include <cstdint>
@@ -17,35 +17,10 @@
 
 #include "base/time.h"
 #include "config/reader.h"
+#include "rules/rule.h"
 #include "workitem/event.h"
 
 namespace kip {
-
-// In the order of their names, which is the order in which changes of one instant are written.
-enum class RuleId : std::uint8_t {
-  kBehindPlan,
-  kDueSoon,
-  kExtended,
-  kNotAccepted,
-  kNotReturned,
-  kOverInternalLimit,
-  kOverdue,
-  kReopened,
-  kStalled,
-  kStepOverdue,
-  kUnclear,
-  kWaitingLong,
-};
-inline constexpr std::size_t kRuleCount = 12;
-std::string_view rule_name(RuleId rule);
-std::optional<RuleId> rule_named(std::string_view name);
-bool makes_at_risk(RuleId rule);  // behind_plan, due_soon, step_overdue
-bool is_badge(RuleId rule);       // neither at risk nor overdue
-bool goes_to_holder(
-    RuleId rule);  // stalled, step_overdue: the holder's alert; the others: the item's unit
-
-enum class AlertLevel : std::uint8_t { kNone = 0, kNotice = 1, kWarning = 2, kCritical = 3 };
-std::string_view level_word(AlertLevel level);
 
 // A share of an amount of working time (in millionths, cut to whole ms), or a fixed one.
 struct Amount {
@@ -55,34 +30,49 @@ struct Amount {
 };
 
 struct BehindPlan {
+  static constexpr RuleId kId = RuleId::kBehindPlan;
   int raise_points = 20;
   int resolve_points = 15;
 };
 struct DueSoon {
+  static constexpr RuleId kId = RuleId::kDueSoon;
   Amount remaining;
 };
 struct Extended {
+  static constexpr RuleId kId = RuleId::kExtended;
   std::uint32_t moves = 2;
 };
 struct NotAccepted {
+  static constexpr RuleId kId = RuleId::kNotAccepted;
   WorkTime after;
 };
 struct NotReturned {
+  static constexpr RuleId kId = RuleId::kNotReturned;
   WorkTime after;
 };
 struct OverInternalLimit {
+  static constexpr RuleId kId = RuleId::kOverInternalLimit;
   Amount used;
 };
-struct Overdue {};
-struct Reopened {};
+struct Overdue {
+  static constexpr RuleId kId = RuleId::kOverdue;
+};
+struct Reopened {
+  static constexpr RuleId kId = RuleId::kReopened;
+};
 struct Stalled {
+  static constexpr RuleId kId = RuleId::kStalled;
   WorkTime after;
 };
-struct StepOverdue {};
+struct StepOverdue {
+  static constexpr RuleId kId = RuleId::kStepOverdue;
+};
 struct Unclear {
+  static constexpr RuleId kId = RuleId::kUnclear;
   WorkTime after;
 };
 struct WaitingLong {
+  static constexpr RuleId kId = RuleId::kWaitingLong;
   WorkTime after;
   std::uint32_t asks = 2;
 };

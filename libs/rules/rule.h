@@ -1,0 +1,54 @@
+#pragma once
+// The closed list of rules, and what is fixed of each. Pure.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace kip {
+
+// In the order of their names, which is the order in which changes of one instant are written.
+enum class RuleId : std::uint8_t {
+  kBehindPlan,
+  kDueSoon,
+  kExtended,
+  kNotAccepted,
+  kNotReturned,
+  kOverInternalLimit,
+  kOverdue,
+  kReopened,
+  kStalled,
+  kStepOverdue,
+  kUnclear,
+  kWaitingLong,
+};
+inline constexpr std::size_t kRuleCount = 12;
+
+// What its open alert makes of the item (SEMANTICS 4).
+enum class RuleEffect : std::uint8_t { kOverdue, kAtRisk, kBadge };
+
+// What is fixed of a rule, whatever the configuration says.
+struct RuleFacts {
+  RuleId id;
+  std::string_view name;   // in the contract and in rules.yaml
+  std::string_view label;  // for people, in Vietnamese
+  RuleEffect effect;
+  bool to_holder;  // its alert goes to the step's unit, else to the item's
+  // Of several open alerts the lowest explains the item best: a cause before the mere fact that its
+  // due is near or past, which is seen anyway.
+  int telling;
+};
+const RuleFacts& facts_of(RuleId rule);
+
+std::string_view rule_name(RuleId rule);
+std::string_view rule_label(RuleId rule);
+std::optional<RuleId> rule_named(std::string_view name);
+bool makes_at_risk(RuleId rule);
+bool is_badge(RuleId rule);
+bool goes_to_holder(RuleId rule);
+
+enum class AlertLevel : std::uint8_t { kNone = 0, kNotice = 1, kWarning = 2, kCritical = 3 };
+std::string_view level_word(AlertLevel level);
+
+}  // namespace kip
