@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+
 from processes import Audit, Kip, Up
 from story import batches, pieces, sample
 
