@@ -1,6 +1,6 @@
 #pragma once
 // The sub-commands of `kip`: each adds itself to the command line and, when chosen, runs and sets
-// the exit code: 0 done, 1 findings, 2 wrong usage.
+// the exit code: 0 done, 1 findings, 2 wrong usage, 3 `up` cannot go on.
 
 #include <CLI/CLI.hpp>
 
@@ -11,6 +11,7 @@ namespace kip {
 inline constexpr int kDone = 0;
 inline constexpr int kFindings = 1;
 inline constexpr int kUsage = 2;
+inline constexpr int kStopped = 3;  // the disk is full, the store damaged or held, the port taken
 
 void add_up(CLI::App& app, int& exit);
 void add_check(CLI::App& app, int& exit);

@@ -105,6 +105,8 @@ class Up {
     engine_options.clock = *clock;
     if (Status opened = open(std::move(engine_options), std::move(*server)); !opened) {
       exit = fail(opened.error());
+      const Errc code = opened.error().code;
+      if (code == Errc::kUnavailable || code == Errc::kCorrupt) exit = kStopped;
     } else {
       exit = serve();
     }
@@ -152,7 +154,10 @@ class Up {
       }
       constexpr int kLookMs = 20;  // while catching up
       const int bell = bell_.wait(ready ? -1 : kLookMs);
-      if (bell == 0) return fail(*engine_->failure());
+      if (bell == 0) {
+        fail(*engine_->failure());
+        return kStopped;
+      }
       if (bell == SIGTERM || bell == SIGINT) return kDone;
       if (bell == SIGHUP) reload();
       if (!ready) {
