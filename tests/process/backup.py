@@ -25,19 +25,25 @@ BACKUPS = 8 if FULL else 3
 
 
 class Feeder:
-    """Sends batches in order from a thread; `answered` of them have been so far."""
+    """Sends batches in order from a thread, up to the `limit`th; so many have been answered."""
 
     def __init__(self, up, all_batches):
         self.answered, self.total, self.gone = 0, len(all_batches), False
-        self.thread = threading.Thread(target=self._feed, args=(up, all_batches))
+        self.limit = self.share(1)
+        self.thread = threading.Thread(target=self._feed, args=(up, all_batches), daemon=True)
         self.thread.start()
 
     def _feed(self, up, all_batches):
         for batch in all_batches:
+            wait_until("it may go on", lambda: self.answered < self.limit, 600)
             if not up.post(batch):
                 self.gone = True
                 return
             self.answered += 1
+
+    def share(self, number):
+        """So many batches when backup `number` begins, at least."""
+        return (number + 1) * self.total // (BACKUPS + 2)
 
 
 def revisions(checks, data):
@@ -63,13 +69,15 @@ def kip(checks, *args):
 
 def back_up(checks, number, feeder, data):
     """Takes one while it is fed; returns how many batches it must hold."""
-    at = (number + 1) * feeder.total // (BACKUPS + 2)
-    wait_until("it is fed", lambda: feeder.answered >= at or feeder.gone)
+    begin, end = feeder.share(number), feeder.share(number + 1)
+    feeder.limit = end
+    wait_until("it is fed", lambda: feeder.answered >= begin or feeder.gone)
     before = feeder.answered
     kip(checks, "backup", "--data", data, "--to", checks.path(f"backup-{number}"))
     after = feeder.answered
     words = f"backup {number}: begun after {before} batches of {feeder.total}, done after {after}"
     checks.expect(words, before < after < feeder.total)
+    feeder.limit = feeder.total if number + 1 == BACKUPS else end
     return before
 
 
