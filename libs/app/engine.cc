@@ -149,20 +149,46 @@ bool Engine::catching_up() const {
                      [](const auto& owner) { return owner->catching_up.load(); });
 }
 
-Instant Engine::now() const {
-  if (options_.clock.kind != ClockSpec::Kind::kLog) return clock_();
+Instant Engine::committed_time() const {
   std::int64_t greatest = ms_of(kFarPast);
   for (const auto& owner : owners_) greatest = std::max(greatest, owner->time_ms.load());
-  return greatest == ms_of(kFarPast) ? clock_() : instant_of(greatest);
+  return instant_of(greatest);
+}
+
+Instant Engine::now() const {
+  const Instant committed = committed_time();
+  if (options_.clock.kind != ClockSpec::Kind::kLog) return std::max(clock_(), committed);
+  return committed == kFarPast ? clock_() : committed;
+}
+
+Millis Engine::clock_lag() const {
+  if (options_.clock.kind == ClockSpec::Kind::kLog) return {};
+  return std::max(committed_time() - clock_(), Millis{});
+}
+
+// SEMANTICS 6: skew over 60 s is reported, once until it is over.
+void Engine::report_skew() {
+  const Millis lag = clock_lag();
+  const bool skewed = lag > std::chrono::seconds{60};
+  if (skewed_.exchange(skewed) == skewed || !skewed) return;
+  const auto seconds = std::to_string(lag.count() / 1000);
+  options_.on_warning("the clock is " + seconds + " s behind the data, whose time is " +
+                      format_rfc3339(committed_time()) +
+                      ": time stands still until it has caught up");
+}
+
+Engine::Reach Engine::reach(std::uint32_t shard) const {
+  return {owners_.at(shard)->position, log_->end(shard)};
 }
 
 Engine::Reach Engine::reach() const {
-  Reach reach;
-  for (const auto& owner : owners_) {
-    reach.done += owner->position;
-    reach.all += log_->end(owner->id);
+  Reach sum;
+  for (std::uint32_t shard = 0; shard < shards(); ++shard) {
+    const Reach one = reach(shard);
+    sum.done += one.done;
+    sum.all += one.all;
   }
-  return reach;
+  return sum;
 }
 
 bool Engine::catching_up(std::uint32_t shard) const { return owners_.at(shard)->catching_up; }
@@ -236,10 +262,10 @@ Result<bool> Engine::work_once(Owner& owner) {
   owner.position = shard.position();
   owner.time_ms = ms_of(shard.time());
   if (progress->overdue_catch_up) {
-    std::fprintf(stderr,
-                 "kip: shard %u: catching up takes longer than 10 minutes: settling anyway\n",
-                 owner.id);
+    options_.on_warning("shard " + std::to_string(owner.id) +
+                        ": catching up takes longer than 10 minutes: settling anyway");
   }
+  report_skew();
   return !progress->idle;
 }
 

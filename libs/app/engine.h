@@ -25,6 +25,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/engine_options.h"
 #include "app/message.h"
 #include "app/probe.h"
 #include "app/setup.h"
@@ -34,21 +35,6 @@
 #include "store/rocks_store.h"
 
 namespace kip {
-
-struct EngineOptions {
-  std::string data;
-  std::uint32_t shards = 0;  // 0: as the data has it, else 2
-  ClockSpec clock;
-  std::optional<Instant> until;  // Clock::kLog: where time ends
-  std::string calendar,
-      registry;  // as given; kept beside the data so that other commands decide alike
-  std::size_t queue_max = 20'000;
-  RocksOptions rocks;
-  std::function<void(const AlertChange&)> on_alert;  // from shard threads
-  std::function<void(const Error&)> on_failure;      // once, from a thread of the engine
-  std::function<void(std::string_view point)>
-      at_point;  // from shard and append threads: the crash tests
-};
 
 // Counters since the start; read from any thread.
 struct EngineCounters {
@@ -66,6 +52,8 @@ class Engine {
   void stop();
 
   void accept(Message message, std::function<void(Outcome)> done);
+  // A message that is not even taken to the door: a dead letter with that reason.
+  void refuse(Message message, const Refusal& refusal, std::function<void(Outcome)> done);
   // Of a file: checked already. Not durable before drain() has returned.
   Status append(const std::vector<Accepted>& events);
   Status append_dead(const std::vector<DeadLetter>& letters);
@@ -74,12 +62,16 @@ class Engine {
   Status drain(const std::function<void(std::uint64_t done, std::uint64_t all)>& progress);
   void reload(const std::shared_ptr<const Policy>& policy);
 
-  // The time by which its items are judged: of the given clock; in `log`, of the data.
+  // The time by which its items are judged: the given clock's, but never before what is committed;
+  // in `log`, of the data.
   Instant now() const;
-  // How far the shards have read, in records.
+  // How far the given clock lags behind what is committed; zero where it does not.
+  Millis clock_lag() const;
+  // How far the shards have read, in records: one of them, or all together.
   struct Reach {
     std::uint64_t done = 0, all = 0;
   };
+  Reach reach(std::uint32_t shard) const;
   Reach reach() const;
   RocksStore& store() { return *store_; }
   const RocksStore& store() const { return *store_; }
@@ -108,11 +100,15 @@ class Engine {
     std::function<void(Outcome)> done;
   };
   Engine(EngineOptions options, std::shared_ptr<const Policy> policy);
+  Instant committed_time() const;
+  void report_skew();
   void own_shard(Owner& owner);
   Result<bool> work_once(Owner& owner);
   SourceCount& count_of(std::string_view source);
   void note_sources(const SourceCounts& counts);
   Status recall_sources();
+  Waiting refused(Message message, const Refusal& refusal, std::string source,
+                  std::function<void(Outcome)> done) const;
   void enqueue(Waiting waiting);
   void append_loop();
   void write_waiting(std::vector<Waiting>& batch);
@@ -132,6 +128,7 @@ class Engine {
   std::atomic<std::int64_t> last_record_ms_{ms_of(kFarPast)};
   std::atomic<std::int64_t> last_append_ns_{0};
   std::atomic<bool> draining_{false};
+  std::atomic<bool> skewed_{false};
 
   mutable std::mutex mutex_;  // policy_, failure_, waiting_, sources_
   std::condition_variable wake_;

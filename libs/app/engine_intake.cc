@@ -39,24 +39,37 @@ void Engine::accept(Message message, std::function<void(Outcome)> done) {
   if (message.body) arrival.body = *message.body;
   arrival.headers = message.headers;
   arrival.lane = message.lane;
-  arrival.arrived_at = clock_();
+  arrival.arrived_at = now();
   arrival.arrived_at_from_record = options_.clock.kind == ClockSpec::Kind::kLog;
   arrival.channel = message.channel;
   arrival.principal = message.principal;
   Verdict verdict = door->check(arrival);
+  if (!verdict.accepted) {
+    enqueue(refused(std::move(message), *verdict.refused,
+                    source_of(arrival, door->options().limits), std::move(done)));
+    return;
+  }
   Waiting waiting;
   waiting.done = std::move(done);
-  if (verdict.accepted) {
-    waiting.outcome.accepted = std::move(verdict.accepted);
-  } else {
-    waiting.outcome.kind = Outcome::Kind::kRefused;
-    waiting.outcome.refusal = std::move(verdict.refused);
-    waiting.source = source_of(arrival, door->options().limits);
-    DeadLetter letter = letter_of(std::move(message), *waiting.outcome.refusal, arrival.arrived_at);
-    letter.source = waiting.source;
-    waiting.dead = encode_dead(letter);
-  }
+  waiting.outcome.accepted = std::move(verdict.accepted);
   enqueue(std::move(waiting));
+}
+
+void Engine::refuse(Message message, const Refusal& refusal, std::function<void(Outcome)> done) {
+  enqueue(refused(std::move(message), refusal, "", std::move(done)));
+}
+
+Engine::Waiting Engine::refused(Message message, const Refusal& refusal, std::string source,
+                                std::function<void(Outcome)> done) const {
+  Waiting waiting;
+  waiting.done = std::move(done);
+  waiting.outcome.kind = Outcome::Kind::kRefused;
+  waiting.outcome.refusal = refusal;
+  DeadLetter letter = letter_of(std::move(message), refusal, now());
+  letter.source = source;
+  waiting.source = std::move(source);
+  waiting.dead = encode_dead(letter);
+  return waiting;
 }
 
 void Engine::enqueue(Waiting waiting) {

@@ -122,17 +122,23 @@ void gather(const std::shared_ptr<Gathered>& all, std::size_t i, const Outcome& 
 }
 
 void take_batch(Api& api, const web::Request& request, const web::Reply& reply) {
-  auto elements = split_batch(request.body, Limits{});
+  auto elements = split_batch(request.body);
+  std::optional<Refusal> whole;
   if (!elements) {
-    reply(coded(web::problem(400, "Batch refused", elements.error().message,
-                             {{"body", elements.error().message}}),
-                code::kNotJson));
-    return;
+    whole = Refusal{code::kNotJson, "body", elements.error().message};
+  } else if (elements->size() > kBatchEventsMax) {
+    whole = Refusal{code::kTooLarge, "body",
+                    "a batch has " + std::to_string(elements->size()) + " events; the limit is " +
+                        std::to_string(kBatchEventsMax)};
   }
-  if (elements->size() > kBatchEventsMax) {
-    const std::string why = "a batch has " + std::to_string(elements->size()) +
-                            " events; the limit is " + std::to_string(kBatchEventsMax);
-    reply(coded(web::problem(413, "Batch refused", why, {{"body", why}}), code::kTooLarge));
+  if (whole) {
+    Message message;
+    message.headers = headers_of(request);
+    message.body = request.body;
+    message.channel = "http";
+    message.principal = request.principal;
+    api.engine.refuse(std::move(message), *whole,
+                      [reply](const Outcome& o) { reply(answer_to(o)); });
     return;
   }
   auto all = std::make_shared<Gathered>();

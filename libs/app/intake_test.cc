@@ -117,6 +117,28 @@ web::Answer send_batch(Service& service, const js::array& events) {
                       js::serialize(events));
 }
 
+TEST(Intake, ABatchThatIsNoArrayIsADeadLetterWhole) {
+  Service service;
+  for (const char* body : {"hello", "{}", "", "[{}"}) {
+    const auto answer = service.send("Content-Type: application/cloudevents-batch+json\r\n", body);
+    EXPECT_EQ(answer.status, 400) << body;
+    EXPECT_EQ(js::parse(answer.body).at("code"), "not_json") << body;
+  }
+  EXPECT_EQ(dead_letters(service), 4U);
+  EXPECT_EQ(service.engine().counters().refused, 4U);
+}
+
+TEST(Intake, WhatIsWrongInOneElementOfABatchCostsThatOneAlone) {
+  Service service;
+  const std::string good = js::serialize(task_event("e1", "NV-1"));
+  const std::string body = "[" + good + R"(, {"id": "e2", "title": "\ud800"}])";
+  const auto answer = service.send("Content-Type: application/cloudevents-batch+json\r\n", body);
+  EXPECT_EQ(answer.status, 207);
+  service.settle();
+  EXPECT_EQ(service.get("/v1/items/NV-1").status, 200);
+  EXPECT_EQ(dead_letters(service), 1U);
+}
+
 TEST(Intake, ABatchIs202WhereAllAreTaken) {
   Service service;
   const auto answer = send_batch(service, {task_event("e1", "NV-1"), task_event("e2", "NV-2")});

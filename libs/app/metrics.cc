@@ -55,10 +55,13 @@ struct Places {
       wards.push_back(all.back().first);
     }
     wards.push_back(r.ward.id);
+    wards.emplace_back("other");
     std::sort(wards.begin(), wards.end());
     wards.erase(std::unique(wards.begin(), wards.end()), wards.end());
-    all.emplace_back(r.ward.id, std::string(kUnassigned));
-    all.emplace_back(r.ward.id, "other");
+    for (const std::string& ward : {r.ward.id, std::string("other")}) {
+      all.emplace_back(ward, std::string(kUnassigned));
+      all.emplace_back(ward, "other");
+    }
   }
   Labels of(std::string_view ward_id, std::string_view unit_id) const {
     const bool known = registry.unit(unit_id) != nullptr || unit_id == kUnassigned;
@@ -68,6 +71,7 @@ struct Places {
     return std::binary_search(wards.begin(), wards.end(), id) ? std::string(id) : "other";
   }
   std::string source(std::string_view id) const {
+    if (registry.open && !id.empty()) return std::string(id);  // the engine tells 1,000 apart
     const auto known = [&](const Source& s) { return s.id == id; };
     const auto& list = registry.sources;
     return std::any_of(list.begin(), list.end(), known) ? std::string(id) : "other";
@@ -203,7 +207,7 @@ class Scrape {
                   "Events since the start: new to their item, repeats of what was there, or dead.",
                   MetricType::Counter);
     Family last("kip_source_last_event_timestamp_seconds",
-                "When the newest event of a source came in.", MetricType::Gauge);
+                "When the newest event of a source came in; 0: none has yet.", MetricType::Gauge);
     const auto add = [&](const std::string& source, const SourceCount& count) {
       events.add({{"source", source}, {"result", "accepted"}}, static_cast<double>(count.accepted));
       events.add({{"source", source}, {"result", "duplicate"}},
@@ -213,6 +217,8 @@ class Scrape {
     for (const Source& source : policy_.registry.sources) add(source.id, {});
     add("other", {});
     std::map<std::string, Instant> newest;
+    for (const Source& source : policy_.registry.sources) newest[source.id] = Instant{};
+    newest["other"] = Instant{};
     for (const auto& [id, count] : api_.engine.sources()) {
       const std::string source = places_.source(id);
       add(source, count);
@@ -254,6 +260,18 @@ class Scrape {
       catching.add({{"shard", std::to_string(shard)}}, api_.engine.catching_up(shard) ? 1 : 0);
     }
     keep(std::move(catching));
+    Family lag("kip_consumer_lag", "Records of the log that its shard has not read yet.",
+               MetricType::Gauge);
+    for (std::uint32_t shard = 0; shard < api_.engine.shards(); ++shard) {
+      const Engine::Reach reach = api_.engine.reach(shard);
+      const std::uint64_t left = reach.all - std::min(reach.done, reach.all);
+      lag.add({{"topic", "kip.events.v1"}, {"partition", std::to_string(shard)}},
+              static_cast<double>(left));
+    }
+    keep(std::move(lag));
+    one("kip_clock_lag_seconds",
+        "How far the clock is behind the data; time stands still meanwhile.", MetricType::Gauge,
+        static_cast<double>(api_.engine.clock_lag().count()) / 1000);
     const EngineCounters& counters = api_.engine.counters();
     one("kip_dead_letters_total", "Messages that were refused since the start.",
         MetricType::Counter, static_cast<double>(counters.refused));

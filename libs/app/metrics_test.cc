@@ -70,7 +70,13 @@ TEST(Metrics, AreThereAsZeroBeforeAnythingCame) {
   EXPECT_EQ(value_of(text, "kip_events_total{source=\"other\",result=\"dead\"}"), 0);
   EXPECT_EQ(value_of(text, "kip_build_info{version=\"9.8.7\"}"), 1);
   EXPECT_GT(value_of(text, "kip_store_free_bytes"), 0);
-  EXPECT_EQ(text.find("kip_source_last_event_timestamp_seconds{"), std::string::npos);
+  for (const Source& source : test::shipped_policy()->registry.sources) {
+    EXPECT_EQ(
+        value_of(text, "kip_source_last_event_timestamp_seconds{source=\"" + source.id + "\"}"), 0);
+  }
+  EXPECT_EQ(value_of(text, "kip_alerts{ward=\"other\",unit=\"unassigned\",level=\"notice\"}"), 0);
+  EXPECT_EQ(value_of(text, "kip_consumer_lag{topic=\"kip.events.v1\",partition=\"1\"}"), 0);
+  EXPECT_EQ(value_of(text, "kip_clock_lag_seconds"), 0);
 }
 
 TEST(Metrics, CountItemsByUnitKindAndState) {

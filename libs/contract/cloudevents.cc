@@ -237,7 +237,8 @@ class Structured {
 
 MaybeRefusal open_structured(std::string_view body, const Limits& limits, Attributes& recorded,
                              Envelope& envelope) {
-  Structured event(body, limits.json_depth_max);
+  // How deep the payload is nested its own reader measures.
+  Structured event(body, 16 * limits.json_depth_max);
   if (auto refusal = event.read()) return refusal;
   if (auto refusal = settle(event.attributes, "", envelope)) return refusal;
   const auto& type = event.attributes["datacontenttype"].value;
@@ -248,7 +249,6 @@ MaybeRefusal open_structured(std::string_view body, const Limits& limits, Attrib
     envelope.body = *event.data;
     if (auto refusal = coding_of(type, "datacontenttype", envelope)) return refusal;
     envelope.coding = Coding::kJson;  // an object is the JSON form, whatever the type says
-    envelope.json_depth = 1;
   } else if (event.data_base64) {
     envelope.decoded = base64_decoded(*event.data_base64);
     if (!envelope.decoded) {

@@ -34,7 +34,6 @@ struct Envelope {
   std::optional<Attribute> id, source, subject, time, recorded_time;
   std::string_view body;               // of the arrival, or `data` within it
   std::optional<std::string> decoded;  // data_base64
-  int json_depth = 0;                  // brackets open around the payload
 
   std::string_view payload() const { return decoded ? std::string_view(*decoded) : body; }
 };

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/message.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/utf8.h"
@@ -9,7 +10,6 @@
 #include "contract/cloudevents.h"
 #include "contract/codes.h"
 #include "contract/json_reader.h"
-#include "contract/json_text.h"
 #include "contract/proto_values.h"
 #include "contract/wire_check.h"
 
@@ -48,7 +48,7 @@ MaybeRefusal decode(const Envelope& envelope, const Limits& limits, Message& int
                     std::uint32_t& unknown_fields) {
   const std::string_view payload = envelope.payload();
   if (envelope.coding == Coding::kJson) {
-    auto read = read_json(payload, {limits.json_depth_max, envelope.json_depth}, into);
+    auto read = read_json(payload, {limits.json_depth_max}, into);
     unknown_fields = read.unknown_fields;
     return std::move(read.refused);
   }
@@ -157,22 +157,37 @@ Verdict Door::check(const Arrival& arrival) const {
   return verdict;
 }
 
-Result<std::vector<std::string>> split_batch(std::string_view body, const Limits& limits) {
-  // An element that is nested too deep must not cost the others their way in: it is refused alone.
-  const int depth_max = limits.json_depth_max * 16;
-  JsonText json(body, depth_max);
-  std::vector<std::string> elements;
-  if (json.peek() == JsonType::kArray && json.open('[')) {
-    while (json.more(']')) {
-      const std::size_t begin = json.position();
-      if (!json.skip(false)) break;
-      const std::string_view text = body.substr(begin, json.position() - begin);
-      elements.emplace_back(text.substr(0, text.find_last_not_of(" \t\r\n") + 1));
-    }
-  } else if (!json.fault()) {
+Result<std::vector<std::string>> split_batch(std::string_view body) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  std::size_t from = body.find_first_not_of(kBlank);
+  if (from == std::string_view::npos || body[from] != '[')
     return invalid("a batch must be a JSON array");
+  std::vector<std::string> elements;
+  std::size_t at = ++from;
+  const auto take = [&] {
+    std::string_view text = body.substr(from, at - from);
+    text.remove_prefix(std::min(text.find_first_not_of(kBlank), text.size()));
+    elements.emplace_back(text.substr(0, text.find_last_not_of(kBlank) + 1));
+    from = at + 1;
+  };
+  int open = 1;
+  bool quoted = false;
+  for (; at < body.size() && open > 0; ++at) {
+    const char c = body[at];
+    if (quoted) {
+      if (c == '\\') ++at;
+      if (c == '"') quoted = false;
+      continue;
+    }
+    if (c == '"') quoted = true;
+    if (c == '[' || c == '{') ++open;
+    if (c == ']' || c == '}') --open;
+    if (open == 0 || (open == 1 && c == ',')) take();
   }
-  if (!json.end()) return invalid(json.fault()->reason);
+  if (open > 0) return invalid("the JSON array of the batch does not end");
+  if (body.find_first_not_of(kBlank, at) != std::string_view::npos)
+    return invalid("something stands behind the JSON array of the batch");
+  if (elements.size() == 1 && elements.front().empty()) elements.clear();
   return elements;
 }
 

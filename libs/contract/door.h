@@ -35,7 +35,7 @@ struct Limits {
   std::size_t id_bytes_max = 200;
   std::size_t text_bytes_max = 1024;
   std::size_t dependencies_max = 100;
-  int json_depth_max = 32;  // objects and arrays open at once in the body
+  int json_depth_max = 32;  // objects and arrays open at once in the event itself
 };
 
 struct DoorOptions {
@@ -96,9 +96,10 @@ class Door {
 };
 
 // A CloudEvents batch (application/cloudevents-batch+json): the elements' own texts, in order, each
-// then checked as a structured event. kInvalid: not an array, or no JSON; elements that are no
-// objects come out as they are.
-Result<std::vector<std::string>> split_batch(std::string_view body, const Limits& limits);
+// then checked as a structured event. It is cut at its brackets, quotes and commas without a closer
+// look, so that what is wrong in one element costs that one alone. kInvalid: no array, or one that
+// does not end with the text.
+Result<std::vector<std::string>> split_batch(std::string_view body);
 
 // The stored form back to the domain's (events only; kInvalid for indicators and reports, kCorrupt
 // for bytes that the door did not write). The content hash is of the canonical bytes.

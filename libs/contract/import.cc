@@ -49,7 +49,7 @@ Verdict check_stamped(std::string_view line, const DoorOptions& options) {
                         std::to_string(options.limits.event_bytes_max)}};
   }
   v1::StampedEvent stamped;
-  auto read = read_json(line, {.depth_max = options.limits.json_depth_max, .depth = 0}, stamped);
+  auto read = read_json(line, {.depth_max = options.limits.json_depth_max}, stamped);
   if (read.refused) return {{}, std::move(read.refused)};
   if (stamped.channel().empty()) stamped.set_channel("import");
   Verdict verdict = admit(std::move(stamped), options);

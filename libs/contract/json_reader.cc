@@ -65,8 +65,7 @@ std::string path_part(const std::string& name) {
 
 class JsonReader {
  public:
-  JsonReader(std::string_view text, JsonBounds bounds)
-      : json_(text, bounds.depth_max, bounds.depth) {}
+  JsonReader(std::string_view text, JsonBounds bounds) : json_(text, bounds.depth_max) {}
 
   JsonRead read(Message& into) {
     if (message(into)) json_.end();

@@ -22,7 +22,6 @@ namespace kip {
 
 struct JsonBounds {
   int depth_max = 32;
-  int depth = 0;  // brackets already open around this text
 };
 
 struct JsonRead {

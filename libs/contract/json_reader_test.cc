@@ -17,7 +17,7 @@ struct Read {
 
 Read read(std::string_view text, int depth_max = 32) {
   Read out;
-  auto done = read_json(text, {.depth_max = depth_max, .depth = 0}, out.event);
+  auto done = read_json(text, {.depth_max = depth_max}, out.event);
   if (done.refused) out.refused = done.refused->code + " " + done.refused->field;
   out.unknown = done.unknown_fields;
   return out;

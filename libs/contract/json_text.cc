@@ -33,8 +33,7 @@ void append_utf8(unsigned point, std::string& out) {
 
 }  // namespace
 
-JsonText::JsonText(std::string_view text, int depth_max, int depth)
-    : text_(text), depth_max_(depth_max), depth_(depth) {}
+JsonText::JsonText(std::string_view text, int depth_max) : text_(text), depth_max_(depth_max) {}
 
 bool JsonText::fail(const char* code, std::string reason) {
   if (!fault_) fault_ = JsonFault{code, std::move(reason)};

@@ -26,8 +26,7 @@ struct JsonFault {
 
 class JsonText {
  public:
-  // `depth`: how many are open around this text already.
-  JsonText(std::string_view text, int depth_max, int depth = 0);
+  JsonText(std::string_view text, int depth_max);
 
   JsonType peek();  // what begins here; kNone at the end and where nothing can begin
   bool open(char bracket);
@@ -61,7 +60,7 @@ class JsonText {
   std::string_view text_;
   std::size_t at_ = 0;
   int depth_max_;
-  int depth_;
+  int depth_ = 0;
   bool first_ = false;  // no member of the innermost bracket has been read yet
   std::optional<JsonFault> fault_;
 };

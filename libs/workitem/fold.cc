@@ -363,7 +363,6 @@ WorkTime used(const Folded& f, const Calendar& calendar, Instant i) {
 std::optional<Instant> reach_used(const Folded& f, const Calendar& calendar, WorkTime amount) {
   const auto start = start_of(f);
   if (!start) return std::nullopt;
-  if (amount.ms <= 0) return calendar.back(*start, WorkTime{-amount.ms});
   // W is signed: nothing used is reached where work last stood before the start.
   if (amount.ms <= 0) return calendar.back(*start, WorkTime{-amount.ms});
   Instant from = *start;

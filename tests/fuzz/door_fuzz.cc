@@ -41,6 +41,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto event = kip::decode_stamped(verdict.accepted->bytes);
     if (event.ok() != (verdict.accepted->what == kip::Accepted::What::kEvent)) std::abort();
   }
-  static_cast<void>(kip::split_batch(*arrival.body, {}));
+  static_cast<void>(kip::split_batch(*arrival.body));
   return 0;
 }
