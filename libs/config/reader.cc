@@ -67,20 +67,38 @@ Reader Reader::parse(const std::string& file, const std::string& text, Problems&
     node->yaml = YAML::Load(text);
   } catch (const YAML::Exception& e) {
     problems.push_back({file, e.mark.line + 1, "", "no YAML: " + e.msg});
-    node->yaml = YAML::Node(YAML::NodeType::Map);
-    return {node, &problems};
+    return Reader(node, nullptr).below("");
   }
   if (!node->yaml.IsMap()) {
     problems.push_back({file, 1, "", "the file must be a mapping of keys"});
-    node->yaml = YAML::Node(YAML::NodeType::Map);
+    return Reader(node, nullptr).below("");
   }
   return {node, &problems};
+}
+
+Reader Reader::missing(const std::string& file, Problems& problems) {
+  problems.push_back({file, 0, "", "the file is missing"});
+  auto node = std::make_shared<Node>();
+  node->file = file;
+  return Reader(node, nullptr).below("");
+}
+
+Reader Reader::below(const std::string& name) const {
+  auto node = std::make_shared<Node>();
+  node->file = node_->file;
+  node->path = name;
+  node->yaml = YAML::Node(YAML::NodeType::Map);
+  return {node, nullptr};
+}
+
+void Reader::report(int line, const std::string& name, const std::string& message) {
+  if (problems_) problems_->push_back({node_->file, line, name, message});
 }
 
 int Reader::line() const { return node_->yaml.Mark().line + 1; }
 
 void Reader::wrong(const std::string& key, const std::string& message) {
-  problems_->push_back({node_->file, node_->line_of(key), node_->name_of(key), message});
+  report(node_->line_of(key), node_->name_of(key), message);
 }
 
 bool Reader::has(const std::string& key) const {
@@ -228,7 +246,7 @@ std::optional<Reader> Reader::optional_section(const std::string& key) {
   node->yaml = node_->yaml[key];
   if (!node->yaml.IsMap()) {
     wrong(key, "must be a mapping of keys");
-    node->yaml = YAML::Node(YAML::NodeType::Map);
+    return below(node->path);
   }
   return Reader(node, problems_);
 }
@@ -236,12 +254,7 @@ std::optional<Reader> Reader::optional_section(const std::string& key) {
 Reader Reader::section(const std::string& key) {
   if (auto found = optional_section(key)) return *found;
   wrong(key, "missing");
-  auto node = std::make_shared<Node>();
-  node->file = node_->file;
-  node->path = node_->name_of(key);
-  node->yaml = YAML::Node(YAML::NodeType::Map);
-  Problems* unread = problems_;
-  return {node, unread};
+  return below(node_->name_of(key));
 }
 
 std::vector<Reader> Reader::optional_sections(const std::string& key) {
@@ -258,8 +271,7 @@ std::vector<Reader> Reader::optional_sections(const std::string& key) {
     node->path = node_->name_of(key) + "[" + std::to_string(i) + "]";
     node->yaml = value[i];
     if (!node->yaml.IsMap()) {
-      problems_->push_back(
-          {node->file, node->yaml.Mark().line + 1, node->path, "must be a mapping of keys"});
+      report(node->yaml.Mark().line + 1, node->path, "must be a mapping of keys");
       continue;
     }
     out.push_back(Reader(node, problems_));
@@ -278,12 +290,12 @@ void Reader::done() {
     const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "?";
     const int line = entry.first.Mark().line + 1;
     if (!met.insert(key).second) {
-      problems_->push_back({node_->file, line, node_->name_of(key), "stands twice"});
+      report(line, node_->name_of(key), "stands twice");
     }
     if (node_->known.contains(key)) continue;
     const std::string near = nearest(key, {node_->known.begin(), node_->known.end()});
-    problems_->push_back({node_->file, line, node_->name_of(key),
-                          "unknown key" + (near.empty() ? std::string() : "; nearest: " + near)});
+    report(line, node_->name_of(key),
+           "unknown key" + (near.empty() ? std::string() : "; nearest: " + near));
   }
 }
 

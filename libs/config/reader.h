@@ -10,8 +10,9 @@
 //   root.done();                     // unknown keys become problems
 //   if (!problems.empty()) ...
 //
-// A getter that fails adds a problem and returns a default, so that callers need no branches. Pure:
-// the text is handed in. Only this lib sees yaml-cpp. Not for several threads.
+// A getter that fails adds a problem and returns a default, so that callers need no branches. What
+// lies below something that is missing or cannot be read is not judged: a reader of it says
+// nothing. Pure: the text is handed in. Only this lib sees yaml-cpp. Not for several threads.
 
 #include <cstdint>
 #include <memory>
@@ -37,6 +38,8 @@ class Reader {
  public:
   // The root must be a mapping.
   static Reader parse(const std::string& file, const std::string& text, Problems& problems);
+  // Of a file that is not there: that is the one problem of it.
+  static Reader missing(const std::string& file, Problems& problems);
 
   bool has(const std::string& key) const;
   std::string text(const std::string& key);
@@ -65,7 +68,9 @@ class Reader {
 
  private:
   struct Node;
-  Reader(std::shared_ptr<Node> node, Problems* problems);
+  Reader(std::shared_ptr<Node> node, Problems* problems);  // no problems: it says nothing
+  Reader below(const std::string& name) const;             // with nothing in it, and silent
+  void report(int line, const std::string& name, const std::string& message);
   std::optional<std::string> scalar(const std::string& key, bool required);
   std::shared_ptr<Node> node_;
   Problems* problems_;

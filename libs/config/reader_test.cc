@@ -160,6 +160,36 @@ TEST(Reader, WhatIsMissingIsNamed) {
     EXPECT_EQ(problems_of("a: 1\n", read), Said{"f.yaml:1: b: missing"});
 }
 
+TEST(Reader, NothingIsSaidBelowWhatIsMissing) {
+  const auto read = [](Reader& r) {
+    Reader part = r.section("part");
+    part.integer("x", 0, 9);
+    part.section("deeper").text("y");
+    part.done();
+  };
+  EXPECT_EQ(problems_of("a: 1\nrows: [1]\n", read), Said{"f.yaml:1: part: missing"});
+  EXPECT_EQ(problems_of("a: 1\npart: word\n", read),
+            Said{"f.yaml:2: part: must be a mapping of keys"});
+  EXPECT_EQ(problems_of("a: 1\npart: {x: 1}\n", read), Said{"f.yaml:2: part.deeper: missing"});
+}
+
+TEST(Reader, OfAFileThatIsMissingOrUnreadableNothingElseIsSaid) {
+  const auto read = [](Reader& r) {
+    r.integer("version", 1, 1);
+    r.sections("rows");
+    r.section("part").text("x");
+    r.done();
+  };
+  for (const char* text : {"a: [1\n", "", "- a\n"}) {
+    EXPECT_EQ(problems_of(text, read).size(), 1U) << text;
+  }
+  Problems problems;
+  Reader missing = Reader::missing("f.yaml", problems);
+  read(missing);
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(to_string(problems[0]), "f.yaml:0: the file is missing");
+}
+
 TEST(Reader, SharesAreReadWithoutBinaryFractions) {
   Problems problems;
   Reader r = Reader::parse("f.yaml", "a: 0.1\nb: 0.000001\nc: 1\nd: 12.5\n", problems);

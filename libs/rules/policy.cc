@@ -18,13 +18,8 @@ std::shared_ptr<const Policy> read_policy(const std::map<std::string, std::strin
   Registry& registry = policy->registry;
   const auto open = [&](const std::string& file) -> Reader {
     const auto found = texts.find(file);
-    if (found == texts.end()) {
-      problems.push_back({file, 0, "", "the file is missing"});
-      static Problems unread;
-      unread.clear();
-      return Reader::parse(file, "{}", unread);
-    }
-    return Reader::parse(file, found->second, problems);
+    return found == texts.end() ? Reader::missing(file, problems)
+                                : Reader::parse(file, found->second, problems);
   };
   Reader ward = open("kip.yaml");
   registry.ward = read_ward(ward);
