@@ -13,6 +13,7 @@ struct Reader::Node {
   std::string path;  // "" for the root
   YAML::Node yaml;
   std::set<std::string> known;
+  bool sound = true;
 
   int line_of(const std::string& key) const {
     if (yaml.IsMap()) {
@@ -57,6 +58,11 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   return best;
 }
 
+std::string nearest_hint(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::string near = nearest(word, candidates);
+  return near.empty() ? "" : "; nearest: " + near;
+}
+
 Reader::Reader(std::shared_ptr<Node> node, Problems* problems)
     : node_(std::move(node)), problems_(problems) {}
 
@@ -92,6 +98,7 @@ Reader Reader::below(const std::string& name) const {
 }
 
 void Reader::report(int line, const std::string& name, const std::string& message) {
+  node_->sound = false;
   if (problems_) problems_->push_back({node_->file, line, name, message});
 }
 
@@ -99,6 +106,15 @@ int Reader::line() const { return node_->yaml.Mark().line + 1; }
 
 void Reader::wrong(const std::string& key, const std::string& message) {
   report(node_->line_of(key), node_->name_of(key), message);
+}
+
+bool Reader::sound() const { return node_->sound; }
+
+bool Reader::has_nothing(const std::string& key) const {
+  node_->known.insert(key);
+  const YAML::Node value = node_->yaml[key];
+  return value.IsDefined() &&
+         (value.IsNull() || ((value.IsSequence() || value.IsMap()) && value.size() == 0));
 }
 
 bool Reader::has(const std::string& key) const {
@@ -168,7 +184,20 @@ double Reader::number(const std::string& key, double min, double max) {
   return optional_number(key, min, max).value_or(min);
 }
 
-std::optional<std::int64_t> Reader::optional_millionths(const std::string& key, std::int64_t min,
+namespace {
+
+// "0.000001", "10000": without zeros that say nothing.
+std::string decimal(std::int64_t millionths) {
+  std::string text = std::to_string(millionths / 1'000'000);
+  std::string part = std::to_string(1'000'000 + millionths % 1'000'000).substr(1);
+  part.erase(part.find_last_not_of('0') + 1);
+  return part.empty() ? text : text + "." + part;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> Reader::optional_millionths(const std::string& key,
+                                                        const std::string& what, std::int64_t min,
                                                         std::int64_t max) {
   const auto value = scalar(key, false);
   if (!value) return std::nullopt;
@@ -185,8 +214,7 @@ std::optional<std::int64_t> Reader::optional_millionths(const std::string& key, 
     number = std::stoll(whole) * 1'000'000 + std::stoll(part);
   }
   if (number < min || number > max) {
-    wrong(key, "must be a share from " + std::to_string(static_cast<double>(min) / 1e6) + " to " +
-                   std::to_string(static_cast<double>(max) / 1e6) +
+    wrong(key, "must be " + what + " from " + decimal(min) + " to " + decimal(max) +
                    " with at most 6 decimals, not '" + *value + "'");
     return std::nullopt;
   }
@@ -213,10 +241,9 @@ std::size_t Reader::choice(const std::string& key, const std::vector<std::string
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i] == *value) return i;
   }
-  const std::string near = nearest(*value, words);
   std::string all;
   for (const auto& word : words) all += (all.empty() ? "" : ", ") + word;
-  wrong(key, "'" + *value + "' is none of " + all + (near.empty() ? "" : "; nearest: " + near));
+  wrong(key, "'" + *value + "' is none of " + all + nearest_hint(*value, words));
   return 0;
 }
 
@@ -229,10 +256,12 @@ std::optional<std::vector<std::string>> Reader::optional_list(const std::string&
     return out;
   }
   for (const auto& entry : value) {
-    if (entry.IsScalar()) {
-      out.push_back(entry.Scalar());
-    } else {
+    if (!entry.IsScalar()) {
       wrong(key, "must be a list of single values");
+    } else if (std::find(out.begin(), out.end(), entry.Scalar()) != out.end()) {
+      wrong(key, "'" + entry.Scalar() + "' stands twice");
+    } else {
+      out.push_back(entry.Scalar());
     }
   }
   return out;
@@ -293,9 +322,8 @@ void Reader::done() {
       report(line, node_->name_of(key), "stands twice");
     }
     if (node_->known.contains(key)) continue;
-    const std::string near = nearest(key, {node_->known.begin(), node_->known.end()});
-    report(line, node_->name_of(key),
-           "unknown key" + (near.empty() ? std::string() : "; nearest: " + near));
+    const std::vector<std::string> known(node_->known.begin(), node_->known.end());
+    report(line, node_->name_of(key), "unknown key" + nearest_hint(key, known));
   }
 }
 

@@ -53,17 +53,21 @@ class Reader {
   bool flag(const std::string& key);
   // One of `words`; the index of the first one on a mistake.
   std::size_t choice(const std::string& key, const std::vector<std::string>& words);
+  // Of words of which none stands twice.
   std::optional<std::vector<std::string>> optional_list(const std::string& key);
   std::optional<Reader> optional_section(const std::string& key);
   Reader section(const std::string& key);
   std::vector<Reader> sections(const std::string& key);  // a list of mappings; absent: a problem
   std::vector<Reader> optional_sections(const std::string& key);
-  // A decimal share such as 0.20 in whole millionths, without rounding by binary fractions.
-  std::optional<std::int64_t> optional_millionths(const std::string& key, std::int64_t min,
-                                                  std::int64_t max);
+  // A decimal such as 0.20 in whole millionths, without rounding by binary fractions. `what`: "a
+  // share", "a number of hours".
+  std::optional<std::int64_t> optional_millionths(const std::string& key, const std::string& what,
+                                                  std::int64_t min, std::int64_t max);
 
   void wrong(const std::string& key, const std::string& message);  // a problem found by the caller
-  void done();  // report the keys that nobody asked for
+  void done();                                     // report the keys that nobody asked for
+  bool sound() const;                              // no problem was found in it so far
+  bool has_nothing(const std::string& key) const;  // the key stands, and nothing behind it
   int line() const;
 
  private:
@@ -78,5 +82,7 @@ class Reader {
 
 // The candidate with the least edit distance, where it is near enough to be meant; else empty.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+// The same as the end of a message: "; nearest: level", or nothing.
+std::string nearest_hint(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace kip

@@ -35,7 +35,7 @@ TEST(Reader, ReadsEveryTypeOfValue) {
   EXPECT_FALSE(r.flag("no"));
   EXPECT_EQ(r.optional_list("list"), (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(r.choice("word", {"one", "two"}), 1U);
-  EXPECT_EQ(r.optional_millionths("share", 0, 1'000'000), 375'000);
+  EXPECT_EQ(r.optional_millionths("share", "a share", 0, 1'000'000), 375'000);
   Reader part = r.section("part");
   EXPECT_EQ(part.integer("x", 0, 9), 1);
   part.done();
@@ -59,7 +59,7 @@ TEST(Reader, WhatIsOptionalMayBeAbsentOrNull) {
     EXPECT_EQ(r.optional_number(key, 0, 1), std::nullopt);
     EXPECT_EQ(r.optional_flag(key), std::nullopt);
     EXPECT_EQ(r.optional_list(key), std::nullopt);
-    EXPECT_EQ(r.optional_millionths(key, 0, 1), std::nullopt);
+    EXPECT_EQ(r.optional_millionths(key, "a share", 0, 1), std::nullopt);
     EXPECT_FALSE(r.optional_section(key).has_value());
     EXPECT_TRUE(r.optional_sections(key).empty());
   }
@@ -133,6 +133,7 @@ TEST(Reader, AValueOfTheWrongTypeNamesFileLineAndKey) {
       {"b: x\n", [](Reader& r) { r.optional_list("b"); }, "f.yaml:1: b: must be a list"},
       {"b: [[1]]\n", [](Reader& r) { r.optional_list("b"); },
        "f.yaml:1: b: must be a list of single values"},
+      {"b: [x, y, x]\n", [](Reader& r) { r.optional_list("b"); }, "f.yaml:1: b: 'x' stands twice"},
       {"b: x\n", [](Reader& r) { r.section("b"); }, "f.yaml:1: b: must be a mapping of keys"},
       {"b: x\n", [](Reader& r) { r.sections("b"); }, "f.yaml:1: b: must be a list"},
       {"b:\n  - {x: 1}\n  - y\n", [](Reader& r) { r.sections("b"); },
@@ -193,20 +194,50 @@ TEST(Reader, OfAFileThatIsMissingOrUnreadableNothingElseIsSaid) {
 TEST(Reader, SharesAreReadWithoutBinaryFractions) {
   Problems problems;
   Reader r = Reader::parse("f.yaml", "a: 0.1\nb: 0.000001\nc: 1\nd: 12.5\n", problems);
-  EXPECT_EQ(r.optional_millionths("a", 0, 1'000'000), 100'000);
-  EXPECT_EQ(r.optional_millionths("b", 0, 1'000'000), 1);
-  EXPECT_EQ(r.optional_millionths("c", 0, 1'000'000), 1'000'000);
-  EXPECT_EQ(r.optional_millionths("d", 0, 100'000'000), 12'500'000);
+  EXPECT_EQ(r.optional_millionths("a", "a share", 0, 1'000'000), 100'000);
+  EXPECT_EQ(r.optional_millionths("b", "a share", 0, 1'000'000), 1);
+  EXPECT_EQ(r.optional_millionths("c", "a share", 0, 1'000'000), 1'000'000);
+  EXPECT_EQ(r.optional_millionths("d", "a share", 0, 100'000'000), 12'500'000);
   EXPECT_TRUE(problems.empty());
 }
 
 TEST(Reader, AShareOutOfRangeOrTooFineIsAProblem) {
   for (const char* value : {"1.000001", "-0.1", "0.1234567", "x", "1e-3", ".5", "1.2.3"}) {
-    const Said said = problems_of("b: " + std::string(value) + "\n",
-                                  [](Reader& r) { r.optional_millionths("b", 0, 1'000'000); });
+    const Said said = problems_of("b: " + std::string(value) + "\n", [](Reader& r) {
+      r.optional_millionths("b", "a share", 0, 1'000'000);
+    });
     ASSERT_EQ(said.size(), 1U) << value;
-    EXPECT_EQ(said[0].rfind("f.yaml:1: b: must be a share from ", 0), 0U) << said[0];
+    EXPECT_EQ(said[0], "f.yaml:1: b: must be a share from 0 to 1 with at most 6 decimals, not '" +
+                           std::string(value) + "'");
   }
+}
+
+TEST(Reader, ADecimalIsToldAsWhatItIs) {
+  EXPECT_EQ(problems_of(
+                "b: soon\n",
+                [](Reader& r) { r.optional_millionths("b", "a number of hours", 1, 12'500'000); }),
+            Said{"f.yaml:1: b: must be a number of hours from 0.000001 to 12.5 with at most 6 "
+                 "decimals, not 'soon'"});
+}
+
+TEST(Reader, AReaderIsSoundUntilAProblemIsFoundInIt) {
+  Problems problems;
+  Reader r = Reader::parse("f.yaml", "part: {x: 1}\nother: {y: 1}\n", problems);
+  Reader part = r.section("part");
+  Reader other = r.section("other");
+  part.done();
+  other.text("y");
+  other.done();
+  EXPECT_FALSE(part.sound());
+  EXPECT_TRUE(other.sound());
+  EXPECT_TRUE(r.sound());
+}
+
+TEST(Reader, AKeyMayStandWithNothingBehindIt) {
+  Problems problems;
+  Reader r = Reader::parse("f.yaml", "a:\nb: []\nc: {}\nd: ''\ne: [1]\n", problems);
+  for (const char* key : {"a", "b", "c"}) EXPECT_TRUE(r.has_nothing(key)) << key;
+  for (const char* key : {"d", "e", "f"}) EXPECT_FALSE(r.has_nothing(key)) << key;
 }
 
 TEST(Reader, EveryProblemOfAFileIsNamedInOneReading) {

@@ -153,6 +153,13 @@ TEST(ConfigFiles, AMistakeInProceduresYamlIsNamed) {
        "procedures.yaml:7: procedures[0].statutory.unit: 'days' is none of working_day, day, hour, "
        "same_day; "
        "nearest: day"},
+      {"procedures.yaml", replaced(kProcedure, "value: 1", "value: one"),
+       "procedures.yaml:7: procedures[0].statutory.value: must be a number of days from 0.000001 "
+       "to "
+       "1000 with at most 6 decimals, not 'one'"},
+      {"procedures.yaml", replaced(kProcedure, "value: 1, unit: day", "value: 0, unit: hour"),
+       "procedures.yaml:7: procedures[0].statutory.value: must be a number of hours from 0.000001 "
+       "to 1000 with at most 6 decimals, not '0'"},
       {"procedures.yaml", replaced(kProcedure, "code: P", "code: ''"),
        "procedures.yaml:3: procedures[0].code: must not be empty; a row without a code is left out "
        "of the file"},

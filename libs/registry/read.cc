@@ -152,10 +152,13 @@ std::string unit_of(Reader& r, const Registry& registry) {
 
 Statutory read_statutory(Reader s) {
   Statutory out;
-  if (!s.has("value")) s.wrong("value", "missing");
-  out.millionths = s.optional_millionths("value", 1, 1000LL * 1'000'000).value_or(1'000'000);
   out.unit =
       static_cast<Statutory::Unit>(s.choice("unit", {"working_day", "day", "hour", "same_day"}));
+  const bool hours = out.unit == Statutory::Unit::kHours;
+  if (!s.has("value")) s.wrong("value", "missing");
+  out.millionths = s.optional_millionths("value", hours ? "a number of hours" : "a number of days",
+                                         1, 1000LL * 1'000'000)
+                       .value_or(1'000'000);
   s.done();
   return out;
 }
@@ -196,7 +199,8 @@ SubClockRule read_sub_clock(Reader& r) {
   rule.label = r.text("label");
   if (!r.has("working_days")) r.wrong("working_days", "missing");
   rule.millionth_days =
-      r.optional_millionths("working_days", 1, 1000LL * 1'000'000).value_or(1'000'000);
+      r.optional_millionths("working_days", "a number of days", 1, 1000LL * 1'000'000)
+          .value_or(1'000'000);
   rule.from = static_cast<SubClockRule::Mark>(r.choice("from", kMarks));
   rule.to = static_cast<SubClockRule::Mark>(r.choice("to", kMarks));
   r.optional_text("source");

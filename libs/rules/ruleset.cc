@@ -19,7 +19,7 @@ bool any_of(const std::vector<T>& wanted, const auto& value) {
 }
 
 std::optional<WorkTime> optional_hours(Reader& r, const std::string& key) {
-  const auto millionths = r.optional_millionths(key, 1, 10'000LL * 1'000'000);
+  const auto millionths = r.optional_millionths(key, "a number of hours", 1, 10'000LL * 1'000'000);
   if (!millionths) return std::nullopt;
   return WorkTime{*millionths * 3'600'000 / 1'000'000};
 }
@@ -32,7 +32,7 @@ WorkTime hours(Reader& r, const std::string& key) {
 Amount amount(Reader r) {
   Amount out;
   if (r.has("share") == r.has("hours")) r.wrong("share", "either share or hours, one of them");
-  out.share_millionths = r.optional_millionths("share", 0, 1'000'000).value_or(0);
+  out.share_millionths = r.optional_millionths("share", "a share", 0, 1'000'000).value_or(0);
   if (r.has("hours")) out.fixed = hours(r, "hours");
   r.done();
   return out;

@@ -94,13 +94,19 @@ TEST(RuleSet, AMistakeIsNamedWithFileLineAndKey) {
       {"  - rule: due_soon\n    level: warning\n    remaining: {}\n",
        "rules.yaml:5: rules[0].remaining.share: either share or hours, one of them"},
       {"  - rule: due_soon\n    level: warning\n    remaining: {share: 20}\n",
-       "rules.yaml:5: rules[0].remaining.share: must be a share from 0.000000 to 1.000000 with at "
-       "most 6 decimals, "
+       "rules.yaml:5: rules[0].remaining.share: must be a share from 0 to 1 with at most 6 "
+       "decimals, "
        "not '20'"},
       {"  - {rule: stalled, level: warning, after_hours: soon}\n",
-       "rules.yaml:3: rules[0].after_hours: must be a share from 0.000001 to 10000.000000 with at "
-       "most 6 decimals, "
-       "not 'soon'"},
+       "rules.yaml:3: rules[0].after_hours: must be a number of hours from 0.000001 to 10000 with "
+       "at "
+       "most 6 decimals, not 'soon'"},
+      {"  - {rule: overdue, level: warning, minimum_hold_hours: 0}\n",
+       "rules.yaml:3: rules[0].minimum_hold_hours: must be a number of hours from 0.000001 to "
+       "10000 with at most 6 decimals, not '0'"},
+      {"  - {rule: due_soon, level: warning}\n", "rules.yaml:3: rules[0].remaining: missing"},
+      {"  - {rule: due_soon, level: warning, remaining: 0.2}\n",
+       "rules.yaml:3: rules[0].remaining: must be a mapping of keys"},
       {"  - {rule: stalled, level: warning}\n", "rules.yaml:3: rules[0].after_hours: missing"},
       {"  - {rule: extended, level: warning, moves: 0}\n",
        "rules.yaml:3: rules[0].moves: must be a whole number from 1 to 100, not '0'"},
