@@ -110,6 +110,10 @@ TEST(ConfigFiles, AMistakeInKipYamlIsNamed) {
       {"kip.yaml", kKip + "clock_stops: {task: submitted}\n",
        "kip.yaml:6: clock_stops.task: must be a list"},
       {"kip.yaml", kKip + "language: en\n", "kip.yaml:6: language: stands twice"},
+      {"kip.yaml", replaced(kKip, "id: w", "id: ''"), "kip.yaml:2: ward.id: must not be empty"},
+      {"kip.yaml", replaced(kKip, "van-phong", "''"), "kip.yaml:4: duty_unit: must not be empty"},
+      {"kip.yaml", kKip + "clock_stops: {task: [xxxxxxxxxxxxx]}\n",
+       "kip.yaml:6: clock_stops.task: 'xxxxxxxxxxxxx' is no condition"},
   });
 }
 
@@ -128,6 +132,8 @@ TEST(ConfigFiles, AMistakeInUnitsYamlIsNamed) {
        "nearest: party"},
       {"units.yaml", "version: 1\nunits: a\n", "units.yaml:2: units: must be a list"},
       {"units.yaml", "version: 1\n", "units.yaml:1: units: missing"},
+      {"units.yaml", "version: 1\nunits: []\n", "units.yaml:2: units: at least one unit is needed"},
+      {"units.yaml", replaced(kUnit, "id: a, ", ""), "units.yaml:3: units[0].id: missing"},
   });
 }
 
@@ -178,6 +184,11 @@ TEST(ConfigFiles, AMistakeInProceduresYamlIsNamed) {
        kProcedure + "subjects:\n  - {code: s, name: n, unit: nobody-here, field: f}\n",
        "procedures.yaml:11: subjects[0].unit: 'nobody-here' is no unit of units.yaml"},
   });
+}
+
+TEST(ConfigFiles, AUnitThatIsReferredToByAnEmptyNameIsAMistake) {
+  EXPECT_EQ(problems_of("procedures.yaml", replaced(kProcedure, "unit: van-phong", "unit: ''")),
+            Said{"procedures.yaml:6: procedures[0].unit: must not be empty"});
 }
 
 TEST(ConfigFiles, RowsOfOneProcedureMayDifferInChannelOrFirstDay) {

@@ -19,6 +19,12 @@ const Unit* Registry::unit(std::string_view id) const {
   return found == unit_at_.end() ? nullptr : &units[found->second];
 }
 
+std::vector<std::string> Registry::unit_ids() const {
+  std::vector<std::string> ids;
+  for (const Unit& unit : units) ids.push_back(unit.id);
+  return ids;
+}
+
 bool Registry::unit_known(std::string_view id) const {
   return !id.empty() && (open || unit_at_.contains(id));
 }

@@ -99,10 +99,13 @@ class Registry {
   std::vector<SubClockRule> sub_clocks;
   std::vector<Target> targets;
   bool open = false;  // --registry open: every unit and source is known, titles are kept
+  // Every row of the file could be read: what refers to one can be judged.
+  bool units_whole = false;
 
   bool unit_known(std::string_view id) const;  // "" never is
   bool source_trusted(std::string_view id) const;
   const Unit* unit(std::string_view id) const;
+  std::vector<std::string> unit_ids() const;
   // `id` where it is known, else "unassigned".
   std::string_view unit_or_unassigned(const std::optional<std::string>& id) const;
   std::string_view ward_of(std::string_view unit_id,
@@ -123,13 +126,16 @@ class Registry {
 };
 
 // The parsers of the config files; mistakes go into the reader's problems.
-Ward read_ward(Reader root);
+Ward read_ward(Reader root);                       // its duty_unit is not judged yet
 void read_units(Reader root, Registry& registry);  // first: the others name its units
 void read_sources(Reader root, Registry& registry);
 void read_procedures(Reader root, Registry& registry);
 void read_targets(Reader root, Registry& registry);
 // calendar.yaml. `holidays` false: the plain week (`--calendar weekdays`).
 Calendars read_calendar(Reader root, const Registry& registry, bool holidays);
+
+// A problem where `id` stands for a unit and is none of units.yaml.
+void judge_unit(Reader& r, const std::string& key, const std::string& id, const Registry& registry);
 
 std::optional<LocalDay> parse_day(std::string_view text);  // "2026-11-24"
 

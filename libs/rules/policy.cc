@@ -31,14 +31,9 @@ std::shared_ptr<const Policy> read_policy(const std::map<std::string, std::strin
   policy->calendars =
       read_calendar(open("calendar.yaml"), registry, options.calendar == CalendarMode::kConfig);
   if (options.calendar == CalendarMode::kAlways) policy->calendars = Calendars(Calendar::always());
-  std::vector<std::string> unit_ids;
-  for (const Unit& unit : registry.units) unit_ids.push_back(unit.id);
-  policy->rules = read_rules(open("rules.yaml"), unit_ids);
-  if (!registry.unit(registry.ward.duty_unit)) {
-    const std::string near = nearest(registry.ward.duty_unit, unit_ids);
-    ward.wrong("duty_unit", "'" + registry.ward.duty_unit + "' is no unit of units.yaml" +
-                                (near.empty() ? "" : "; nearest: " + near));
-  }
+  policy->rules = read_rules(
+      open("rules.yaml"), registry.units_whole ? registry.unit_ids() : std::vector<std::string>{});
+  judge_unit(ward, "duty_unit", registry.ward.duty_unit, registry);
   if (problems.size() > before) return nullptr;
 
   registry.open = options.registry_open;

@@ -55,10 +55,29 @@ TEST(Policy, AFileThatIsMissingIsNamed) {
   for (const std::string& file : policy_files()) {
     auto files = texts();
     files.erase(file);
-    const Said said = problems_of(files);
-    EXPECT_NE(std::find(said.begin(), said.end(), file + ":0: the file is missing"), said.end())
-        << file;
+    EXPECT_EQ(problems_of(files), Said{file + ":0: the file is missing"});
   }
+}
+
+TEST(Policy, OfAFileThatIsNoYamlNothingElseIsSaid) {
+  for (const std::string& file : policy_files()) {
+    auto files = texts();
+    files[file] = "version: [1\n";
+    const Said said = problems_of(files);
+    ASSERT_EQ(said.size(), 1U) << file;
+    EXPECT_EQ(said[0].rfind(file + ":", 0), 0U) << said[0];
+  }
+}
+
+TEST(Policy, WhereAUnitCannotBeReadNoReferenceIsJudged) {
+  auto files = texts();
+  files["units.yaml"] = replaced(files["units.yaml"], "{id: van-phong,", "{di: van-phong,");
+  EXPECT_EQ(problems_of(files).size(), 2U);  // missing, and unknown
+  files = texts();
+  files["units.yaml"] = replaced(files["units.yaml"], "- {id: hdnd", "- hdnd # {");
+  const Said said = problems_of(files);
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_NE(said[0].find("units[1]: must be a mapping of keys"), std::string::npos) << said[0];
 }
 
 TEST(Policy, AMistakeInOneFileMakesNone) {

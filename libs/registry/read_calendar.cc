@@ -1,0 +1,127 @@
+// The parser of calendar.yaml.
+
+#include <algorithm>
+#include <charconv>
+
+#include "registry/read_parts.h"
+
+namespace kip {
+namespace {
+
+std::int64_t minute_of_day(Reader& reader, const std::string& key) {
+  const std::string text = reader.text(key);
+  int h = -1;
+  int m = -1;
+  if (text.size() == 5 && text[2] == ':') {
+    const auto a = std::from_chars(text.data(), text.data() + 2, h);
+    const auto b = std::from_chars(text.data() + 3, text.data() + 5, m);
+    if (a.ec != std::errc() || b.ec != std::errc() || a.ptr != text.data() + 2 ||
+        b.ptr != text.data() + 5)
+      h = -1;
+  }
+  if (h < 0 || h > 24 || m < 0 || m > 59 || h * 60 + m > 24 * 60) {
+    reader.wrong(key, "must be a time of day such as \"07:30\", not '" + text + "'");
+    return 0;
+  }
+  return h * 60 + m;
+}
+
+OfficeHours read_hours(Reader& root) {
+  OfficeHours hours;
+  hours.weekdays.clear();
+  static const std::vector<std::string> kDays = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+  for (const std::string& word :
+       root.optional_list("working_days").value_or(std::vector<std::string>{})) {
+    const auto at = std::find(kDays.begin(), kDays.end(), word);
+    if (at == kDays.end()) {
+      root.wrong("working_days", "'" + word + "' is no weekday" + nearest_hint(word, kDays));
+    } else {
+      hours.weekdays.insert(static_cast<unsigned>(at - kDays.begin()));
+    }
+  }
+  std::int64_t last = 0;
+  for (Reader& r : root.sections("office_hours")) {
+    const std::int64_t open = minute_of_day(r, "open");
+    const std::int64_t close = minute_of_day(r, "close");
+    if (open < last || close <= open) {
+      r.wrong("open", "office hours must be in order and must not overlap");
+    } else {
+      hours.intervals.push_back({open * 60'000, close * 60'000});
+      last = close;
+    }
+    r.done();
+  }
+  if (hours.weekdays.empty()) {
+    root.wrong("working_days", "at least one day must be worked");
+    hours.weekdays = {1, 2, 3, 4, 5};
+  }
+  if (hours.intervals.empty()) {
+    root.wrong("office_hours", "at least one interval is needed");
+    hours.intervals = {{0, 86'400'000}};
+  }
+  return hours;
+}
+
+std::map<LocalDay, bool> read_days(Reader& root, int first, int last) {
+  std::map<LocalDay, bool> days;
+  for (Reader& r : root.sections("days")) {
+    const auto d = read_day(r, "date");
+    const bool working = r.flag("working");
+    const std::size_t kind =
+        r.choice("kind", {"public_holiday", "compensatory", "swap_off", "makeup_workday"});
+    if ((kind == 3) != working) r.wrong("working", "only a makeup_workday is worked");
+    r.choice("verified", {"yes", "rule", "no"});
+    r.text("name");
+    r.optional_text("source");
+    r.optional_text("note");
+    if (d) {
+      const int year = static_cast<int>(std::chrono::year_month_day{*d}.year());
+      if (year < first || year > last) r.wrong("date", "lies outside first_year to last_year");
+      if (!days.emplace(*d, working).second) r.wrong("date", "stands twice");
+    }
+    r.done();
+  }
+  return days;
+}
+
+}  // namespace
+
+Calendars read_calendar(Reader root, const Registry& registry, bool holidays) {
+  read_version(root);
+  const OfficeHours hours = read_hours(root);
+  const auto first = static_cast<int>(root.integer("first_year", 1976, 2199));
+  const auto last = static_cast<int>(root.integer("last_year", first, 2199));
+  const std::map<LocalDay, bool> days = read_days(root, first, last);
+  std::map<std::string, std::map<LocalDay, bool>> closed;
+  for (Reader& r : root.optional_sections("closures")) {
+    const std::string unit = read_unit(r, "unit", registry);
+    const auto from = read_day(r, "from");
+    const auto to = read_day(r, "to");
+    r.text("name");
+    if (from && to && *from > *to) r.wrong("to", "lies before from");
+    if (from && to && *to - *from > std::chrono::days{366}) {
+      r.wrong("to", "a closure lasts a year at most");
+    } else if (from && to) {
+      for (LocalDay d = *from; d <= *to; d += std::chrono::days{1}) closed[unit][d] = false;
+    }
+    r.done();
+  }
+  if (auto reception = root.optional_section("reception")) {
+    reception->text("day");
+    minute_of_day(*reception, "open");
+    minute_of_day(*reception, "close");
+    reception->flag("enabled");
+    reception->done();
+  }
+  root.done();
+  if (!holidays) return Calendars(Calendar::office(hours, {}));
+  Calendars calendars(Calendar::office(hours, days));
+  for (auto& [unit, exceptions] : closed) {
+    exceptions.insert(days.begin(), days.end());
+    calendars.set(unit, Calendar::office(hours, exceptions));
+  }
+  calendars.set_years(first, last);
+  return calendars;
+}
+
+}  // namespace kip
