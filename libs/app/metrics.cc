@@ -55,26 +55,26 @@ struct Places {
       wards.push_back(all.back().first);
     }
     wards.push_back(r.ward.id);
-    wards.emplace_back("other");
+    wards.emplace_back(kOther);
     std::sort(wards.begin(), wards.end());
     wards.erase(std::unique(wards.begin(), wards.end()), wards.end());
-    for (const std::string& ward : {r.ward.id, std::string("other")}) {
+    for (const std::string& ward : {r.ward.id, std::string(kOther)}) {
       all.emplace_back(ward, std::string(kUnassigned));
-      all.emplace_back(ward, "other");
+      all.emplace_back(ward, std::string(kOther));
     }
   }
   Labels of(std::string_view ward_id, std::string_view unit_id) const {
     const bool known = registry.unit(unit_id) != nullptr || unit_id == kUnassigned;
-    return {{"ward", ward(ward_id)}, {"unit", known ? std::string(unit_id) : "other"}};
+    return {{"ward", ward(ward_id)}, {"unit", std::string(known ? unit_id : kOther)}};
   }
   std::string ward(std::string_view id) const {
-    return std::binary_search(wards.begin(), wards.end(), id) ? std::string(id) : "other";
+    return std::string(std::binary_search(wards.begin(), wards.end(), id) ? id : kOther);
   }
   std::string source(std::string_view id) const {
     if (registry.open && !id.empty()) return std::string(id);  // the engine tells 1,000 apart
     const auto known = [&](const Source& s) { return s.id == id; };
     const auto& list = registry.sources;
-    return std::any_of(list.begin(), list.end(), known) ? std::string(id) : "other";
+    return std::string(std::any_of(list.begin(), list.end(), known) ? id : kOther);
   }
 
   const Registry& registry;
@@ -215,10 +215,10 @@ class Scrape {
       events.add({{"source", source}, {"result", "dead"}}, static_cast<double>(count.dead));
     };
     for (const Source& source : policy_.registry.sources) add(source.id, {});
-    add("other", {});
+    add(std::string(kOther), {});
     std::map<std::string, Instant> newest;
     for (const Source& source : policy_.registry.sources) newest[source.id] = Instant{};
-    newest["other"] = Instant{};
+    newest[std::string(kOther)] = Instant{};
     for (const auto& [id, count] : api_.engine.sources()) {
       const std::string source = places_.source(id);
       add(source, count);

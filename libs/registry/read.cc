@@ -25,6 +25,16 @@ std::uint8_t stop_bits(Reader& reader, const std::string& key, std::uint8_t stan
   return bits;
 }
 
+void not_the_rest(Reader& reader, const std::string& key, const std::string& id) {
+  if (id == kOther) reader.wrong(key, "'other' stands in metrics for all that has no name here");
+}
+
+// Wards are a part of the names of counters.
+void judge_ward(Reader& reader, const std::string& key, const std::string& id) {
+  not_the_rest(reader, key, id);
+  if (id.find('|') != std::string::npos) reader.wrong(key, "'" + id + "' may not hold |");
+}
+
 }  // namespace
 
 std::optional<LocalDay> parse_day(std::string_view text) {
@@ -38,6 +48,7 @@ Ward read_ward(Reader root) {
   Ward ward;
   Reader w = root.section("ward");
   ward.id = read_word(w, "id");
+  judge_ward(w, "id", ward.id);
   ward.name = w.text("name");
   w.done();
   ward.language =
@@ -71,11 +82,13 @@ void read_units(Reader root, Registry& registry) {
                                                         "other"};
     unit.kind = kUnitKinds[r.choice("kind", kUnitKinds)];
     unit.ward = r.optional_text("ward").value_or("");
+    judge_ward(r, "ward", unit.ward);
     const bool ascii = std::all_of(unit.id.begin(), unit.id.end(), [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
     });
     if (!ascii) r.wrong("id", "'" + unit.id + "' may hold only a-z, 0-9 and -");
     if (unit.id == kUnassigned) r.wrong("id", "'unassigned' is the name of no unit");
+    not_the_rest(r, "id", unit.id);
     r.done();
     registry.units_whole = registry.units_whole && !unit.id.empty();
     registry.units.push_back(std::move(unit));
@@ -89,6 +102,7 @@ void read_sources(Reader root, Registry& registry) {
   std::set<std::string> met;
   for (Reader& r : root.sections("sources")) {
     Source source{.id = read_id(r, "id", met), .name = r.text("name"), .titles_trusted = false};
+    not_the_rest(r, "id", source.id);
     source.titles_trusted = r.choice("titles", {"dropped", "trusted"}) == 1;
     r.done();
     registry.sources.push_back(std::move(source));

@@ -25,6 +25,20 @@ std::vector<std::string> Registry::unit_ids() const {
   return ids;
 }
 
+std::vector<std::string> Registry::procedure_codes() const {
+  std::vector<std::string> codes;
+  for (const Procedure& row : procedures) codes.push_back(row.code);
+  for (const Subject& row : subjects) codes.push_back(row.code);
+  return codes;
+}
+
+std::vector<std::string> Registry::fields() const {
+  std::vector<std::string> fields;
+  for (const Procedure& row : procedures) fields.push_back(row.field);
+  for (const Subject& row : subjects) fields.push_back(row.field);
+  return fields;
+}
+
 bool Registry::unit_known(std::string_view id) const {
   return !id.empty() && (open || unit_at_.contains(id));
 }

@@ -20,6 +20,9 @@ namespace kip {
 inline constexpr std::string_view kUnassigned =
     "unassigned";  // the unit of items whose unit nobody knows
 
+// In the labels of metrics: whatever the directory does not name.
+inline constexpr std::string_view kOther = "other";
+
 enum class Language : std::uint8_t { kVietnamese, kEnglish };
 
 struct Unit {
@@ -99,13 +102,16 @@ class Registry {
   std::vector<SubClockRule> sub_clocks;
   std::vector<Target> targets;
   bool open = false;  // --registry open: every unit and source is known, titles are kept
-  // Every row of the file could be read: what refers to one can be judged.
-  bool units_whole = false;
+  // Every row of the file could be read, so that what refers to one can be judged.
+  bool units_whole = false, procedures_whole = false;
 
   bool unit_known(std::string_view id) const;  // "" never is
   bool source_trusted(std::string_view id) const;
   const Unit* unit(std::string_view id) const;
   std::vector<std::string> unit_ids() const;
+  // What items may name of procedures.yaml: codes and fields of procedures and of subjects.
+  std::vector<std::string> procedure_codes() const;
+  std::vector<std::string> fields() const;
   // `id` where it is known, else "unassigned".
   std::string_view unit_or_unassigned(const std::optional<std::string>& id) const;
   std::string_view ward_of(std::string_view unit_id,
