@@ -261,6 +261,16 @@ TEST(ConfigFiles, AMistakeInTargetsYamlIsNamed) {
   expect_said({
       {"targets.yaml", replaced(shipped("targets.yaml"), "  - id: T02", "  - id: T01"),
        "targets.yaml:30: targets[1].id: 'T01' stands twice"},
+      {"targets.yaml",
+       replaced(shipped("targets.yaml"), "owner: ban-xay-dung-dang", "owner: nobody-at-all"),
+       "targets.yaml:27: targets[0].owner: 'nobody-at-all' is no unit of units.yaml"},
+      {"targets.yaml",
+       replaced(shipped("targets.yaml"), "author: dang-uy-ubnd", "author: dang-uy-ubdn"),
+       "targets.yaml:433: reports[0].author: 'dang-uy-ubdn' is no unit of units.yaml; nearest: "
+       "dang-uy-ubnd"},
+      {"targets.yaml",
+       replaced(shipped("targets.yaml"), "units: [mttq, hdnd]", "units: [mttq, hdndd]"),
+       "targets.yaml:497: leads[6].units: 'hdndd' is no unit of units.yaml; nearest: hdnd"},
   });
 }
 

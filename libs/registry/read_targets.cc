@@ -18,7 +18,8 @@ void read_targets(Reader root, Registry& registry) {
   for (Reader& r : root.sections("targets")) {
     Target t{
         .id = read_id(r, "id", met), .text = r.text("text"), .unit = r.text("unit"), .value = {}};
-    for (const char* key : {"section", "metric", "covered_by", "owner"}) r.text(key);
+    for (const char* key : {"section", "metric", "covered_by"}) r.text(key);
+    read_unit(r, "owner", registry);
     r.choice("kind", {"ratio", "obligation"});
     r.choice("op", {">=", ">", "==", "report", "exists", "monitor", "pace"});
     t.value = r.optional_number("value", -1e18, 1e18);
@@ -39,7 +40,8 @@ void read_targets(Reader root, Registry& registry) {
     r.done();
   }
   for (Reader& r : root.optional_sections("reports")) {
-    for (const char* key : {"id", "basis", "author", "content"}) r.text(key);
+    for (const char* key : {"id", "basis", "content"}) r.text(key);
+    read_unit(r, "author", registry);
     r.optional_list("every");
     r.optional_list("phases");
     r.optional_list("to");
@@ -49,7 +51,9 @@ void read_targets(Reader root, Registry& registry) {
   for (Reader& r : root.optional_sections("leads")) {
     r.text("part");
     r.text("topic");
-    r.optional_list("units");
+    for (const std::string& id : r.optional_list("units").value_or(std::vector<std::string>{})) {
+      judge_unit(r, "units", id, registry);
+    }
     r.done();
   }
   root.done();
