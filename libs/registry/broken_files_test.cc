@@ -189,7 +189,11 @@ TEST(ConfigFiles, AMistakeInProceduresYamlIsNamed) {
       {"procedures.yaml",
        kProcedure +
            "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 1, unit: day}}\n",
-       "procedures.yaml:10: procedures[1].code: 'P' stands twice for the same channel and from"},
+       "procedures.yaml:10: procedures[1].code: 'P' stands in line 3 too, for the same channel and "
+       "days: end one of them with until"},
+      {"procedures.yaml", replaced(kProcedure, "value: 1, unit: day", "value: 2, unit: same_day"),
+       "procedures.yaml:7: procedures[0].statutory.value: must be 1 where the unit is same_day, "
+       "not '2'"},
       {"procedures.yaml",
        kProcedure + "subjects:\n  - {code: s, name: n, unit: nobody-here, field: f}\n",
        "procedures.yaml:11: subjects[0].unit: 'nobody-here' is no unit of units.yaml"},
@@ -204,9 +208,64 @@ TEST(ConfigFiles, AUnitThatIsReferredToByAnEmptyNameIsAMistake) {
 TEST(ConfigFiles, RowsOfOneProcedureMayDifferInChannelOrFirstDay) {
   const std::string row =
       "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 1, unit: day}, ";
+  const std::string old = replaced(kProcedure, "    steps", "    until: 2027-03-01\n    steps");
   EXPECT_EQ(problems_of("procedures.yaml",
-                        kProcedure + row + "channel: online}\n" + row + "from: 2027-03-01}\n"),
+                        old + row + "channel: online}\n" + row + "from: 2027-03-01}\n"),
             Said{});
+}
+
+TEST(ConfigFiles, OfTwoRowsThatCountOnTheSameDayTheSecondIsNamed) {
+  const std::string row =
+      "  - {code: P, name: n, field: f, unit: van-phong, statutory: {value: 1, unit: day}, ";
+  const std::string old = replaced(kProcedure, "    steps", "    until: 2027-03-01\n    steps");
+  const char* end = ", for the same channel and days: end one of them with until";
+  // The old row goes on: the new one would never count.
+  EXPECT_EQ(
+      problems_of("procedures.yaml", kProcedure + row + "from: 2027-03-01}\n"),
+      Said{std::string("procedures.yaml:10: procedures[1].code: 'P' stands in line 3 too") + end});
+  EXPECT_EQ(
+      problems_of("procedures.yaml", old + row + "from: 2027-02-28}\n"),
+      Said{std::string("procedures.yaml:11: procedures[1].code: 'P' stands in line 3 too") + end});
+  EXPECT_EQ(
+      problems_of("procedures.yaml", old + row + "from: 2027-03-01, channel: post}\n" + row +
+                                         "channel: post, until: 2027-03-02}\n"),
+      Said{std::string("procedures.yaml:12: procedures[2].code: 'P' stands in line 11 too") + end});
+}
+
+TEST(ConfigFiles, ARowThatCountsOnNoDayIsNamed) {
+  for (const char* from : {"2027-03-01", "2027-03-02"}) {
+    EXPECT_EQ(problems_of("procedures.yaml", replaced(kProcedure, "    steps",
+                                                      std::string("    from: ") + from +
+                                                          "\n    until: 2027-03-01\n    steps")),
+              Said{"procedures.yaml:9: procedures[0].until: must lie after from; it is the first "
+                   "day on which "
+                   "the row no longer counts"});
+  }
+}
+
+TEST(ConfigFiles, AMistakeInASubClockIsNamed) {
+  const std::string clocks =
+      kProcedure +
+      "sub_clocks:\n  - {kind: petition, name: refuse, label: l, working_days: 2, from: "
+      "submitted, to: rejected}\n";
+  const std::string clock =
+      "  - {kind: petition, name: refuse, label: m, working_days: 3, from: "
+      "accepted, to: rejected}\n";
+  EXPECT_EQ(problems_of("procedures.yaml", clocks + replaced(clock, "petition", "dossier")),
+            Said{});
+  expect_said({
+      {"procedures.yaml", clocks + clock,
+       "procedures.yaml:12: sub_clocks[1].name: 'refuse' stands twice for the same kind"},
+      {"procedures.yaml", replaced(clocks, "to: rejected", "to: submitted"),
+       "procedures.yaml:11: sub_clocks[0].to: must be another mark than from"},
+      {"procedures.yaml", replaced(clocks, "to: rejected", "to: rejectd"),
+       "procedures.yaml:11: sub_clocks[0].to: 'rejectd' is none of submitted, received, accepted, "
+       "completed, supplement_asked, rejected, transferred, returned; nearest: rejected"},
+      {"procedures.yaml", replaced(clocks, "working_days: 2", "working_days: two"),
+       "procedures.yaml:11: sub_clocks[0].working_days: must be a number of days from 0.000001 to "
+       "1000 with at "
+       "most 6 decimals, not 'two'"},
+  });
 }
 
 TEST(ConfigFiles, AMistakeInCalendarYamlIsNamed) {
