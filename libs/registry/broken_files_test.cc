@@ -68,8 +68,10 @@ const std::string kProcedure =
     "share: 0.5}\n";
 const std::string kCalendar =
     "version: 1\nworking_days: [mon, tue]\noffice_hours:\n  - {open: \"07:30\", close: \"11:30\"}\n"
-    "  - {open: \"13:00\", close: \"17:00\"}\nfirst_year: 2025\nlast_year: 2030\ndays:\n"
-    "  - {date: 2026-01-10, working: true, kind: makeup_workday, verified: \"yes\", name: n}\n";
+    "  - {open: \"13:00\", close: \"17:00\"}\nfirst_year: 2025\nlast_year: 2026\ndays:\n"
+    "  - {date: 2026-01-10, working: true, kind: makeup_workday, verified: \"yes\", name: n}\n"
+    "  - {date: 2026-05-01, working: false, kind: public_holiday, verified: \"yes\", name: n}\n"
+    "  - {date: 2025-05-01, working: false, kind: public_holiday, verified: \"yes\", name: n}\n";
 
 struct Broken {
   const char* file;
@@ -280,6 +282,12 @@ TEST(ConfigFiles, AMistakeInCalendarYamlIsNamed) {
        "calendar.yaml:5: office_hours[1].open: office hours must be in order and must not overlap"},
       {"calendar.yaml", replaced(kCalendar, "[mon, tue]", "[mon, tues]"),
        "calendar.yaml:2: working_days: 'tues' is no weekday; nearest: tue"},
+      {"calendar.yaml", replaced(kCalendar, "[mon, tue]", "[mon, tue, mon]"),
+       "calendar.yaml:2: working_days: 'mon' stands twice"},
+      {"calendar.yaml", replaced(kCalendar, "[mon, tue]", "[xxxxxx]"),
+       "calendar.yaml:2: working_days: 'xxxxxx' is no weekday"},
+      {"calendar.yaml", replaced(kCalendar, "{open: \"13:00\", ", "{"),
+       "calendar.yaml:5: office_hours[1].open: missing"},
       {"calendar.yaml", replaced(kCalendar, "[mon, tue]", "[]"),
        "calendar.yaml:2: working_days: at least one day must be worked"},
       {"calendar.yaml", replaced(kCalendar, "2026-01-10", "2031-01-11"),
@@ -291,24 +299,47 @@ TEST(ConfigFiles, AMistakeInCalendarYamlIsNamed) {
       {"calendar.yaml",
        kCalendar +
            "  - {date: 2026-01-10, working: false, kind: swap_off, verified: \"no\", name: n}\n",
-       "calendar.yaml:10: days[1].date: stands twice"},
+       "calendar.yaml:12: days[3].date: stands twice"},
       {"calendar.yaml",
        kCalendar + "closures: [{unit: van-phongs, from: 2026-01-01, to: 2026-01-02, name: n}]\n",
-       "calendar.yaml:10: closures[0].unit: 'van-phongs' is no unit of units.yaml; nearest: "
+       "calendar.yaml:12: closures[0].unit: 'van-phongs' is no unit of units.yaml; nearest: "
        "van-phong"},
       {"calendar.yaml",
        kCalendar + "closures: [{unit: van-phong, from: 2026-01-03, to: 2026-01-02, name: n}]\n",
-       "calendar.yaml:10: closures[0].to: lies before from"},
+       "calendar.yaml:12: closures[0].to: lies before from"},
       {"calendar.yaml", replaced(kCalendar, "first_year: 2025", "first_year: 1975"),
        "calendar.yaml:6: first_year: must be a whole number from 1976 to 2199, not '1975'"},
   });
+}
+
+TEST(ConfigFiles, AYearWithoutAListedDayIsNamed) {
+  expect_said({
+      {"calendar.yaml", replaced(kCalendar, "last_year: 2026", "last_year: 2040"),
+       "calendar.yaml:7: last_year: no day of 2040 is listed; the last year with one is 2026"},
+      {"calendar.yaml", replaced(kCalendar, "first_year: 2025", "first_year: 1990"),
+       "calendar.yaml:6: first_year: no day of 1990 is listed; the first year with one is 2025"},
+      {"calendar.yaml",
+       replaced(replaced(kCalendar, "first_year: 2025", "first_year: 2024"), "2025-05-01",
+                "2024-05-01"),
+       "calendar.yaml:8: days: no day of 2025 is listed, which lies between first_year and "
+       "last_year"},
+      {"calendar.yaml", kCalendar.substr(0, kCalendar.find("days:\n")) + "days: []\n",
+       "calendar.yaml:8: days: at least one day is needed"},
+  });
+  const std::string two =
+      replaced(replaced(kCalendar, "mon, tue", "mon, mon"), "last_year: 2026", "last_year: 2027");
+  EXPECT_EQ(
+      problems_of("calendar.yaml", two),
+      (Said{
+          "calendar.yaml:2: working_days: 'mon' stands twice",
+          "calendar.yaml:7: last_year: no day of 2027 is listed; the last year with one is 2026"}));
 }
 
 TEST(ConfigFiles, ATimeOfDayThatIsNoneIsNamed) {
   for (const char* time : {"7:30", "07.30", "24:01", "07:60", "0730", "ab:cd", "-1:30"}) {
     const Said said = problems_of(
         "calendar.yaml", replaced(kCalendar, "\"07:30\"", "\"" + std::string(time) + "\""));
-    ASSERT_FALSE(said.empty()) << time;
+    ASSERT_EQ(said.size(), 1U) << time;
     EXPECT_EQ(
         said[0],
         "calendar.yaml:4: office_hours[0].open: must be a time of day such as \"07:30\", not '" +
