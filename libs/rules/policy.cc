@@ -11,6 +11,22 @@ const std::vector<std::string>& policy_files() {
   return kFiles;
 }
 
+namespace {
+
+// An open registry knows no name that could be wrong; of a file that could not be read nobody
+// knows.
+KnownNames names_of(const Registry& registry, bool open) {
+  KnownNames names;
+  if (!open && registry.units_whole) names.units = registry.unit_ids();
+  if (!open && registry.procedures_whole) {
+    names.fields = registry.fields();
+    names.procedures = registry.procedure_codes();
+  }
+  return names;
+}
+
+}  // namespace
+
 std::shared_ptr<const Policy> read_policy(const std::map<std::string, std::string>& texts,
                                           const PolicyOptions& options, Problems& problems) {
   const std::size_t before = problems.size();
@@ -31,8 +47,7 @@ std::shared_ptr<const Policy> read_policy(const std::map<std::string, std::strin
   policy->calendars =
       read_calendar(open("calendar.yaml"), registry, options.calendar == CalendarMode::kConfig);
   if (options.calendar == CalendarMode::kAlways) policy->calendars = Calendars(Calendar::always());
-  policy->rules = read_rules(
-      open("rules.yaml"), registry.units_whole ? registry.unit_ids() : std::vector<std::string>{});
+  policy->rules = read_rules(open("rules.yaml"), names_of(registry, options.registry_open));
   judge_unit(ward, "duty_unit", registry.ward.duty_unit, registry);
   if (problems.size() > before) return nullptr;
 

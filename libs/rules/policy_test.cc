@@ -88,6 +88,29 @@ TEST(Policy, AMistakeInOneFileMakesNone) {
   EXPECT_NE(said[0].find("nearest: stalled"), std::string::npos) << said[0];
 }
 
+TEST(Policy, ASelectorMayNameWhatProceduresYamlKnowsAndOpenAnything) {
+  const auto with = [](const std::string& when) {
+    auto files = texts();
+    files["rules.yaml"] =
+        replaced(files["rules.yaml"], "\nrules:\n",
+                 "\nrules:\n  - {rule: overdue, when: {" + when + "}, level: notice}\n");
+    return files;
+  };
+  Problems problems;
+  EXPECT_TRUE(read_policy(with("procedure: [\"1.001193\", dat-dai], field: [\"Đất đai\", Khác]"),
+                          {}, problems));
+  for (const char* when : {"procedure: [\"9.9\"]", "field: [\"Đất đa\"]", "unit: [nobody]"}) {
+    EXPECT_EQ(problems_of(with(when)).size(), 1U) << when;
+    EXPECT_TRUE(read_policy(with(when), {.calendar = {}, .registry_open = true}, problems));
+  }
+  EXPECT_TRUE(problems.empty());
+  auto files = with("procedure: [\"9.9\"], field: [\"Đất đa\"], unit: [nobody]");
+  files.erase("procedures.yaml");
+  files.erase("units.yaml");
+  EXPECT_EQ(problems_of(files),
+            (Said{"units.yaml:0: the file is missing", "procedures.yaml:0: the file is missing"}));
+}
+
 TEST(Policy, ADutyUnitThatDoesNotExistIsNamedWithItsLine) {
   auto files = texts();
   files["kip.yaml"] =

@@ -77,29 +77,67 @@ RuleParams read_params(RuleId rule, Reader& r) {
   return Overdue{};
 }
 
-Selector read_selector(Reader r, const std::vector<std::string>& unit_ids) {
+std::vector<std::string> read_names(Reader& r, const std::string& key,
+                                    const std::optional<std::vector<std::string>>& known,
+                                    const std::string& what) {
+  std::vector<std::string> words = r.optional_list(key).value_or(std::vector<std::string>{});
+  for (const std::string& word : words) {
+    if (!known || std::find(known->begin(), known->end(), word) != known->end()) continue;
+    r.wrong(key, "'" + word + "' is no " + what + nearest_hint(word, *known));
+  }
+  return words;
+}
+
+Selector read_selector(Reader r, const KnownNames& known) {
   static const std::vector<std::string> kKinds = {"none", "task", "dossier", "petition", "project"};
+  for (const char* key : {"kind", "unit", "field", "procedure", "focus"}) {
+    // It would fit every item.
+    if (r.has_nothing(key)) r.wrong(key, "must not be empty; without the key any fits");
+  }
   Selector s;
-  for (const std::string& word : r.optional_list("kind").value_or(std::vector<std::string>{})) {
+  for (const std::string& word : read_names(r, "kind", kKinds, "kind")) {
     const auto at = std::find(kKinds.begin(), kKinds.end(), word);
-    if (at == kKinds.end()) {
-      r.wrong("kind", "'" + word + "' is no kind; nearest: " + nearest(word, kKinds));
-    } else {
-      s.kinds.push_back(static_cast<Kind>(at - kKinds.begin()));
-    }
+    if (at != kKinds.end()) s.kinds.push_back(static_cast<Kind>(at - kKinds.begin()));
   }
-  s.units = r.optional_list("unit").value_or(std::vector<std::string>{});
-  for (const std::string& unit : s.units) {
-    if (!unit_ids.empty() && std::find(unit_ids.begin(), unit_ids.end(), unit) == unit_ids.end()) {
-      r.wrong("unit",
-              "'" + unit + "' is no unit of units.yaml; nearest: " + nearest(unit, unit_ids));
-    }
-  }
-  s.fields = r.optional_list("field").value_or(std::vector<std::string>{});
-  s.procedures = r.optional_list("procedure").value_or(std::vector<std::string>{});
+  s.units = read_names(r, "unit", known.units, "unit of units.yaml");
+  s.fields = read_names(r, "field", known.fields, "field of procedures.yaml");
+  s.procedures =
+      read_names(r, "procedure", known.procedures, "procedure and no subject of procedures.yaml");
   s.focus = r.optional_flag("focus");
   r.done();
   return s;
+}
+
+template <typename T>
+bool holds_all(const std::vector<T>& wide, const std::vector<T>& narrow) {
+  if (wide.empty()) return true;
+  const auto in_wide = [&](const T& value) { return any_of(wide, value); };
+  return !narrow.empty() && std::all_of(narrow.begin(), narrow.end(), in_wide);
+}
+
+// Whatever fits `narrow` fits `wide`.
+bool fits_all(const Selector& wide, const Selector& narrow) {
+  return holds_all(wide.kinds, narrow.kinds) && holds_all(wide.units, narrow.units) &&
+         holds_all(wide.fields, narrow.fields) && holds_all(wide.procedures, narrow.procedures) &&
+         (!wide.focus || wide.focus == narrow.focus);
+}
+
+// The entries of a rule that were read so far, and where they stand.
+struct Earlier {
+  Selector when;
+  int line;
+};
+
+// An entry counts only for what no earlier one fits.
+void judge_reach(Reader& r, const Selector& when, std::vector<Earlier>& earlier) {
+  const auto hides = [&](const Earlier& e) { return fits_all(e.when, when); };
+  const auto found = std::find_if(earlier.begin(), earlier.end(), hides);
+  if (found != earlier.end()) {
+    r.wrong(r.has("when") ? "when" : "rule", "never counts: the entry in line " +
+                                                 std::to_string(found->line) +
+                                                 " comes first and fits all that this one fits");
+  }
+  earlier.push_back({when, r.line()});
 }
 
 std::string normal_form(const Amount& a) {
@@ -174,18 +212,27 @@ const RuleEntry* RuleSet::pick(RuleId rule, const Traits& traits) const {
   return nullptr;
 }
 
-RuleSet read_rules(Reader root, const std::vector<std::string>& unit_ids) {
+RuleSet read_rules(Reader root, const KnownNames& known) {
   root.integer("version", 1, 1);
   std::vector<std::string> names;
   for (std::size_t r = 0; r < kRuleCount; ++r)
     names.emplace_back(rule_name(static_cast<RuleId>(r)));
   RuleSet rules;
+  std::array<std::vector<Earlier>, kRuleCount> earlier;
   for (Reader& r : root.sections("rules")) {
     RuleEntry entry;
     r.choice("rule", names);
     const auto rule = rule_named(r.optional_text("rule").value_or(""));
     if (!rule) continue;  // what else it holds cannot be judged
-    if (auto when = r.optional_section("when")) entry.when = read_selector(*when, unit_ids);
+    bool judged = true;   // what a mistake left of a selector fits too much
+    if (r.has_nothing("when")) {
+      r.wrong("when", "must not be empty; without it the entry fits every item");
+      judged = false;
+    } else if (auto when = r.optional_section("when")) {
+      entry.when = read_selector(*when, known);
+      judged = when->sound();
+    }
+    if (judged) judge_reach(r, entry.when, earlier.at(static_cast<std::size_t>(*rule)));
     entry.level = static_cast<AlertLevel>(1 + r.choice("level", {"notice", "warning", "critical"}));
     entry.params = read_params(*rule, r);
     entry.minimum_hold = optional_hours(r, "minimum_hold_hours").value_or(WorkTime{});

@@ -121,8 +121,11 @@ class RuleSet {
   std::size_t count_ = 0;
 };
 
-// rules.yaml. `unit_ids`: where a selector's unit must exist (empty: any).
-RuleSet read_rules(Reader root, const std::vector<std::string>& unit_ids);
+// What selectors may name of the other files; none: anything.
+struct KnownNames {
+  std::optional<std::vector<std::string>> units, fields, procedures;
+};
+RuleSet read_rules(Reader root, const KnownNames& known);  // rules.yaml
 RuleSet default_rules();  // SEMANTICS 8 without selectors, for tests
 
 }  // namespace kip

@@ -4,6 +4,8 @@
 
 #include <set>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "support/files.h"
@@ -11,12 +13,15 @@
 namespace kip {
 namespace {
 
-const std::vector<std::string> kUnits = {"van-phong", "cong-an"};
+using Names = std::vector<std::string>;
+const KnownNames kKnown = {.units = Names{"van-phong", "cong-an"},
+                           .fields = Names{"Đất đai", "Hộ tịch"},
+                           .procedures = Names{"1.013225", "1.001193"}};
 
 // The problems of rules.yaml with these entries; the first stands in line 3.
 std::vector<std::string> problems_of(const std::string& entries) {
   Problems problems;
-  read_rules(Reader::parse("rules.yaml", "version: 1\nrules:\n" + entries, problems), kUnits);
+  read_rules(Reader::parse("rules.yaml", "version: 1\nrules:\n" + entries, problems), kKnown);
   std::vector<std::string> out;
   for (const Problem& problem : problems) out.push_back(to_string(problem));
   return out;
@@ -26,7 +31,7 @@ using Said = std::vector<std::string>;
 RuleSet read(const std::string& entries) {
   Problems problems;
   RuleSet rules =
-      read_rules(Reader::parse("rules.yaml", "version: 1\nrules:\n" + entries, problems), kUnits);
+      read_rules(Reader::parse("rules.yaml", "version: 1\nrules:\n" + entries, problems), kKnown);
   for (const Problem& problem : problems) ADD_FAILURE() << to_string(problem);
   return rules;
 }
@@ -117,6 +122,19 @@ TEST(RuleSet, AMistakeIsNamedWithFileLineAndKey) {
       {"  - {rule: overdue, when: {unit: [van-phogn]}, level: notice}\n",
        "rules.yaml:3: rules[0].when.unit: 'van-phogn' is no unit of units.yaml; nearest: "
        "van-phong"},
+      {"  - {rule: overdue, when: {unit: [xxxxxxxxxxxx]}, level: notice}\n",
+       "rules.yaml:3: rules[0].when.unit: 'xxxxxxxxxxxx' is no unit of units.yaml"},
+      {"  - {rule: overdue, when: {field: [\"Đất đa\"]}, level: notice}\n",
+       "rules.yaml:3: rules[0].when.field: 'Đất đa' is no field of procedures.yaml; nearest: Đất "
+       "đai"},
+      {"  - {rule: overdue, when: {procedure: [\"1.013252\"]}, level: notice}\n",
+       "rules.yaml:3: rules[0].when.procedure: '1.013252' is no procedure and no subject of "
+       "procedures.yaml; nearest: 1.013225"},
+      {"  - {rule: overdue, when: {procedure: [\"9.9\"]}, level: notice}\n",
+       "rules.yaml:3: rules[0].when.procedure: '9.9' is no procedure and no subject of "
+       "procedures.yaml"},
+      {"  - {rule: overdue, when: {kind: [task, task]}, level: notice}\n",
+       "rules.yaml:3: rules[0].when.kind: 'task' stands twice"},
       {"  - {rule: overdue, when: {focus: maybe}, level: notice}\n",
        "rules.yaml:3: rules[0].when.focus: must be true or false, not 'maybe'"},
       {"  - {rule: overdue, when: {kinds: [task]}, level: notice}\n",
@@ -128,14 +146,76 @@ TEST(RuleSet, AMistakeIsNamedWithFileLineAndKey) {
   for (const auto& [entries, said] : cases) EXPECT_EQ(problems_of(entries), Said{said}) << entries;
 }
 
+TEST(RuleSet, ASelectorWithNothingInItIsAMistake) {
+  for (const std::string when : {"", "{}", "[]"}) {
+    EXPECT_EQ(
+        problems_of("  - rule: overdue\n    when: " + when + "\n    level: notice\n"),
+        Said{"rules.yaml:4: rules[0].when: must not be empty; without it the entry fits every "
+             "item"});
+  }
+  for (const std::string key : {"kind", "unit", "field", "procedure", "focus"}) {
+    for (const std::string value : {"", "[]"}) {
+      if (key == "focus" && value == "[]") continue;
+      EXPECT_EQ(problems_of("  - rule: overdue\n    when:\n      " + key + ": " + value +
+                            "\n    level: notice\n"),
+                Said{"rules.yaml:5: rules[0].when." + key +
+                     ": must not be empty; without the key any fits"});
+    }
+  }
+}
+
+TEST(RuleSet, AnEntryThatNeverCountsIsNamedWithTheOneBeforeIt) {
+  const auto overdue = [](const std::string& when) {
+    return "  - {rule: overdue, " + (when.empty() ? "" : "when: {" + when + "}, ") +
+           "level: notice}\n";
+  };
+  const std::string end =
+      ": never counts: the entry in line 3 comes first and fits all that this one fits";
+  const std::vector<std::tuple<std::string, std::string, std::string>> hidden = {
+      {"", "kind: [task]", "when"},
+      {"", "", "rule"},
+      {"kind: [task], focus: true", "focus: true, kind: [task]", "when"},
+      {"kind: [task, project]", "kind: [project, task]", "when"},
+      {"kind: [task, project]", "kind: [task], unit: [cong-an]", "when"},
+  };
+  for (const auto& [first, second, key] : hidden) {
+    EXPECT_EQ(problems_of(overdue(first) + overdue(second)),
+              Said{"rules.yaml:4: rules[1]." + key + end})
+        << first << " / " << second;
+  }
+  const std::vector<std::pair<std::string, std::string>> reached = {
+      {"kind: [task]", ""},
+      {"kind: [task]", "kind: [task, project]"},
+      {"kind: [task], focus: true", "kind: [task]"},
+      {"kind: [task], focus: true", "kind: [task], focus: false"},
+      {"unit: [cong-an]", "field: [\"Đất đai\"]"},
+      {"procedure: [\"1.013225\"]", "procedure: [\"1.001193\"]"},
+  };
+  for (const auto& [first, second] : reached) {
+    EXPECT_EQ(problems_of(overdue(first) + overdue(second)), Said{}) << first << " / " << second;
+  }
+}
+
+TEST(RuleSet, AnEntryWithAMistakeInItsSelectorHidesNoOther) {
+  EXPECT_EQ(problems_of("  - {rule: overdue, when: {kinds: [task]}, level: notice}\n"
+                        "  - {rule: overdue, when: {}, level: notice}\n"
+                        "  - {rule: overdue, level: notice}\n")
+                .size(),
+            2U);
+  EXPECT_EQ(problems_of("  - {rule: overdue, level: notice}\n"
+                        "  - {rule: reopened, level: notice}\n"),
+            Said{});
+}
+
 TEST(RuleSet, TheFirstEntryThatFitsCountsAndWithoutOneTheRuleDoesNotApply) {
   const RuleSet rules = read(
-      "  - {rule: stalled, when: {kind: [dossier], field: [land]}, level: critical, after_hours: "
+      "  - {rule: stalled, when: {kind: [dossier], field: [\"Đất đai\"]}, level: critical, "
+      "after_hours: "
       "4}\n"
       "  - {rule: stalled, when: {kind: [dossier]}, level: notice, after_hours: 8}\n"
       "  - {rule: overdue, when: {kind: [task]}, level: critical}\n");
   Traits land{
-      .kind = Kind::kDossier, .unit = "u", .field = "land", .procedure = "", .focus = false};
+      .kind = Kind::kDossier, .unit = "u", .field = "Đất đai", .procedure = "", .focus = false};
   EXPECT_EQ(rules.pick(RuleId::kStalled, land)->level, AlertLevel::kCritical);
   land.field = "tax";
   EXPECT_EQ(rules.pick(RuleId::kStalled, land)->level, AlertLevel::kNotice);
