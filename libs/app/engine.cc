@@ -198,9 +198,15 @@ Engine::SourceCounts Engine::sources() const {
   return sources_;
 }
 
-void Engine::reload(const std::shared_ptr<const Policy>& policy) {
+Status Engine::reload(const std::shared_ptr<const Policy>& policy) {
   {
     const std::scoped_lock lock(mutex_);
+    const std::string& ward = policy_->registry.ward.id;
+    if (policy->registry.ward.id != ward) {
+      return invalid("kip.yaml: ward.id: '" + policy->registry.ward.id +
+                     "' is another ward than '" + ward +
+                     "', whose data this is; the id never changes once there is data");
+    }
     policy_ = policy;
     door_ = std::make_shared<Door>(door_options(policy));
   }
@@ -211,6 +217,7 @@ void Engine::reload(const std::shared_ptr<const Policy>& policy) {
     }
     owner->poke();
   }
+  return {};
 }
 
 // Under Clock::kLog a service cannot know that its input has ended. A file's end is known (drain);

@@ -60,7 +60,8 @@ class Engine {
   // Waits until every shard has read its log to the end and fired what is due (Clock::kLog: the
   // tick to the end of time).
   Status drain(const std::function<void(std::uint64_t done, std::uint64_t all)>& progress);
-  void reload(const std::shared_ptr<const Policy>& policy);
+  // kInvalid, and the old one stays: another ward than the one that runs.
+  Status reload(const std::shared_ptr<const Policy>& policy);
 
   // The time by which its items are judged: the given clock's, but never before what is committed;
   // in `log`, of the data.

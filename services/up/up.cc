@@ -175,13 +175,14 @@ class Up {
 
   void reload() {
     auto policy = load_policy(options_.common);
-    if (!policy) {
+    const std::string old = engine_->policy()->digest;
+    const Status taken = policy ? engine_->reload(*policy) : Status(policy.error());
+    if (!taken) {
       std::printf("Cấu hình mới có lỗi, vẫn dùng cấu hình cũ:\n%s\n",
-                  policy.error().message.c_str());
+                  taken.error().message.c_str());
     } else {
-      const bool same = (*policy)->digest == engine_->policy()->digest;
+      const bool same = (*policy)->digest == old;
       lines_.set_policy(*policy);
-      engine_->reload(*policy);
       std::printf("Đã nạp lại cấu hình%s.\n", same ? ", không có gì khác" : "");
     }
     std::fflush(stdout);

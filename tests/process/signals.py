@@ -128,6 +128,19 @@ def right_config(checks, up, config):
     checks.expect("the same again: it says that nothing differs", True)
 
 
+def other_ward(checks, up, config):
+    part("SIGHUP: another ward")
+    file = os.path.join(config.folder, "kip.yaml")
+    with open(file, encoding="utf-8") as kip:
+        text = kip.read()
+    assert "{id: ho-nai," in text
+    for words, told in (("{id: bien-hoa,", "'bien-hoa' is another ward"), ("{id: ho-nai,", "khác")):
+        with open(file, "w", encoding="utf-8") as kip:
+            kip.write(text.replace("{id: ho-nai,", words))
+        said = hang_up(up, told)
+        checks.equal(f"{words} kept the old one", "vẫn dùng cấu hình cũ" in said, "bien" in words)
+
+
 def hang_ups(checks):
     part("a service with tasks that have 25 % or 60 % of their time left")
     config, data = Config(checks), checks.path("hup")
@@ -141,6 +154,7 @@ def hang_ups(checks):
         checks.equal("alerts", len(client.alerts()), 0)
         wrong_config(checks, up, config)
         right_config(checks, up, config)
+        other_ward(checks, up, config)
         checks.equal("exit after SIGTERM", up.stop(), 0)
     checks.clean("afterwards", Audit(checks.kip, data, config.folder))
 
