@@ -29,6 +29,29 @@ struct Engine::Owner {
   }
 };
 
+namespace {
+
+Status same_ward(const std::string& now, const std::string& data) {
+  if (now == data) return {};
+  return invalid("kip.yaml: ward.id: '" + now + "' is another ward than '" + data +
+                 "', whose data this is; the id never changes once there is data");
+}
+
+// What later runs and other commands must know of the data.
+Status remember(RocksStore& store, const EngineOptions& options, const Policy& policy) {
+  const std::string& ward = policy.registry.ward.id;
+  auto known = store.get(Table::kMeta, "ward");
+  if (!known) return known.error();
+  if (Status same = same_ward(ward, known->value_or(ward)); !same) return same;
+  Batch batch;
+  batch.put(Table::kMeta, "ward", ward);
+  batch.put(Table::kMeta, "calendar", options.calendar);
+  batch.put(Table::kMeta, "registry", options.registry);
+  return store.write(batch, Durability::kSynced);
+}
+
+}  // namespace
+
 Engine::Engine(EngineOptions options, std::shared_ptr<const Policy> policy)
     : options_(std::move(options)),
       clock_(make_clock(options_.clock)),
@@ -55,12 +78,8 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options,
   auto log = EmbeddedLog::open(*engine->store_, shards);
   if (!log) return log.error();
   engine->log_ = std::move(*log);
-  Batch batch;
-  batch.put(Table::kMeta, "calendar", engine->options_.calendar);
-  batch.put(Table::kMeta, "registry", engine->options_.registry);
-  if (Status written = engine->store_->write(batch, Durability::kSynced); !written)
-    return written.error();
-
+  if (Status same = remember(*engine->store_, engine->options_, *engine->policy_); !same)
+    return same.error();
   engine->note_appended(kFarPast);
   for (std::uint32_t id = 0; id < shards; ++id) {
     auto owner = std::make_unique<Owner>();
@@ -202,11 +221,7 @@ Status Engine::reload(const std::shared_ptr<const Policy>& policy) {
   {
     const std::scoped_lock lock(mutex_);
     const std::string& ward = policy_->registry.ward.id;
-    if (policy->registry.ward.id != ward) {
-      return invalid("kip.yaml: ward.id: '" + policy->registry.ward.id +
-                     "' is another ward than '" + ward +
-                     "', whose data this is; the id never changes once there is data");
-    }
+    if (Status same = same_ward(policy->registry.ward.id, ward); !same) return same;
     policy_ = policy;
     door_ = std::make_shared<Door>(door_options(policy));
   }

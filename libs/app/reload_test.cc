@@ -39,5 +39,15 @@ TEST(Reload, AnotherWardIsRefusedAndTheOldConfigurationStays) {
   EXPECT_EQ(service.engine().policy(), shipped_policy());
 }
 
+TEST(Reload, AnotherWardIsRefusedAtAStartToo) {
+  const TempDir dir;
+  ASSERT_TRUE(Engine::open(standing_clock(dir.path()), shipped_policy()));
+  const auto other =
+      Engine::open(standing_clock(dir.path()), policy_with("id: ho-nai", "id: bien-hoa"));
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, Errc::kInvalid);
+  EXPECT_TRUE(Engine::open(standing_clock(dir.path()), shipped_policy()));
+}
+
 }  // namespace
 }  // namespace kip::test
