@@ -108,6 +108,27 @@ TEST(Access, WithoutATokenFileOnlyLoopbackIsServed) {
   EXPECT_NE(server.error().message.find("127.0.0.1"), std::string::npos);
 }
 
+TEST(Access, WhatCannotBeServedIsSaidBeforehand) {
+  const auto refusal_of = [](const char* host, const char* token_file) {
+    ServerOptions options = test_options();
+    options.host = host;
+    options.token_file = token_file;
+    const Status checked = Server::check(options);
+    EXPECT_FALSE(checked) << host;
+    EXPECT_EQ(checked.error().code, Errc::kInvalid);
+    return checked.error().message;
+  };
+  const auto has = [](const std::string& text, const char* words) {
+    return text.find(words) != std::string::npos;
+  };
+  EXPECT_TRUE(has(refusal_of("0.0.0.0", ""), "token_file"));
+  EXPECT_TRUE(has(refusal_of("127.0.0.1", "/nowhere/tokens"), "/nowhere/tokens"));
+  EXPECT_TRUE(has(refusal_of("kip.example", ""), "no IP address"));
+  const TokenFile file("desk " + kOne + "\n");
+  EXPECT_TRUE(has(refusal_of("192.0.2.1", file.path().c_str()), "192.0.2.1"));  // nobody's
+  EXPECT_TRUE(Server::check(test_options()));
+}
+
 class TokenServer : public ::testing::Test {
  protected:
   static ServerOptions options(const TokenFile& file) {

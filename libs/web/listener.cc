@@ -4,6 +4,7 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <exception>
 #include <mutex>
@@ -105,6 +106,21 @@ void Listener::Impl::leave(const std::shared_ptr<Connection>& connection) {
   const std::lock_guard lock(mutex);
   served.erase(connection);
   refused.erase(connection);
+}
+
+// Any free port will do to see that the address is ours.
+Status Listener::check(const ServerOptions& options) {
+  auto endpoint = endpoint_of(options);
+  if (!endpoint) return endpoint.error();
+  endpoint->port(0);
+  asio::io_context context;
+  tcp::acceptor probe(context);
+  ErrorCode error;
+  probe.open(endpoint->protocol(), error);
+  if (!error) probe.bind(*endpoint, error);
+  if (error == asio::error::no_descriptors) return {};  // that passes; start() says it
+  if (error) return invalid("host '" + options.host + "' cannot be used: " + error.message());
+  return {};
 }
 
 Result<std::unique_ptr<Listener>> Listener::open(const ServerOptions& options, const Site& site) {

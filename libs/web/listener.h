@@ -21,6 +21,8 @@ namespace kip::web {
 
 class Listener {
  public:
+  // kInvalid: the host is no address, or none of this machine.
+  static Status check(const ServerOptions& options);
   // `options` and `site` outlive the listener. kInvalid: the host is no address; kUnavailable: the
   // port cannot be had.
   static Result<std::unique_ptr<Listener>> open(const ServerOptions& options, const Site& site);

@@ -16,7 +16,7 @@ Status in_range(const char* name, std::size_t value, std::size_t low, std::size_
                  std::to_string(low) + " to " + std::to_string(high));
 }
 
-Status check(const ServerOptions& options) {
+Status check_numbers(const ServerOptions& options) {
   // A negative number becomes a huge one and so is out of range too.
   const auto number = [](int value) { return static_cast<std::size_t>(value); };
   constexpr std::size_t kDay = 86'400;
@@ -32,6 +32,10 @@ Status check(const ServerOptions& options) {
   for (const Status& status : checks) {
     if (!status) return status;
   }
+  return {};
+}
+
+Status check_access(const ServerOptions& options) {
   if (options.token_file.empty() && !is_loopback(options.host)) {
     return invalid("host " + options.host +
                    " can be reached from other machines and there is no token_file: name one "
@@ -49,9 +53,17 @@ struct Server::Impl {
   std::once_flag stopped;
 };
 
+Status Server::check(const ServerOptions& options) {
+  if (Status checked = check_numbers(options); !checked) return checked;
+  if (Status checked = Listener::check(options); !checked) return checked;
+  if (Status checked = check_access(options); !checked) return checked;
+  if (options.token_file.empty()) return {};
+  auto access = Access::load(options.token_file);
+  return access ? Status{} : access.error();
+}
+
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Router routes) {
-  const Status checked = check(options);
-  if (!checked) return checked.error();
+  if (Status checked = check(options); !checked) return checked.error();
   std::optional<Access> access;
   if (!options.token_file.empty()) {
     auto loaded = Access::load(options.token_file);

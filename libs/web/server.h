@@ -108,6 +108,9 @@ struct ServerOptions {
 
 class Server {
  public:
+  // What start() would refuse as kInvalid, and an address that this machine has not. Nothing is
+  // left of it.
+  static Status check(const ServerOptions& options);
   // kInvalid: an option or the token file is wrong. kUnavailable: the address is taken.
   static Result<std::unique_ptr<Server>> start(ServerOptions options, Router routes);
   ~Server();  // stops
