@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "app/api_parts.h"
+#include "app/plain_json.h"
 #include "app/query.h"
 #include "app/totals.h"
 #include "app/trace_words.h"
@@ -13,11 +14,11 @@ namespace {
 
 namespace js = boost::json;
 
-constexpr double kMillionth = 1e-6;
+constexpr double kMillion = 1'000'000;  // divided by, never multiplied: 0.2 stays 0.2
 
 js::value amount(const Amount& a) {
   if (a.fixed) return js::object{{"hours", static_cast<double>(a.fixed->ms) / 3'600'000}};
-  return js::object{{"share", static_cast<double>(a.share_millionths) * kMillionth}};
+  return js::object{{"share", static_cast<double>(a.share_millionths) / kMillion}};
 }
 
 js::value hours(WorkTime t) { return static_cast<double>(t.ms) / 3'600'000; }
@@ -120,7 +121,7 @@ js::object procedure(const Procedure& p) {
                  {"field", p.field},
                  {"unit", p.unit},
                  {"statutory",
-                  {{"value", static_cast<double>(p.statutory.millionths) * kMillionth},
+                  {{"value", static_cast<double>(p.statutory.millionths) / kMillion},
                    {"unit", unit_word(p.statutory.unit)}}},
                  {"steps", steps}};
   static constexpr const char* kChannels[] = {"", "counter", "online", "post"};
@@ -140,7 +141,7 @@ js::object catalogue(const Policy& policy) {
     sub_clocks.push_back({{"kind", kind_word(c.kind)},
                           {"name", c.name},
                           {"label", c.label},
-                          {"working_days", static_cast<double>(c.millionth_days) * kMillionth}});
+                          {"working_days", static_cast<double>(c.millionth_days) / kMillion}});
   }
   return {{"procedures", procedures},
           {"subjects", subjects},
@@ -165,7 +166,7 @@ js::object unit_row(const Unit& unit, const StateCounts& counts) {
 
 web::Response get_catalogue(Api& api, const web::Request& request) {
   if (auto refusal = Query(request, {}).refusal()) return *refusal;
-  return web::json(200, js::serialize(catalogue(*api.engine.policy())));
+  return web::json(200, plain_json(catalogue(*api.engine.policy())));
 }
 
 web::Response get_units(Api& api, const web::Request& request) {

@@ -228,6 +228,14 @@ TEST(Units, AreAllThereWithTheirCounts) {
             js::value({{"overdue", 1}, {"at_risk", 1}, {"paused", 0}, {"on_track", 0}}));
 }
 
+TEST(Catalogue, WritesNumbersWithoutExponents) {
+  Service service;
+  const std::string body = service.get("/v1/catalogue").body;
+  EXPECT_THAT(body, testing::HasSubstr(R"("statutory":{"value":1,"unit":)"));
+  EXPECT_THAT(body, testing::HasSubstr(R"("remaining":{"share":0.2})"));
+  EXPECT_THAT(body, testing::Not(testing::ContainsRegex(R"([0-9]E[-+]?[0-9])")));
+}
+
 TEST(Catalogue, TellsWhatMayFollowAStatus) {
   Service service;
   const auto catalogue = service.json("/v1/catalogue");

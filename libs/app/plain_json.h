@@ -1,0 +1,12 @@
+#pragma once
+// JSON whose numbers are written as a person writes them: 1, not 1E0; 0.2, not 2E-1. The library's
+// own writer gives every double an exponent. Pure; any thread.
+
+#include <boost/json/fwd.hpp>
+#include <string>
+
+namespace kip {
+
+std::string plain_json(const boost::json::value& value);
+
+}  // namespace kip
