@@ -119,35 +119,46 @@ std::string grouped(std::uint64_t n) {
 ProgressBar::ProgressBar(std::string label)
     : label_(std::move(label)),
       began_(std::chrono::steady_clock::now()),
-      drawn_(began_ - std::chrono::hours{1}) {}
+      next_(drawing_ ? began_ : began_ + std::chrono::seconds{5}) {}
 
 void ProgressBar::show(std::uint64_t done, std::uint64_t all) {
   done_ = done;
   all_ = all;
   const auto now = std::chrono::steady_clock::now();
-  const auto pause = interactive() ? std::chrono::milliseconds{100} : std::chrono::seconds{5};
-  if (now - drawn_ < pause) return;
-  drawn_ = now;
+  if (now < next_) return;
+  next_ = now + (drawing_ ? std::chrono::milliseconds{100} : now - began_);
   shown_ = true;
-  const double seconds = std::chrono::duration<double>(now - began_).count();
-  const double share = all == 0 ? 0 : static_cast<double>(done) / static_cast<double>(all);
+  draw();
+}
+
+void ProgressBar::draw() const {
+  const auto passed = std::chrono::steady_clock::now() - began_;
+  const double seconds = std::chrono::duration<double>(passed).count();
+  const double share = all_ == 0 ? 0 : static_cast<double>(done_) / static_cast<double>(all_);
   const auto rate =
-      static_cast<std::uint64_t>(seconds > 0 ? static_cast<double>(done) / seconds : 0);
+      static_cast<std::uint64_t>(seconds > 0 ? static_cast<double>(done_) / seconds : 0);
+  const int left = share > 0 ? static_cast<int>(std::lround(seconds / share - seconds)) : 0;
+  const int percent = static_cast<int>(share * 100);
   std::string bar(40, '-');
   for (std::size_t i = 0; i < static_cast<std::size_t>(share * 40) && i < bar.size(); ++i)
     bar[i] = '#';
-  const int left = share > 0 ? static_cast<int>(std::lround(seconds / share - seconds)) : 0;
-  std::fprintf(stderr, "%s%s [%s] %3d %%  %s/%s  %s/s  còn %d giây  %s", interactive() ? "\r" : "",
-               label_.c_str(), bar.c_str(), static_cast<int>(share * 100), grouped(done).c_str(),
-               grouped(all).c_str(), grouped(rate).c_str(), left, interactive() ? "" : "\n");
+  if (drawing_) {
+    std::fprintf(stderr, "\r%s [%s] %3d %%  %s/%s  %s/s  còn %d giây  ", label_.c_str(),
+                 bar.c_str(), percent, grouped(done_).c_str(), grouped(all_).c_str(),
+                 grouped(rate).c_str(), left);
+  } else {
+    std::fprintf(stderr, "%s %d %%: %s/%s, %s/s, còn %d giây\n",
+                 label_.substr(0, label_.find_last_not_of(' ') + 1).c_str(), percent,
+                 grouped(done_).c_str(), grouped(all_).c_str(), grouped(rate).c_str(), left);
+  }
   std::fflush(stderr);
 }
 
 void ProgressBar::finish() {
   if (!shown_) return;
-  drawn_ = began_ - std::chrono::hours{1};
-  show(all_, all_);
-  if (interactive()) std::fprintf(stderr, "\n");
+  done_ = all_;
+  draw();
+  if (drawing_) std::fprintf(stderr, "\n");
 }
 
 Result<StoredOptions> stored_options(const Store& store) {

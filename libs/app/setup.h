@@ -49,14 +49,17 @@ bool interactive();
 class ProgressBar {
  public:
   explicit ProgressBar(std::string label);
-  void show(
-      std::uint64_t done,
-      std::uint64_t all);  // draws at most ten times a second; plain lines where no terminal is
+  // Draws at most ten times a second. Where no terminal is: a plain line after five seconds, and
+  // each further one after twice as long as the one before.
+  void show(std::uint64_t done, std::uint64_t all);
   void finish();
 
  private:
+  void draw() const;
+
   std::string label_;
-  std::chrono::steady_clock::time_point began_, drawn_;
+  bool drawing_ = interactive();
+  std::chrono::steady_clock::time_point began_, next_;
   std::uint64_t done_ = 0, all_ = 0;
   bool shown_ = false;
 };
