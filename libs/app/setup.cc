@@ -86,7 +86,15 @@ std::shared_ptr<const Policy> load_policy(const CommonOptions& options, Problems
   return read;
 }
 
+Status config_there(const CommonOptions& options) {
+  const std::string dir = options.config.empty() ? default_config() : options.config;
+  std::error_code ec;
+  if (fs::is_directory(dir, ec)) return {};
+  return not_found("--config: there is no folder '" + dir + "'");
+}
+
 Result<std::shared_ptr<const Policy>> load_policy(const CommonOptions& options) {
+  if (Status there = config_there(options); !there) return there.error();
   Problems problems;
   auto policy = load_policy(options, problems);
   if (policy) return policy;

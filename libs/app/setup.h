@@ -37,7 +37,10 @@ struct CommonOptions {
 
 // The default of --config: deploy/config of the checkout that the program stands in, else /etc/kip.
 std::string default_config();
-// Reads and checks the config folder. On mistakes kInvalid with all of them, one a line.
+// kNotFound: there is no folder of the configuration where `options` says.
+Status config_there(const CommonOptions& options);
+// Reads and checks the config folder. On mistakes kInvalid with all of them, one a line; kNotFound
+// as above.
 Result<std::shared_ptr<const Policy>> load_policy(const CommonOptions& options);
 // The same with the mistakes as they are, for `kip check`.
 std::shared_ptr<const Policy> load_policy(const CommonOptions& options, Problems& problems);

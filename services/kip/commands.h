@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/engine.h"
 #include "app/setup.h"
 
 namespace kip {
@@ -22,13 +23,22 @@ void add_dead(CLI::App& app, int& exit);     // part of it: dead list, dead show
 void add_backup(CLI::App& app, int& exit);   // backup, restore
 void add_sample(CLI::App& app, int& exit);
 void add_bench(CLI::App& app, int& exit);
-void add_version(CLI::App& app, int& exit);
+void add_version(CLI::App& app, int& exit);  // version, help
 
 // --config --calendar --registry --json, as every command that decides takes them.
 void add_common(CLI::App& command, CommonOptions& options);
-// Prints "kip: MESSAGE" (each line so) to stderr and gives kFindings.
-int fail(const Error& error);
+// --data of a command that writes: a folder, there or not yet.
+CLI::Option* add_data_to_write(CLI::App& command, std::string& data);
+// Prints "kip: MESSAGE" (each line so) to stderr and gives the exit code.
+int fail(const Error& error, int exit = kFindings);
+// The same, of what an argument names and was to be read: kUsage where it is not there. What is
+// wrong inside is a finding.
+int fail_input(const Error& error);
+// The same, of what an argument asks for: kUsage where that cannot be.
+int fail_argument(const Error& error);
 // --until: RFC 3339; sets `exit` to kUsage and says why where it is not.
 std::optional<Instant> parse_until(const std::string& text, int& exit);
+// --clock, and --until, which has a meaning under `log` only. kUsage, said, or kDone.
+int set_clock(const std::string& clock, const std::string& until, EngineOptions& options);
 
 }  // namespace kip

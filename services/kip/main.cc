@@ -1,6 +1,8 @@
 // kip: the one executable. `kip COMMAND --help` tells the rest.
 
 #include <cstdio>
+#include <filesystem>
+#include <memory>
 #include <sstream>
 
 #include "kip/commands.h"
@@ -21,11 +23,32 @@ void add_common(CLI::App& command, CommonOptions& options) {
   command.add_flag("--json", options.json, "figures as JSON on stdout");
 }
 
-int fail(const Error& error) {
+CLI::Option* add_data_to_write(CLI::App& command, std::string& data) {
+  const auto no_file = [](const std::string& path) -> std::string {
+    std::error_code ec;
+    const bool there = std::filesystem::exists(path, ec);
+    if (path.empty()) return "no folder is named";
+    return there && !std::filesystem::is_directory(path, ec) ? "'" + path + "' is no folder" : "";
+  };
+  return command.add_option("--data", data, "folder of the data")
+      ->required()
+      ->check(CLI::Validator(no_file, "", ""));
+}
+
+int fail(const Error& error, int exit) {
   std::istringstream lines(error.message);
   for (std::string line; std::getline(lines, line);)
     std::fprintf(stderr, "kip: %s\n", line.c_str());
-  return kFindings;
+  return exit;
+}
+
+int fail_input(const Error& error) {
+  return fail(error, error.code == Errc::kNotFound ? kUsage : kFindings);
+}
+
+int fail_argument(const Error& error) {
+  const bool usage = error.code == Errc::kNotFound || error.code == Errc::kInvalid;
+  return fail(error, usage ? kUsage : kFindings);
 }
 
 std::optional<Instant> parse_until(const std::string& text, int& exit) {
@@ -37,10 +60,50 @@ std::optional<Instant> parse_until(const std::string& text, int& exit) {
   return std::nullopt;
 }
 
+int set_clock(const std::string& clock, const std::string& until, EngineOptions& options) {
+  int exit = kDone;
+  options.until = parse_until(until, exit);
+  if (exit != kDone) return exit;
+  auto spec = parse_clock(clock);
+  if (!spec) return fail(spec.error(), kUsage);
+  options.clock = *spec;
+  if (options.until && spec->kind != ClockSpec::Kind::kLog) {
+    return fail(invalid("--until needs --clock log: under --clock " + clock + " time has no end"),
+                kUsage);
+  }
+  return kDone;
+}
+
+const CLI::App* command_named(CLI::App& app, const std::string& name) {
+  const auto found = app.get_subcommands([&](CLI::App* c) { return c->get_name() == name; });
+  return found.empty() ? nullptr : found.front();
+}
+
+int no_command(const std::string& name) {
+  return fail(invalid("there is no command '" + name + "': see kip help"), kUsage);
+}
+
+// Its own, whatever else was on the command line.
+std::string help_of(const CLI::App& app, const std::string& before) {
+  return app.get_formatter()->make_help(&app, before + app.get_name(), CLI::AppFormatMode::Normal);
+}
+
 void add_version(CLI::App& app, int& exit) {
-  app.add_subcommand("version", "print the version")->callback([&exit] {
-    std::printf("kip %s\n", KIP_VERSION);
+  app.set_version_flag("--version", "kip " KIP_VERSION, "print the version");
+  CLI::App* version = app.add_subcommand("version", "print the version");
+  auto json = std::make_shared<bool>(false);
+  version->add_flag("--json", *json, "as JSON");
+  version->callback([json, &exit] {
+    std::printf(*json ? "{\"version\":\"%s\"}\n" : "kip %s\n", KIP_VERSION);
     exit = kDone;
+  });
+  CLI::App* help = app.add_subcommand("help", "what a command takes");
+  auto name = std::make_shared<std::string>();
+  help->add_option("COMMAND", *name, "one of them (default: all)");
+  help->callback([name, &app, &exit] {
+    const CLI::App* of = name->empty() ? &app : command_named(app, *name);
+    exit = of == nullptr ? no_command(*name) : kDone;
+    if (of != nullptr) std::fputs(help_of(*of, name->empty() ? "" : "kip ").c_str(), stdout);
   });
 }
 
@@ -49,7 +112,8 @@ void add_version(CLI::App& app, int& exit) {
 int main(int argc, char** argv) {
   CLI::App app{
       "Kịp (\"in time\"): follows every task, dossier and petition of a ward and warns early of "
-      "what will be late."};
+      "what will be late.",
+      "kip"};
   app.require_subcommand(1);
   int exit = kip::kDone;
   kip::add_up(app, exit);
@@ -61,6 +125,14 @@ int main(int argc, char** argv) {
   kip::add_sample(app, exit);
   kip::add_bench(app, exit);
   kip::add_version(app, exit);
+  const std::string first = argc < 2 ? "" : argv[1];
+  if (first.empty()) {
+    std::fputs(kip::help_of(app, "").c_str(), stderr);
+    return kip::kUsage;
+  }
+  if (first.front() != '-' && kip::command_named(app, first) == nullptr) {
+    return kip::no_command(first);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -46,7 +46,7 @@ int run_backup(const Options& options) {
   auto figures = backup(options.data, options.to,
                         [&](auto what, auto done, auto all) { bars.tell(what, done, all); });
   bars.finish();
-  if (!figures) return fail(figures.error());
+  if (!figures) return fail_argument(figures.error());
   print("Đã sao lưu", *figures);
   if (figures->audit.differences == 0) return kDone;
   std::fprintf(stderr, "kip: the data has %s differences in itself: see kip audit\n",
@@ -59,7 +59,7 @@ int run_restore(const Options& options) {
   auto figures = restore(options.from, options.data,
                          [&](auto what, auto done, auto all) { bars.tell(what, done, all); });
   bars.finish();
-  if (!figures) return fail(figures.error());
+  if (!figures) return fail_argument(figures.error());
   print("Đã phục hồi, khớp với bản kê", *figures);
   return kDone;
 }
@@ -74,7 +74,7 @@ void add_backup(CLI::App& app, int& exit) {
   save->callback([options, &exit] { exit = run_backup(*options); });
   CLI::App* load = app.add_subcommand("restore", "make data of a backup, and check it");
   load->add_option("--from", options->from, "a backup")->required();
-  load->add_option("--data", options->data, "where to: new or empty")->required();
+  add_data_to_write(*load, options->data)->description("where to: new or empty");
   load->callback([options, &exit] { exit = run_restore(*options); });
 }
 

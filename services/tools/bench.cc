@@ -64,12 +64,12 @@ int run(Options options) {
   if (dir.path().empty()) return fail(unavailable("cannot make a temporary folder"));
   std::error_code ec;
   if (fs::exists(fs::path(dir.path()) / "db", ec)) {
-    return fail(invalid("'" + dir.path() + "' holds data already"));
+    return fail(invalid("'" + dir.path() + "' holds data already"), kUsage);
   }
   options.bench.data = dir.path();
   options.common.registry = "open";
   auto policy = load_policy(options.common);
-  if (!policy) return fail(policy.error());
+  if (!policy) return fail_input(policy.error());
   ProgressBar bar("đo");
   const auto progress = [&](std::uint64_t done, std::uint64_t all) { bar.show(done, all); };
   if (options.open > 0) {

@@ -47,6 +47,7 @@ int run(const Options& options) {
     }
     at = *given;
   }
+  if (Status there = config_there(options.common); !there) return fail_input(there.error());
   const CheckFigures figures = check_config(options.common, at);
   if (options.common.json) {
     std::printf("%s\n", to_json(figures).c_str());

@@ -28,7 +28,7 @@ void print_row(std::uint64_t number, const DeadLetter& d) {
 
 int run_list(const Options& options) {
   auto reader = RocksStore::open_reader(options.data);
-  if (!reader) return fail(reader.error());
+  if (!reader) return fail_input(reader.error());
   auto more = each_dead(**reader, options.limit, [&](std::uint64_t number, const DeadLetter& d) {
     if (options.json) {
       std::printf("%s\n", dead_json(number, d).c_str());
@@ -43,9 +43,10 @@ int run_list(const Options& options) {
 
 int run_show(const Options& options) {
   auto reader = RocksStore::open_reader(options.data);
-  if (!reader) return fail(reader.error());
+  if (!reader) return fail_input(reader.error());
   auto letter = find_dead(**reader, options.number);
-  if (!letter) return fail(letter.error());
+  if (!letter)
+    return fail(letter.error(), letter.error().code == Errc::kInvalid ? kUsage : kFindings);
   if (!letter->value) return fail(not_found("dead letter " + options.number + " was null"));
   std::fwrite(letter->value->data(), 1, letter->value->size(), stdout);
   return kDone;

@@ -36,7 +36,7 @@ int run(const Options& options) {
     return kUsage;
   }
   auto policy = load_policy(options.common);
-  if (!policy) return fail(policy.error());
+  if (!policy) return fail_input(policy.error());
   sample.end = end.value_or(std::chrono::floor<Millis>(std::chrono::system_clock::now()));
   sample.seed = options.seed;
   sample.months = options.months;

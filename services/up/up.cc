@@ -35,7 +35,7 @@ Result<web::ServerOptions> server_options(const Options& options) {
   const std::string port = colon == std::string::npos ? "" : options.http.substr(colon + 1);
   const bool digits = !port.empty() && port.size() <= 5 &&
                       port.find_first_not_of("0123456789") == std::string::npos;
-  if (!digits || std::stoul(port) > 65535) {
+  if (!digits || std::stoul(port) > 65535 || colon == 0) {
     return invalid("--http must be HOST:PORT, not '" + options.http + "'");
   }
   server.host = options.http.substr(0, colon);
@@ -44,6 +44,7 @@ Result<web::ServerOptions> server_options(const Options& options) {
   }
   server.port = static_cast<std::uint16_t>(std::stoul(port));
   server.token_file = options.token_file;
+  if (Status usable = web::Server::check(server); !usable) return usable.error();
   return server;
 }
 
@@ -91,33 +92,30 @@ class Up {
  public:
   explicit Up(const Options& options) : options_(options) {}
 
+  // What is wrong with the arguments is said before anything is touched.
   int run() {
-    int exit = kDone;
     EngineOptions engine_options;
-    engine_options.until = parse_until(options_.until, exit);
-    if (exit != kDone) return exit;
-    auto clock = parse_clock(options_.clock);
+    if (const int wrong = set_clock(options_.clock, options_.until, engine_options)) return wrong;
     auto server = server_options(options_);
-    if (!clock || !server) {
-      fail(clock ? server.error() : clock.error());
-      return kUsage;
-    }
-    engine_options.clock = *clock;
-    if (Status opened = open(std::move(engine_options), std::move(*server)); !opened) {
-      exit = fail(opened.error());
+    if (!server) return fail(server.error(), kUsage);
+    auto policy = load_policy(options_.common);
+    if (!policy) return fail_input(policy.error());
+    int exit = kDone;
+    if (Status opened = open(std::move(engine_options), std::move(*server), *policy); !opened) {
       const Errc code = opened.error().code;
-      if (code == Errc::kUnavailable || code == Errc::kCorrupt) exit = kStopped;
+      const bool cannot = code == Errc::kUnavailable || code == Errc::kCorrupt;
+      exit = cannot ? fail(opened.error(), kStopped) : fail_argument(opened.error());
     } else {
       exit = serve();
     }
     stop();
+    if (exit == kDone) std::printf("Đã dừng. Chạy lại là tiếp tục.\n");
     return exit;
   }
 
  private:
-  Status open(EngineOptions engine_options, web::ServerOptions server_options) {
-    auto policy = load_policy(options_.common);
-    if (!policy) return policy.error();
+  Status open(EngineOptions engine_options, web::ServerOptions server_options,
+              const std::shared_ptr<const Policy>& policy) {
     engine_options.data = options_.data;
     engine_options.shards = options_.shards;
     engine_options.calendar = options_.common.calendar;
@@ -125,8 +123,8 @@ class Up {
     engine_options.on_alert = [this](const AlertChange& change) { lines_.add(change); };
     engine_options.at_point = crash_point_from_environment();
     engine_options.on_failure = [this](const Error&) { bell_.ring(); };
-    lines_.set_policy(*policy);
-    auto engine = Engine::open(std::move(engine_options), *policy);
+    lines_.set_policy(policy);
+    auto engine = Engine::open(std::move(engine_options), policy);
     if (!engine) return engine.error();
     engine_ = std::move(*engine);
     print_head(*engine_, options_.common, KIP_VERSION);
@@ -194,7 +192,6 @@ class Up {
     if (server_) server_->stop();
     if (engine_) engine_->stop();
     lines_.close();
-    if (engine_) std::printf("Đã dừng. Chạy lại là tiếp tục.\n");
   }
 
   const Options& options_;
@@ -213,7 +210,7 @@ void add_up(CLI::App& app, int& exit) {
   CLI::App* command = app.add_subcommand("up", "the whole service in one process");
   add_common(*command, options->common);
   command->remove_option(command->get_option("--json"));
-  command->add_option("--data", options->data, "folder of the data")->required();
+  add_data_to_write(*command, options->data);
   command->add_option("--http", options->http, "address to serve (default 127.0.0.1:8080)");
   command->add_option("--clock", options->clock, "wall, xN, at:TIME or log (default: wall)");
   command->add_option("--until", options->until, "with --clock log: where time ends");
@@ -221,8 +218,10 @@ void add_up(CLI::App& app, int& exit) {
       ->check(CLI::Range(1, 64));
   command->add_option("--token-file", options->token_file,
                       "lines NAME TOKEN; needed for any address but loopback");
-  command->add_option("--feed", options->feed,
-                      "tell these events (JSON lines) when the clock reaches them");
+  command
+      ->add_option("--feed", options->feed,
+                   "tell these events (JSON lines) when the clock reaches them")
+      ->check(CLI::ExistingFile);
   command->callback([options, &exit] { exit = Up(*options).run(); });
 }
 
