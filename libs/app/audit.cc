@@ -62,11 +62,13 @@ class Audit {
     for (std::uint32_t shard = 0; policy_ && shard < figures_.shards; ++shard) {
       auto digest = store_.get(Table::kMeta, "policy/" + std::to_string(shard));
       if (!digest) return digest.error();
-      if (*digest && **digest != policy_->digest) {
-        figures_.skipped = "the data was settled under another configuration";
-        policy_ = nullptr;
-      }
+      if (!*digest || **digest == policy_->digest) continue;
+      const bool under_way = (*digest)->starts_with(policy_->digest + "\n");
+      figures_.skipped = under_way ? "the data is still being settled under this configuration"
+                                   : "the data was settled under another configuration";
+      policy_ = nullptr;
     }
+    if (!policy_) figures_.not_checked = {"states", "counters"};
     return {};
   }
 
@@ -149,7 +151,6 @@ class Audit {
       findings_.add(name(item.item_id) + ": lịch sử có " + std::to_string(stored->size()) +
                     " sự kiện, trạng thái ghi " + std::to_string(item.history_events));
     }
-    if (!policy_) return {};
     std::vector<Event> events;
     for (const std::string& bytes : *stored) {
       auto event = decode_stamped(bytes);
@@ -160,6 +161,7 @@ class Audit {
       }
       events.push_back(std::move(*event));
     }
+    if (!policy_) return {};
     ++figures_.refolded;
     if (fold(events, policy_->fold) == item.folded) return {};
     findings_.add(name(item.item_id) + ": trạng thái khác với kết quả dựng lại từ lịch sử");
@@ -304,13 +306,17 @@ std::string to_json(const AuditFigures& f) {
     for (const std::uint64_t n : numbers) out += (out.empty() ? "" : ",") + std::to_string(n);
     return "[" + out + "]";
   };
+  std::string not_checked;
+  for (const std::string& part : f.not_checked)
+    not_checked += (not_checked.empty() ? "" : ",") + quoted(part);
   return R"({"items":)" + std::to_string(f.items) + R"(,"state_digest":)" + quoted(f.state_digest) +
          R"(,"totals_digest":)" + quoted(f.totals_digest) + R"(,"alerts_digest":)" +
          quoted(f.alerts_digest) + R"(,"differences":)" + std::to_string(f.differences) +
          R"(,"alerts":)" + std::to_string(f.alerts) + R"(,"refolded":)" +
          std::to_string(f.refolded) + R"(,"sealed":)" + std::to_string(f.sealed) +
          R"(,"waiting":)" + std::to_string(f.waiting) + R"(,"skipped":)" + quoted(f.skipped) +
-         R"(,"positions":)" + list(f.positions) + R"(,"ends":)" + list(f.ends) + "}";
+         R"(,"not_checked":[)" + not_checked + "]" + R"(,"positions":)" + list(f.positions) +
+         R"(,"ends":)" + list(f.ends) + "}";
 }
 
 }  // namespace kip

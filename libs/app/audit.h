@@ -13,6 +13,9 @@
 //   timer rows                the items' next looks
 //   rows of alerts            revisions 1..n of each id, and the item's own `ever` and `open`
 //   positions                 the logs they point into
+// What needs the policy is done only with the one that the data was settled under, to its end:
+// another gives other states and counters, and nothing would be wrong. The rest and the digests
+// need none.
 // Items that wait to be settled (catching up) are counted and named; what they stand in is not
 // judged. Digests:
 //   state   a chain of SHA-256 over (item id, what its events say, which rules are open with unit
@@ -55,7 +58,8 @@ struct AuditFigures {
   std::vector<std::string> waiting_ids;  // the first few
   std::uint32_t shards = 0;
   std::vector<std::uint64_t> positions, ends;  // of the input logs, by shard
-  std::string skipped;  // why the policy's part was skipped; empty: it was not
+  std::string skipped;                   // why the policy's part was skipped; empty: it was not
+  std::vector<std::string> not_checked;  // what that leaves open: "states", "counters"; or nothing
 };
 
 // kCorrupt, kUnavailable: the store could not be read. kNotFound: there is no data of kip in it.

@@ -121,6 +121,32 @@ TEST_F(Audit, SaysThatAnotherConfigurationWasSkipped) {
   EXPECT_EQ(figures->differences, 0U);
   EXPECT_EQ(figures->refolded, 0U);
   EXPECT_THAT(figures->skipped, HasSubstr("another configuration"));
+  EXPECT_THAT(to_json(*figures), HasSubstr(R"("not_checked":["states","counters"])"));
+}
+
+TEST_F(Audit, SaysThatSettlingUnderThisConfigurationHasNotEnded) {
+  put(Table::kMeta, "policy/1", office()->digest + "\nH19.00-000000001");
+  const Audited found = audited(*store_);
+  EXPECT_EQ(found.figures.differences, 0U);
+  EXPECT_THAT(found.figures.skipped, HasSubstr("still being settled"));
+  EXPECT_THAT(found.figures.not_checked, testing::ElementsAre("states", "counters"));
+}
+
+TEST_F(Audit, NeedsNoConfigurationForTotalsTimersAlertsAndHistories) {
+  const AuditFigures with = audited(*store_).figures;
+  const auto bare = [&] { return *audit(*store_, {}); };
+  EXPECT_EQ(bare().skipped, "no configuration");
+  EXPECT_EQ(bare().differences, 0U);
+  EXPECT_EQ(bare().state_digest, with.state_digest);
+  EXPECT_EQ(bare().totals_digest, with.totals_digest);
+  EXPECT_EQ(bare().alerts_digest, with.alerts_digest);
+  erase(Table::kTimer, key_where(Table::kTimer, [](auto, auto) { return true; }));
+  EXPECT_EQ(bare().differences, 1U);
+  erase(Table::kTotal,
+        key_where(Table::kTotal, [](auto, auto bytes) { return keys::read_u64(bytes) > 1; }));
+  EXPECT_EQ(bare().differences, 2U);
+  put(Table::kHistory, key_where(Table::kHistory, [](auto, auto) { return true; }), "\xff");
+  EXPECT_EQ(bare().differences, 3U);
 }
 
 TEST_F(Audit, IsNotFoundWhereThereIsNoData) {

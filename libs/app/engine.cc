@@ -37,14 +37,18 @@ Status same_ward(const std::string& now, const std::string& data) {
                  "', whose data this is; the id never changes once there is data");
 }
 
-// What later runs and other commands must know of the data.
-Status remember(RocksStore& store, const EngineOptions& options, const Policy& policy) {
+Status check_ward(const Store& store, const Policy& policy) {
   const std::string& ward = policy.registry.ward.id;
   auto known = store.get(Table::kMeta, "ward");
   if (!known) return known.error();
-  if (Status same = same_ward(ward, known->value_or(ward)); !same) return same;
+  return same_ward(ward, known->value_or(ward));
+}
+
+// What later runs and other commands must know of the data.
+Status remember(Store& store, const EngineOptions& options, const Policy& policy) {
   Batch batch;
-  batch.put(Table::kMeta, "ward", ward);
+  batch.put(Table::kMeta, "ward", policy.registry.ward.id);
+  batch.put(Table::kMeta, "config", options.config);
   batch.put(Table::kMeta, "calendar", options.calendar);
   batch.put(Table::kMeta, "registry", options.registry);
   return store.write(batch, Durability::kSynced);
@@ -78,8 +82,12 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options,
   auto log = EmbeddedLog::open(*engine->store_, shards);
   if (!log) return log.error();
   engine->log_ = std::move(*log);
-  if (Status same = remember(*engine->store_, engine->options_, *engine->policy_); !same)
-    return same.error();
+  if (Status same = check_ward(*engine->store_, *engine->policy_); !same) return same.error();
+  // What older data says of its options stays until something is settled by others: start().
+  if (!stored_options(*engine->store_)) {
+    const Status kept = remember(*engine->store_, engine->options_, *engine->policy_);
+    if (!kept) return kept.error();
+  }
   engine->note_appended(kFarPast);
   for (std::uint32_t id = 0; id < shards; ++id) {
     auto owner = std::make_unique<Owner>();
@@ -118,6 +126,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options,
 }
 
 Status Engine::start() {
+  if (Status kept = remember(*store_, options_, *policy_); !kept) return kept;
   if (Status recalled = recall_sources(); !recalled) return recalled;
   started_ = true;
   appender_ = std::thread([this] { append_loop(); });

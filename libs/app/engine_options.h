@@ -19,8 +19,8 @@ struct EngineOptions {
   std::uint32_t shards = 0;  // 0: as the data has it, else 2
   ClockSpec clock;
   std::optional<Instant> until;  // Clock::kLog: where time ends
-  std::string calendar,
-      registry;  // as given; kept beside the data so that other commands decide alike
+  // As given; kept beside the data so that other commands decide alike.
+  std::string config, calendar, registry;
   std::size_t queue_max = 20'000;
   RocksOptions rocks;
   std::function<void(const AlertChange&)> on_alert;  // from shard threads

@@ -86,6 +86,11 @@ std::shared_ptr<const Policy> load_policy(const CommonOptions& options, Problems
   return read;
 }
 
+std::string whole_path(const std::string& config) {
+  std::error_code ec;
+  return config.empty() ? "" : fs::absolute(config, ec).lexically_normal().string();
+}
+
 Status config_there(const CommonOptions& options) {
   const std::string dir = options.config.empty() ? default_config() : options.config;
   std::error_code ec;
@@ -176,7 +181,9 @@ Result<StoredOptions> stored_options(const Store& store) {
   auto registry = store.get(Table::kMeta, "registry");
   if (!registry) return registry.error();
   if (!*calendar || !*registry) return not_found("there is no data of kip here");
-  return StoredOptions{**calendar, **registry};
+  auto config = store.get(Table::kMeta, "config");
+  if (!config) return config.error();
+  return StoredOptions{config->value_or(""), **calendar, **registry};
 }
 
 }  // namespace kip

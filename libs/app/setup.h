@@ -39,6 +39,8 @@ struct CommonOptions {
 std::string default_config();
 // kNotFound: there is no folder of the configuration where `options` says.
 Status config_there(const CommonOptions& options);
+// --config from the root on, for whoever stands elsewhere; empty stays empty.
+std::string whole_path(const std::string& config);
 // Reads and checks the config folder. On mistakes kInvalid with all of them, one a line; kNotFound
 // as above.
 Result<std::shared_ptr<const Policy>> load_policy(const CommonOptions& options);
@@ -71,6 +73,7 @@ std::string grouped(std::uint64_t n);  // 82.455
 // The options that the data was last written with, for commands that look at it; none: never
 // written.
 struct StoredOptions {
+  std::string config;  // the whole path; empty: the default one
   std::string calendar, registry;
 };
 Result<StoredOptions> stored_options(const Store& store);

@@ -118,6 +118,7 @@ class Up {
               const std::shared_ptr<const Policy>& policy) {
     engine_options.data = options_.data;
     engine_options.shards = options_.shards;
+    engine_options.config = whole_path(options_.common.config);
     engine_options.calendar = options_.common.calendar;
     engine_options.registry = options_.common.registry;
     engine_options.on_alert = [this](const AlertChange& change) { lines_.add(change); };
