@@ -21,6 +21,8 @@ std::optional<std::uint64_t> whole(std::string_view text) {
   return n;
 }
 
+std::uint64_t first_of_shard(std::uint64_t shard) { return kShardDead | shard << kShardShift; }
+
 }  // namespace
 
 std::string dead_number(std::uint64_t number) {
@@ -71,6 +73,37 @@ Result<std::uint64_t> each_dead(
   return limit > 0 && seen > limit ? seen - limit : 0;
 }
 
+Result<ShardDeadMarks> mark_shard_dead(const Store& store, std::uint32_t shards) {
+  ShardDeadMarks marks;
+  for (std::uint32_t shard = 0; shard < shards; ++shard) {
+    const std::uint64_t first = first_of_shard(shard);
+    auto last =
+        store.last_key(Table::kDead, keys::u64(first), keys::u64(first_of_shard(shard + 1)));
+    if (!last) return last.error();
+    marks.push_back(*last ? keys::read_u64(**last) + 1 : first);
+  }
+  return marks;
+}
+
+Status each_shard_dead(const Store& store, const ShardDeadMarks& marks, std::uint64_t limit,
+                       const std::function<void(std::uint64_t, const DeadLetter&)>& visit) {
+  std::uint64_t seen = 0;
+  Status read;
+  for (std::uint32_t shard = 0; shard < marks.size() && seen < limit; ++shard) {
+    const Status scanned =
+        store.scan(Table::kDead, keys::u64(marks[shard]), keys::u64(first_of_shard(shard + 1)),
+                   [&](std::string_view key, std::string_view value) {
+                     auto letter = decode_dead(value);
+                     if (!letter) read = letter.error();
+                     if (letter) visit(keys::read_u64(key), *letter);
+                     return read && ++seen < limit;
+                   });
+    if (!scanned) return scanned;
+    if (!read) return read;
+  }
+  return {};
+}
+
 Result<DeadLetter> find_dead(const Store& store, const std::string& number) {
   const auto dash = number.find('-');
   const auto first = whole(std::string_view(number).substr(0, dash));
@@ -78,8 +111,7 @@ Result<DeadLetter> find_dead(const Store& store, const std::string& number) {
       dash == std::string::npos ? first : whole(std::string_view(number).substr(dash + 1));
   if (!first || !offset)
     return invalid("'" + printable(number, 60) + "' is no dead letter's number");
-  const std::uint64_t key =
-      dash == std::string::npos ? *first : kShardDead | *first << kShardShift | *offset;
+  const std::uint64_t key = dash == std::string::npos ? *first : first_of_shard(*first) | *offset;
   auto value = store.get(Table::kDead, keys::u64(key));
   if (!value) return value.error();
   if (!*value) return not_found("there is no dead letter " + printable(number, 60));

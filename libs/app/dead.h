@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "contract/state.h"
@@ -20,6 +21,13 @@ std::string dead_json(std::uint64_t number, const DeadLetter& letter);
 // Visits the first `limit` of them (0: all); how many more there are.
 Result<std::uint64_t> each_dead(
     const Store& store, std::uint64_t limit,
+    const std::function<void(std::uint64_t number, const DeadLetter& letter)>& visit);
+// Those that shards write from now on: the marks are taken before, and `visit` sees the first
+// `limit` of what came after them.
+using ShardDeadMarks = std::vector<std::uint64_t>;  // by shard: the first number still free
+Result<ShardDeadMarks> mark_shard_dead(const Store& store, std::uint32_t shards);
+Status each_shard_dead(
+    const Store& store, const ShardDeadMarks& marks, std::uint64_t limit,
     const std::function<void(std::uint64_t number, const DeadLetter& letter)>& visit);
 // kInvalid: no such form of number. kNotFound.
 Result<DeadLetter> find_dead(const Store& store, const std::string& number);

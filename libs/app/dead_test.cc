@@ -50,6 +50,27 @@ TEST_F(Dead, AreCountedBeyondTheLimit) {
   EXPECT_EQ(seen, 3);
 }
 
+TEST_F(Dead, OfShardsAreSeenFromTheMarksOn) {
+  const auto marks = mark_shard_dead(*store_, 2);
+  ASSERT_TRUE(marks);
+  Batch batch;
+  for (const std::uint64_t offset : {3, 5}) {
+    batch.put(Table::kDead, keys_of_shard(0, offset), letter("later"));
+  }
+  batch.put(Table::kDead, keys_of_shard(1, 78), letter("later"));
+  ASSERT_TRUE(store_->write(batch, Durability::kSynced));
+  const auto seen = [&](const ShardDeadMarks& from, std::uint64_t limit) {
+    std::vector<std::string> numbers;
+    EXPECT_TRUE(each_shard_dead(*store_, from, limit, [&](std::uint64_t n, const DeadLetter&) {
+      numbers.push_back(dead_number(n));
+    }));
+    return numbers;
+  };
+  EXPECT_THAT(seen(*marks, 20), testing::ElementsAre("0-3", "0-5", "1-78"));
+  EXPECT_THAT(seen(*marks, 2), testing::ElementsAre("0-3", "0-5"));
+  EXPECT_THAT(seen(*mark_shard_dead(*store_, 2), 20), testing::IsEmpty());
+}
+
 TEST_F(Dead, AreFoundByTheirNumbers) {
   EXPECT_EQ(find_dead(*store_, "2")->value, "\x1b[2J");
   EXPECT_EQ(find_dead(*store_, "1-77")->value, "sealed");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "app/dead.h"
 #include "contract/publish.h"
 #include "runtime/embedded_log.h"
 #include "runtime/shard.h"
@@ -72,19 +73,22 @@ class Judge {
   std::map<std::string, std::vector<double>> leads_;
 };
 
-Status run(Shard& shard, std::size_t records, const ReplayOptions& options, Instant until) {
-  std::uint64_t done = 0;
+// How many records the shard has refused.
+Result<std::uint64_t> run(Shard& shard, std::size_t records, const ReplayOptions& options,
+                          Instant until) {
+  std::uint64_t done = 0, refused = 0;
   for (;;) {
     auto progress = shard.step(until);
     if (!progress) return progress.error();
     done += progress->records;
+    refused += progress->refused;
     if (options.progress) options.progress(done, records);
     if (progress->idle) break;
   }
   for (;;) {
     auto progress = shard.tick(until);
     if (!progress) return progress.error();
-    if (progress->idle) return {};
+    if (progress->idle) return refused;
   }
 }
 
@@ -100,12 +104,13 @@ Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Polic
   Judge judge;
   for (const Accepted& event : log.events) {
     if (event.what != Accepted::What::kEvent) continue;
-    if (options.until && event.ingested_at > *options.until) continue;
+    if (options.until && event.ingested_at > *options.until) {
+      ++judge.figures.beyond_until;
+      continue;
+    }
     last = std::max(last, event.ingested_at);
     records.push_back({event.key, event.bytes});
   }
-  judge.figures.events = records.size();
-  judge.figures.refused = log.refused.size();
   if (Status appended = (*embedded)->append(records, {}); !appended) return appended.error();
   const std::size_t count = records.size();
   records.clear();
@@ -121,7 +126,15 @@ Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Polic
   Shard shard(*seam, *store, policy, shard_options);
   if (Status opened = shard.open(); !opened) return opened.error();
   const Instant until = options.until.value_or(last);
-  if (Status done = run(shard, count, options, until); !done) return done.error();
+  auto refused = run(shard, count, options, until);
+  if (!refused) return refused.error();
+  judge.figures.events = count - *refused;
+  judge.figures.refused = log.refused.size() + *refused;
+  if (options.on_refused) {
+    const auto told =
+        each_dead(*store, 0, [&](auto, const DeadLetter& letter) { options.on_refused(letter); });
+    if (!told) return told.error();
+  }
 
   std::optional<Error> damaged;
   const Status scanned =
@@ -146,10 +159,12 @@ Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Polic
 std::string to_json(const ReplayFigures& f) {
   char text[256];
   std::snprintf(text, sizeof text,
-                R"({"items":%llu,"judged":%llu,"late":%llu,"events":%llu,"refused":%llu,"rules":{)",
+                R"({"items":%llu,"judged":%llu,"late":%llu,"events":%llu,"refused":%llu,)"
+                R"("beyond_until":%llu,"rules":{)",
                 static_cast<unsigned long long>(f.items), static_cast<unsigned long long>(f.judged),
                 static_cast<unsigned long long>(f.late), static_cast<unsigned long long>(f.events),
-                static_cast<unsigned long long>(f.refused));
+                static_cast<unsigned long long>(f.refused),
+                static_cast<unsigned long long>(f.beyond_until));
   std::string out = text;
   bool first = true;
   for (const auto& [rule, r] : f.rules) {

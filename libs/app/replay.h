@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "contract/import.h"
+#include "contract/state.h"
 #include "rules/policy.h"
 
 namespace kip {
@@ -25,7 +26,10 @@ struct RuleFigures {
 };
 
 struct ReplayFigures {
-  std::uint64_t items = 0, judged = 0, late = 0, events = 0, refused = 0;
+  std::uint64_t items = 0, judged = 0, late = 0;
+  std::uint64_t events = 0;        // repeats too
+  std::uint64_t refused = 0;       // by the door or by the shard
+  std::uint64_t beyond_until = 0;  // left out
   std::map<std::string, RuleFigures> rules;
 };
 
@@ -34,6 +38,7 @@ struct ReplayOptions {
   std::function<void(std::string_view json)>
       on_alert;  // each AlertEvent as a line, in the order it was written
   std::function<void(std::string_view json)> on_item;  // each item's final view, by item id
+  std::function<void(const DeadLetter&)> on_refused;   // each one that the shard refused
   std::function<void(std::uint64_t done, std::uint64_t all)> progress;
 };
 

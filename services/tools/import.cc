@@ -10,16 +10,17 @@
 #include <set>
 
 #include "app/crash_point.h"
+#include "app/dead.h"
 #include "app/engine.h"
 #include "app/printable.h"
 #include "app/totals.h"
 #include "kip/commands.h"
+#include "tools/refused.h"
 
 namespace kip {
 namespace {
 
 constexpr std::size_t kChunk = 10'000;
-constexpr std::size_t kRefusedShownMax = 20;
 
 struct Options {
   CommonOptions common;
@@ -91,31 +92,27 @@ Status append_events(Engine& engine, const std::vector<Accepted>& events) {
   return {};
 }
 
-void print_refused(const ImportedLog& log) {
-  std::size_t shown = 0;
-  for (const RefusedRow& row : log.refused) {
-    if (++shown > kRefusedShownMax) {
-      std::fprintf(stderr, "  … và %zu dòng nữa (xem: kip dead list)\n",
-                   log.refused.size() - kRefusedShownMax);
-      return;
-    }
-    std::fprintf(stderr, "  không nhận %s:%llu: %s: %s\n", printable(row.file).c_str(),
-                 static_cast<unsigned long long>(row.row), printable(row.refusal.field).c_str(),
-                 printable(row.refusal.reason).c_str());
-  }
-}
-
+// What became of the rows; of the log that an earlier import had left unread too.
 struct Figures {
-  std::uint64_t events = 0, refused = 0, records = 0, repeats = 0, alerts = 0;
+  std::uint64_t taken = 0, repeats = 0;
+  std::uint64_t refused = 0;       // by the door or by a shard
+  std::uint64_t others = 0;        // indicators and reports: in the log, repeats among them unknown
+  std::uint64_t beyond_until = 0;  // left out
+  std::uint64_t unread_before = 0;
+  std::uint64_t records = 0, alerts = 0;
   double seconds = 0;
+
+  std::uint64_t events() const { return taken + repeats; }
 };
 
 void print_json(const Figures& f) {
+  const auto n = [](std::uint64_t count) { return static_cast<unsigned long long>(count); };
   std::printf(
-      "{\"events\":%llu,\"refused\":%llu,\"records\":%llu,\"alerts\":%llu,\"seconds\":%.3f}\n",
-      static_cast<unsigned long long>(f.events), static_cast<unsigned long long>(f.refused),
-      static_cast<unsigned long long>(f.records), static_cast<unsigned long long>(f.alerts),
-      f.seconds);
+      "{\"events\":%llu,\"taken\":%llu,\"repeats\":%llu,\"refused\":%llu,\"others\":%llu,"
+      "\"beyond_until\":%llu,\"unread_before\":%llu,\"records\":%llu,\"alerts\":%llu,"
+      "\"seconds\":%.3f}\n",
+      n(f.events()), n(f.taken), n(f.repeats), n(f.refused), n(f.others), n(f.beyond_until),
+      n(f.unread_before), n(f.records), n(f.alerts), f.seconds);
 }
 
 Status print_words(const Store& store, const Figures& f) {
@@ -124,10 +121,16 @@ Status print_words(const Store& store, const Figures& f) {
   auto counted = recount(store);
   if (!counted) return counted.error();
   const bool equal = *totals == *counted;
-  std::printf("%s sự kiện: %s nhận, %s trùng, %s lỗi; %s lần cảnh báo; %.1f giây\n",
-              grouped(f.events + f.refused).c_str(), grouped(f.events - f.repeats).c_str(),
+  std::printf("%s sự kiện: %s nhận, %s trùng, %s bị từ chối; %s lần cảnh báo; %.1f giây\n",
+              grouped(f.events() + f.refused).c_str(), grouped(f.taken).c_str(),
               grouped(f.repeats).c_str(), grouped(f.refused).c_str(), grouped(f.alerts).c_str(),
               f.seconds);
+  const auto also = [](std::uint64_t count, const char* words) {
+    if (count > 0) std::printf("  %s %s\n", grouped(count).c_str(), words);
+  };
+  also(f.beyond_until, "dòng sau --until: không nạp");
+  also(f.others, "dòng chỉ tiêu, báo cáo nguồn: đã ghi vào sổ, không xét trùng");
+  also(f.unread_before, "dòng lần nạp trước để lại trong sổ: đã tính ở trên");
   std::printf("%s\n", states_sentence(states_of(*totals)).c_str());
   std::printf("Đối chiếu tổng số với đếm lại từng việc: %s\n", equal ? "khớp" : "KHÔNG KHỚP");
   if (!equal) return corrupt("the totals do not equal a recount of the items: run kip audit");
@@ -150,47 +153,73 @@ Status take_in(Engine& engine, const ImportedLog& log) {
   return drained;
 }
 
-int run(const Options& options) {
-  int exit = kDone;
-  EngineOptions engine_options;
-  engine_options.until = parse_until(options.until, exit);
-  if (exit != kDone) return exit;
-  auto clock = parse_clock(options.clock);
-  if (!clock) {
-    fail(clock.error());
-    return kUsage;
+// The rows up to --until, and how many are after it.
+std::uint64_t leave_out_beyond(std::optional<Instant> until, ImportedLog& log) {
+  const std::size_t all = log.events.size();
+  if (until) std::erase_if(log.events, [&](const Accepted& e) { return e.ingested_at > *until; });
+  return all - log.events.size();
+}
+
+// Takes `log` in and says what was refused.
+Result<Figures> import_into(Engine& engine, ImportedLog& log) {
+  Figures f;
+  f.beyond_until = leave_out_beyond(engine.options().until, log);
+  const auto is_other = [](const Accepted& e) { return e.what != Accepted::What::kEvent; };
+  f.others =
+      static_cast<std::uint64_t>(std::count_if(log.events.begin(), log.events.end(), is_other));
+  const Engine::Reach reach = engine.reach();
+  f.unread_before = reach.all - reach.done;
+  const auto marks = mark_shard_dead(engine.store(), engine.shards());
+  if (!marks) return marks.error();
+  if (Status done = take_in(engine, log); !done) return done.error();
+  std::uint64_t by_shards = 0;
+  for (const auto& [source, count] : engine.sources()) {
+    f.taken += count.accepted;
+    by_shards += count.dead;
   }
+  std::vector<DeadLetter> letters;
+  const Status read =
+      each_shard_dead(engine.store(), *marks, kRefusedShownMax,
+                      [&](auto, const DeadLetter& letter) { letters.push_back(letter); });
+  if (!read) return read.error();
+  print_refused(log.refused, letters, by_shards);
+  const EngineCounters& counters = engine.counters();
+  f.repeats = counters.repeats;
+  f.refused = log.refused.size() + by_shards;
+  f.records = counters.records;
+  f.alerts = counters.alerts;
+  return f;
+}
+
+int run(const Options& options) {
+  EngineOptions engine_options;
+  if (const int wrong = set_clock(options.clock, options.until, engine_options)) return wrong;
   const auto began = std::chrono::steady_clock::now();
   auto policy = load_policy(options.common);
-  if (!policy) return fail(policy.error());
+  if (!policy) return fail_input(policy.error());
   const Door door(door_options(*policy));
   ProgressBar reading("đọc    ");
   auto log = read_logs(options.files, door,
                        [&](std::uint64_t done, std::uint64_t all) { reading.show(done, all); });
-  if (!log) return fail(log.error());
+  if (!log) return fail_input(log.error());
   reading.finish();
   engine_options.data = options.data;
   engine_options.shards = options.shards;
-  engine_options.clock = *clock;
+  engine_options.config = whole_path(options.common.config);
   engine_options.calendar = options.common.calendar;
   engine_options.registry = options.common.registry;
   engine_options.at_point = crash_point_from_environment();
   auto engine = Engine::open(engine_options, *policy);
-  if (!engine) return fail(engine.error());
-  if (Status done = take_in(**engine, *log); !done) return fail(done.error());
-  print_refused(*log);
-  const EngineCounters& counters = (*engine)->counters();
-  Figures figures{.events = log->events.size(),
-                  .refused = log->refused.size(),
-                  .records = counters.records,
-                  .repeats = counters.repeats,
-                  .alerts = counters.alerts};
-  figures.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  if (!engine) return fail_argument(engine.error());
+  auto figures = import_into(**engine, *log);
+  if (!figures) return fail(figures.error());
+  figures->seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   if (options.common.json) {
-    print_json(figures);
+    print_json(*figures);
     return kDone;
   }
-  if (Status printed = print_words((*engine)->store(), figures); !printed) {
+  if (Status printed = print_words((*engine)->store(), *figures); !printed) {
     return fail(printed.error());
   }
   return kDone;
@@ -202,7 +231,7 @@ void add_import(CLI::App& app, int& exit) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("import", "events from files into the data of a ward");
   add_common(*command, options->common);
-  command->add_option("--data", options->data, "folder of the data")->required();
+  add_data_to_write(*command, options->data);
   command->add_option("FILE", options->files, "CSV or JSON lines, plain or gzip")
       ->required()
       ->check(CLI::ExistingFile);

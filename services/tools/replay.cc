@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "kip/commands.h"
+#include "tools/refused.h"
 
 namespace kip {
 namespace {
@@ -17,23 +18,12 @@ struct Options {
   std::string until, alerts, items;
 };
 
-void print_refused(const ImportedLog& log) {
-  std::size_t shown = 0;
-  for (const RefusedRow& row : log.refused) {
-    if (++shown > 20) {
-      std::fprintf(stderr, "  ... %zu more\n", log.refused.size() - 20);
-      break;
-    }
-    std::fprintf(stderr, "  refused %s:%llu: %s: %s\n", row.file.c_str(),
-                 static_cast<unsigned long long>(row.row), row.refusal.field.c_str(),
-                 row.refusal.reason.c_str());
-  }
-}
-
 void print_table(const ReplayFigures& f) {
-  std::printf("%s items, %s judged, %s late; %s events, %s refused\n\n", grouped(f.items).c_str(),
+  std::printf("%s items, %s judged, %s late; %s events, %s refused", grouped(f.items).c_str(),
               grouped(f.judged).c_str(), grouped(f.late).c_str(), grouped(f.events).c_str(),
               grouped(f.refused).c_str());
+  if (f.beyond_until > 0) std::printf(", %s after --until", grouped(f.beyond_until).c_str());
+  std::printf("\n\n");
   std::printf("%-22s %9s %9s %9s %7s %12s\n", "rule", "flagged", "late", "precision", "recall",
               "lead, days");
   for (const auto& [rule, r] : f.rules) {
@@ -50,33 +40,61 @@ bool open_lines(const std::string& path, std::ofstream& out,
   return out.good();
 }
 
+// Where the lines of --alerts and --items go. stdout is the figures' alone.
+Status open_outputs(const Options& options, std::ofstream& alerts, std::ofstream& items,
+                    ReplayOptions& to) {
+  for (const std::string* path : {&options.alerts, &options.items}) {
+    if (*path == "-") return invalid("--alerts, --items: name a file; figures are on stdout");
+  }
+  if (!options.alerts.empty() && options.alerts == options.items) {
+    return invalid("--alerts and --items must be two files");
+  }
+  if (!open_lines(options.alerts, alerts, to.on_alert)) {
+    return invalid("--alerts: cannot write '" + options.alerts + "'");
+  }
+  if (!open_lines(options.items, items, to.on_item)) {
+    return invalid("--items: cannot write '" + options.items + "'");
+  }
+  return {};
+}
+
+// What the shard refuses, the first of it kept to be shown.
+struct ByShard {
+  std::uint64_t all = 0;
+  std::vector<DeadLetter> first;
+
+  void add(const DeadLetter& letter) {
+    if (all++ < kRefusedShownMax) first.push_back(letter);
+  }
+};
+
 int run(const Options& options) {
   int exit = kDone;
-  const auto until = parse_until(options.until, exit);
+  ReplayOptions replay_options;
+  replay_options.until = parse_until(options.until, exit);
   if (exit != kDone) return exit;
   auto policy = load_policy(options.common);
-  if (!policy) return fail(policy.error());
+  if (!policy) return fail_input(policy.error());
+  std::ofstream alerts, items;
+  if (Status opened = open_outputs(options, alerts, items, replay_options); !opened) {
+    return fail_argument(opened.error());
+  }
   const Door door(door_options(*policy));
   ProgressBar reading("đọc    ");
   auto log = read_logs(options.files, door,
                        [&](std::uint64_t done, std::uint64_t all) { reading.show(done, all); });
-  if (!log) return fail(log.error());
+  if (!log) return fail_input(log.error());
   reading.finish();
-  ReplayOptions replay_options;
-  replay_options.until = until;
-  std::ofstream alerts, items;
-  if (!open_lines(options.alerts, alerts, replay_options.on_alert))
-    return fail(invalid("cannot write " + options.alerts));
-  if (!open_lines(options.items, items, replay_options.on_item))
-    return fail(invalid("cannot write " + options.items));
   ProgressBar replaying("phát lại");
   replay_options.progress = [&](std::uint64_t done, std::uint64_t all) {
     replaying.show(done, all);
   };
+  ByShard refused;
+  replay_options.on_refused = [&](const DeadLetter& letter) { refused.add(letter); };
   auto figures = replay(*log, *policy, replay_options);
   if (!figures) return fail(figures.error());
   replaying.finish();
-  print_refused(*log);
+  print_refused(log->refused, refused.first, refused.all);
   alerts.close();
   items.close();
   if ((!options.alerts.empty() && alerts.fail()) || (!options.items.empty() && items.fail()))
