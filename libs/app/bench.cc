@@ -136,6 +136,21 @@ Status feed(Engine& engine, const BenchLoad& load, StageClock* stages,
   return engine.drain(nullptr);
 }
 
+// Until the store has been at rest for half a second: a flush calls for a compaction, and that for
+// the next. False: not by the deadline.
+bool wait_for_rest(const RocksStore& store, int seconds) {
+  constexpr auto kStill = std::chrono::milliseconds{500};
+  constexpr auto kLook = std::chrono::milliseconds{20};
+  const auto deadline = Steady::now() + std::chrono::seconds{seconds};
+  auto busy = Steady::now();
+  while (Steady::now() - busy < kStill) {
+    if (Steady::now() >= deadline) return false;
+    std::this_thread::sleep_for(kLook);
+    if (!store.at_rest()) busy = Steady::now();
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<BenchFigures> bench(const BenchOptions& options, std::shared_ptr<const Policy> policy,
@@ -185,7 +200,7 @@ std::string to_json(const BenchFigures& f) {
 }
 
 Result<OpenFigures> bench_open(const BenchOptions& options, std::shared_ptr<const Policy> policy,
-                               int idle_seconds, const BenchProgress& progress) {
+                               const Rest& rest, const BenchProgress& progress) {
   OpenFigures figures;
   EngineOptions engine_with = engine_options(options, nullptr);
   {
@@ -205,9 +220,12 @@ Result<OpenFigures> bench_open(const BenchOptions& options, std::shared_ptr<cons
   if (Status started = (*engine)->start(); !started) return started.error();
   if (Status idle = (*engine)->drain(nullptr); !idle) return idle.error();
   figures.ready_seconds = seconds_since(from);
+  const auto ready = Steady::now();
+  figures.settled = wait_for_rest((*engine)->store(), rest.settle_seconds);
+  figures.settle_seconds = seconds_since(ready);
   const double cpu = cpu_seconds();
-  std::this_thread::sleep_for(std::chrono::seconds{idle_seconds});
-  figures.idle_cpu_ms_per_s = (cpu_seconds() - cpu) * 1000 / std::max(idle_seconds, 1);
+  std::this_thread::sleep_for(std::chrono::seconds{rest.seconds});
+  figures.idle_cpu_ms_per_s = (cpu_seconds() - cpu) * 1000 / std::max(rest.seconds, 1);
   figures.rss_mb = rss_mb();
   return figures;
 }
@@ -216,9 +234,9 @@ std::string to_json(const OpenFigures& f) {
   std::array<char, 256> text{};
   std::snprintf(text.data(), text.size(),
                 R"({"open_items":%llu,"build_seconds":%.3f,"ready_seconds":%.3f,)"
-                R"("idle_cpu_ms_per_s":%.3f,"rss_mb":%.0f})",
+                R"("settle_seconds":%.3f,"settled":%s,"idle_cpu_ms_per_s":%.3f,"rss_mb":%.0f})",
                 static_cast<unsigned long long>(f.items), f.build_seconds, f.ready_seconds,
-                f.idle_cpu_ms_per_s, f.rss_mb);
+                f.settle_seconds, f.settled ? "true" : "false", f.idle_cpu_ms_per_s, f.rss_mb);
   return text.data();
 }
 

@@ -48,12 +48,18 @@ struct OpenFigures {
   std::uint64_t items = 0;  // open ones, each with a timer
   double build_seconds = 0;
   double ready_seconds = 0;      // opened, and nothing left to do
+  double settle_seconds = 0;     // then until the store had nothing to flush or compact
+  bool settled = false;          // it came to that before the deadline
   double idle_cpu_ms_per_s = 0;  // over the time of rest
   double rss_mb = 0;
 };
-// Builds `items` open items in `options.data`, opens them anew, and rests for `idle_seconds`.
+struct Rest {
+  int seconds = 10;          // is measured for so long
+  int settle_seconds = 300;  // the store has so long to flush and compact what the load left
+};
+// Builds `items` open items in `options.data`, opens them anew, and rests.
 Result<OpenFigures> bench_open(const BenchOptions& options, std::shared_ptr<const Policy> policy,
-                               int idle_seconds, const BenchProgress& progress);
+                               const Rest& rest, const BenchProgress& progress);
 std::string to_json(const OpenFigures& figures);
 
 }  // namespace kip

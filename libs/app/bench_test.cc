@@ -52,9 +52,12 @@ TEST(Bench, LeavesDataThatTheAuditFindsWhole) {
 
 TEST(Bench, StartsWithOpenItems) {
   const TempDir dir;
-  const auto figures = bench_open({.data = dir / "data", .items = 300}, office(), 0, nullptr);
+  const auto figures =
+      bench_open({.data = dir / "data", .items = 300}, office(), {.seconds = 0}, nullptr);
   ASSERT_TRUE(figures) << figures.error().message;
   EXPECT_EQ(figures->items, 300U);
+  EXPECT_TRUE(figures->settled);
+  EXPECT_GE(figures->settle_seconds, 0.5);
   EXPECT_GT(figures->ready_seconds, 0);
 }
 

@@ -172,6 +172,20 @@ std::uint64_t RocksStore::free_bytes() const {
   return static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
 }
 
+bool RocksStore::at_rest() const {
+  const auto db = impl_->db();
+  for (auto* family : db->families()) {
+    for (const std::string* property : {&rocksdb::DB::Properties::kMemTableFlushPending,
+                                        &rocksdb::DB::Properties::kNumRunningFlushes,
+                                        &rocksdb::DB::Properties::kCompactionPending,
+                                        &rocksdb::DB::Properties::kNumRunningCompactions}) {
+      std::uint64_t count = 0;
+      if (db->db().GetIntProperty(family, *property, &count) && count > 0) return false;
+    }
+  }
+  return true;
+}
+
 Status RocksStore::copy_to(const std::string& to) const {
   const fs::path done = db_path(to);
   const fs::path partial = done.string() + ".partial";

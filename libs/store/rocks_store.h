@@ -61,6 +61,9 @@ class RocksStore : public Store {
   Status refresh();
   // Bytes free on the disk of `dir`/db for this user; 0 when the disk cannot be asked.
   std::uint64_t free_bytes() const;
+  // No flush and no compaction runs or is waiting to. Each may call for the next: ask more than
+  // once.
+  bool at_rest() const;
   // Copies every table, at one consistent state, into `to`/db, which must not exist (kInvalid);
   // synced when it returns. It is built as `to`/db.partial, so that a copy cut short is never taken
   // for a store. kUnavailable: `to` cannot be written; kCorrupt: this store cannot be read.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <fstream>
 #include <semaphore>
 #include <thread>
@@ -58,6 +59,22 @@ TEST(RocksStore, KeepsEverythingOverAReopen) {
   const auto before = all_rows(*store);
   store.reset();
   EXPECT_EQ(all_rows(*open(dir.path())), before);
+}
+
+TEST(RocksStore, KnowsWhetherItFlushesOrCompacts) {
+  const TempDir dir;
+  const auto store = open(dir.path(), kTiny);
+  bool busy = false;
+  for (int round = 0; round < 100 && !busy; ++round) {
+    fill(*store, 20);
+    busy = !store->at_rest();
+  }
+  EXPECT_TRUE(busy);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  while (!store->at_rest() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
+  EXPECT_TRUE(store->at_rest());
 }
 
 TEST(RocksStore, RefusesASecondWriterInTheSameProcess) {

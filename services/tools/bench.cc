@@ -15,8 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kIdleSeconds = 10;
-
 struct Options {
   CommonOptions common;
   BenchOptions bench;
@@ -74,15 +72,17 @@ int run(Options options) {
   const auto progress = [&](std::uint64_t done, std::uint64_t all) { bar.show(done, all); };
   if (options.open > 0) {
     options.bench.items = options.open;
-    auto figures = bench_open(options.bench, *policy, kIdleSeconds, progress);
+    auto figures = bench_open(options.bench, *policy, {}, progress);
     if (!figures) return fail(figures.error());
     bar.finish();
     if (options.common.json) {
       std::printf("%s\n", to_json(*figures).c_str());
       return kDone;
     }
-    std::printf("%s việc đang mở: sẵn sàng sau %.2f giây; lúc nghỉ %.2f ms CPU mỗi giây; %.0f MB\n",
-                grouped(figures->items).c_str(), figures->ready_seconds, figures->idle_cpu_ms_per_s,
+    std::printf("%s việc đang mở: sẵn sàng sau %.2f giây; kho %s sau %.2f giây nữa; ",
+                grouped(figures->items).c_str(), figures->ready_seconds,
+                figures->settled ? "yên" : "CHƯA yên", figures->settle_seconds);
+    std::printf("lúc nghỉ %.2f ms CPU mỗi giây; %.0f MB\n", figures->idle_cpu_ms_per_s,
                 figures->rss_mb);
     return kDone;
   }

@@ -4,8 +4,8 @@
     open_items.py KIP CHECKOUT
 
 `kip bench --open` makes them and measures inside one process; then a real `kip up` starts on the
-same data, and its CPU time is read from the kernel. What the bench says of its rest is printed and
-not judged: compactions that its load has left over may fall into it.
+same data, and its CPU time is read from the kernel. The bench rests once the store has nothing left
+to flush or compact.
 """
 
 import datetime
@@ -51,6 +51,10 @@ def bench(checks, data):
     checks.equal("open items", figures["open_items"], ITEMS)
     ready = figures["ready_seconds"]
     checks.expect(f"ready after {ready:.2f} s", ready < READY_SECONDS_MAX)
+    settled = figures["settle_seconds"]
+    checks.expect(f"the store at rest {settled:.2f} s after that", figures["settled"])
+    idle = figures["idle_cpu_ms_per_s"]
+    checks.expect(f"at rest {idle:.2f} ms of CPU a second", idle < IDLE_MS_MAX)
 
 
 def rest(pid):
