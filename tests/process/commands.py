@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""What the commands answer to wrong usage, and what they say of what they did.
+
+    commands.py KIP CHECKOUT
+
+Exit codes: 0 done, 1 findings, 2 wrong usage, 3 `up` cannot go on.
+"""
+
+import json
+import os
+import re
+import shutil
+import socket
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+
+from checks import main, part
+from processes import Up
+
+DONE, FINDINGS, USAGE, STOPPED = 0, 1, 2, 3
+FULL_ITEM = 5_000  # the events that one item may have
+TOLD = "2026-11-20T02:00:00Z"
+LATER = "2026-11-21T02:00:00Z"
+
+
+def event(item, number, at=TOLD):
+    return json.dumps(
+        {
+            "event_id": f"{item}.{number}",
+            "source": "urn:kip:test:commands",
+            "item_id": item,
+            "kind": "WORK_KIND_DOSSIER",
+            "status": "WORK_STATUS_ACCEPTED",
+            "unit_id": "van-phong",
+            "occurred_at": at,
+        }
+    )
+
+
+def indicator(number):
+    data = {
+        "event_id": f"i{number}",
+        "source": "urn:kip:test:commands",
+        "indicator_id": "disbursement-rate",
+        "value": 1,
+        "as_of": TOLD,
+    }
+    return json.dumps({"indicator": data, "ingested_at": TOLD})
+
+
+class Commands:
+    def __init__(self, checks):
+        self.checks, self.kip = checks, checks.kip
+        self.data = checks.path("data")
+        self.file = self.kip.file("few.jsonl", [event(f"HS-{n}", 1) for n in range(3)])
+
+    def run(self, code, words, *args):
+        """Its exit code and, of what it says on stderr, these words; gives the process."""
+        done = self.kip.run(*args)
+        ok = done.returncode == code and re.search(words, done.stderr) is not None
+        said = " | ".join(done.stderr.strip().splitlines())[-200:]
+        wanted = "" if ok else f" instead of {code} '{words}'"
+        shown = " ".join(args).replace(self.checks.folder + "/", "")
+        self.checks.expect(f"kip {shown}: exit {done.returncode}{wanted}: {said}", ok)
+        return done
+
+    def imports(self, *args):
+        """Its figures."""
+        done = self.run(DONE, "", "import", "--json", "--clock", "log", "--registry", "open", *args)
+        return json.loads(done.stdout)
+
+
+def wrong_usage(commands):
+    part("wrong usage is 2")
+    data, file = commands.data, commands.file
+    commands.imports("--data", data, file)
+    for args, words in (
+        (["up", "--data", "new", "--until", LATER], "--until needs --clock log"),
+        (["import", "--data", "new", "--until", LATER, file], "--until needs --clock log"),
+        (["up", "--data", "new", "--http", "0.0.0.0:18999"], "token_file"),
+        (["up", "--data", "new", "--http", ":18451"], "HOST:PORT"),
+        (["up", "--data", "new", "--http", "nobody.example:80"], "no IP address"),
+        (["up", "--data", "new", "--token-file", "/nonexistent"], "/nonexistent"),
+        (["up", "--data", "new", "--feed", "/nonexistent"], "/nonexistent"),
+        (["up", "--data", "new", "--config", "/nonexistent"], "/nonexistent"),
+        (["up", "--data", "new", "--clock", "noon"], "--clock"),
+        (["up", "--data", file], "no folder"),
+        (["up", "--data", data, "--shards", "7"], "shards"),
+        (["import", "--data", "new", "/nonexistent"], "/nonexistent"),
+        (["check", "--config", "/nonexistent"], "/nonexistent"),
+        (["audit", "--data", "/nonexistent"], "/nonexistent"),
+        (["audit", "--data", data, "--config", "/nonexistent"], "/nonexistent"),
+        (["trace", "HS-1", "--data", "/nonexistent"], "/nonexistent"),
+        (["dead", "list", "--data", "/nonexistent"], "/nonexistent"),
+        (["dead", "show", "abc", "--data", data], "abc"),
+        (["backup", "--data", "/nonexistent", "--to", "new"], "/nonexistent"),
+        (["backup", "--data", data, "--to", data], "not empty"),
+        (["restore", "--from", "/nonexistent", "--data", "new"], "/nonexistent"),
+        (["replay", file, "--alerts", "-"], "stdout"),
+        (["replay", file, "--alerts", "/nonexistent/a"], "/nonexistent/a"),
+        (["help", "nothing"], "nothing"),
+        (["nothing"], "nothing"),
+    ):
+        new = commands.checks.path("new")
+        commands.run(USAGE, words, *(new if arg == "new" else arg for arg in args))
+        if os.path.exists(new):
+            commands.checks.expect("nothing was touched", False)
+            shutil.rmtree(new)
+
+
+def other_codes(commands):
+    part("findings are 1, and 3 is only of `up`")
+    data = commands.data
+    commands.run(FINDINGS, "nearest: HS-", "trace", "HS-9", "--data", data)
+    commands.run(FINDINGS, "no dead letter", "dead", "show", "99", "--data", data)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = commands.run(STOPPED, "in use", "up", "--data", data, "--http", address)
+    commands.checks.expect("it does not say that it can go on", "Chạy lại" not in done.stdout)
+
+
+def help_and_version(commands):
+    part("help and version")
+    checks = commands.checks
+    version = commands.run(DONE, "", "version").stdout
+    checks.expect(version.strip(), re.fullmatch(r"kip \d+\.\d+\.\d+\n", version) is not None)
+    checks.equal("--version", commands.run(DONE, "", "--version").stdout, version)
+    as_json = json.loads(commands.run(DONE, "", "version", "--json").stdout)
+    checks.equal("--json", "kip " + as_json["version"], version.strip())
+    shown = commands.run(DONE, "", "help").stdout
+    checks.expect("help lists the commands", all(name in shown for name in ("import", "restore")))
+    checks.expect("of one", "--until" in commands.run(DONE, "", "help", "import").stdout)
+    bare = commands.run(USAGE, "restore", *[])
+    checks.equal("bare kip says the same, on stderr", (bare.stdout, bare.stderr), ("", shown))
+
+
+def audits(commands):
+    part("an audit that could not look at everything is not clean")
+    checks, data = commands.checks, commands.data
+    clean = json.loads(commands.run(DONE, "^$", "audit", "--json", "--data", data).stdout)
+    checks.equal("differences", clean["differences"], 0)
+    checks.equal("not checked", clean["not_checked"], [])
+    other = commands.kip.changed_config(30)
+    args = ["audit", "--data", data, "--config", other]
+    said = commands.run(FINDINGS, "another configuration", *args).stdout
+    checks.expect("the closing line says so", "CHƯA kiểm tra" in said.splitlines()[-1])
+    partly = json.loads(commands.run(FINDINGS, "", *args, "--json").stdout)
+    checks.equal("not checked", partly["not_checked"], ["states", "counters"])
+    for name in ("items", "state_digest", "totals_digest", "alerts_digest", "differences"):
+        checks.equal(name, partly[name], clean[name])
+    with Up(commands.kip, data, clock="log", config=other) as up:
+        checks.equal("exit after SIGTERM", up.stop(), 0)
+        checks.equal("on stderr", up.last_words(), "")
+    commands.run(DONE, "^$", *args)
+    commands.run(DONE, "^$", "audit", "--data", data)  # it knows what it was settled under
+    args = ["audit", "--data", data, "--config", commands.kip.config]
+    commands.run(FINDINGS, "another configuration", *args)
+
+
+def refusals(commands):
+    part("what a shard refuses is listed and counted")
+    checks = commands.checks
+    lines = [event("full", n) for n in range(FULL_ITEM + 2)] + ["{}"]
+    file = commands.kip.file("full.jsonl", lines)
+    figures = commands.imports("--data", checks.path("full"), file)
+    checks.equal("taken", figures["taken"], FULL_ITEM)
+    checks.equal("refused", figures["refused"], 3)
+    data = checks.path("full-words")
+    args = ["--clock", "log", "--registry", "open", "--data", data, file]
+    said = commands.run(DONE, "3 bị từ chối(.|\n)*history_events", "import", *args).stdout
+    checks.expect("in words", "5.003 sự kiện: 5.000 nhận, 0 trùng, 3 bị từ chối" in said)
+    args = ["replay", file, "--registry", "open"]
+    done = commands.run(DONE, "3 bị từ chối(.|\n)*history_events", *args, "--json")
+    figures = json.loads(done.stdout)
+    checks.equal("events replayed", figures["events"], FULL_ITEM)
+    checks.equal("refused", figures["refused"], 3)
+
+
+def rows_left_out(commands):
+    part("rows after --until, and indicators")
+    checks, data = commands.checks, commands.checks.path("until")
+    lines = [event("HS-1", 1), event("HS-2", 1), event("HS-3", 1, LATER), indicator(1)]
+    file = commands.kip.file("until.jsonl", lines)
+    for number, taken in ((1, 2), (2, 0)):
+        figures = commands.imports("--data", data, "--until", "2026-11-20T03:00:00Z", file)
+        got = {name: figures[name] for name in ("taken", "repeats", "beyond_until", "refused")}
+        want = {"taken": taken, "repeats": 2 - taken, "beyond_until": 1, "refused": 0}
+        checks.equal(f"import {number}", got, want)
+        checks.equal("neither taken nor known as repeats", figures["others"], 1)
+    until = ["--until", "2026-11-20T03:00:00Z", "--registry", "open", "--json"]
+    figures = json.loads(commands.run(DONE, "", "replay", file, *until).stdout)
+    got = (figures["events"], figures["beyond_until"])
+    checks.equal("replayed and left out", got, (2, 1))
+
+
+def test(checks):
+    commands = Commands(checks)
+    wrong_usage(commands)
+    other_codes(commands)
+    help_and_version(commands)
+    audits(commands)
+    refusals(commands)
+    rows_left_out(commands)
+
+
+if __name__ == "__main__":
+    main(__doc__, test)
