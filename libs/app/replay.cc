@@ -128,7 +128,8 @@ Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Polic
   const Instant until = options.until.value_or(last);
   auto refused = run(shard, count, options, until);
   if (!refused) return refused.error();
-  judge.figures.events = count - *refused;
+  judge.figures.events = count;
+  judge.figures.refused_by_shard = *refused;
   judge.figures.refused = log.refused.size() + *refused;
   if (options.on_refused) {
     const auto told =
@@ -160,10 +161,11 @@ std::string to_json(const ReplayFigures& f) {
   char text[256];
   std::snprintf(text, sizeof text,
                 R"({"items":%llu,"judged":%llu,"late":%llu,"events":%llu,"refused":%llu,)"
-                R"("beyond_until":%llu,"rules":{)",
+                R"("refused_by_shard":%llu,"beyond_until":%llu,"rules":{)",
                 static_cast<unsigned long long>(f.items), static_cast<unsigned long long>(f.judged),
                 static_cast<unsigned long long>(f.late), static_cast<unsigned long long>(f.events),
                 static_cast<unsigned long long>(f.refused),
+                static_cast<unsigned long long>(f.refused_by_shard),
                 static_cast<unsigned long long>(f.beyond_until));
   std::string out = text;
   bool first = true;

@@ -95,24 +95,26 @@ Status append_events(Engine& engine, const std::vector<Accepted>& events) {
 // What became of the rows; of the log that an earlier import had left unread too.
 struct Figures {
   std::uint64_t taken = 0, repeats = 0;
-  std::uint64_t refused = 0;       // by the door or by a shard
+  std::uint64_t refused = 0;       // rows by the door, events by a shard
+  std::uint64_t by_shards = 0;     // the latter
   std::uint64_t others = 0;        // indicators and reports: in the log, repeats among them unknown
   std::uint64_t beyond_until = 0;  // left out
   std::uint64_t unread_before = 0;
   std::uint64_t records = 0, alerts = 0;
   double seconds = 0;
 
-  std::uint64_t events() const { return taken + repeats; }
+  std::uint64_t events() const { return taken + repeats + by_shards; }  // that the door let in
 };
 
 void print_json(const Figures& f) {
   const auto n = [](std::uint64_t count) { return static_cast<unsigned long long>(count); };
   std::printf(
-      "{\"events\":%llu,\"taken\":%llu,\"repeats\":%llu,\"refused\":%llu,\"others\":%llu,"
+      "{\"events\":%llu,\"taken\":%llu,\"repeats\":%llu,\"refused\":%llu,\"refused_by_shard\":%llu,"
+      "\"others\":%llu,"
       "\"beyond_until\":%llu,\"unread_before\":%llu,\"records\":%llu,\"alerts\":%llu,"
       "\"seconds\":%.3f}\n",
-      n(f.events()), n(f.taken), n(f.repeats), n(f.refused), n(f.others), n(f.beyond_until),
-      n(f.unread_before), n(f.records), n(f.alerts), f.seconds);
+      n(f.events()), n(f.taken), n(f.repeats), n(f.refused), n(f.by_shards), n(f.others),
+      n(f.beyond_until), n(f.unread_before), n(f.records), n(f.alerts), f.seconds);
 }
 
 Status print_words(const Store& store, const Figures& f) {
@@ -122,7 +124,7 @@ Status print_words(const Store& store, const Figures& f) {
   if (!counted) return counted.error();
   const bool equal = *totals == *counted;
   std::printf("%s sự kiện: %s nhận, %s trùng, %s bị từ chối; %s lần cảnh báo; %.1f giây\n",
-              grouped(f.events() + f.refused).c_str(), grouped(f.taken).c_str(),
+              grouped(f.taken + f.repeats + f.refused).c_str(), grouped(f.taken).c_str(),
               grouped(f.repeats).c_str(), grouped(f.refused).c_str(), grouped(f.alerts).c_str(),
               f.seconds);
   const auto also = [](std::uint64_t count, const char* words) {
@@ -172,20 +174,19 @@ Result<Figures> import_into(Engine& engine, ImportedLog& log) {
   const auto marks = mark_shard_dead(engine.store(), engine.shards());
   if (!marks) return marks.error();
   if (Status done = take_in(engine, log); !done) return done.error();
-  std::uint64_t by_shards = 0;
   for (const auto& [source, count] : engine.sources()) {
     f.taken += count.accepted;
-    by_shards += count.dead;
+    f.by_shards += count.dead;
   }
   std::vector<DeadLetter> letters;
   const Status read =
       each_shard_dead(engine.store(), *marks, kRefusedShownMax,
                       [&](auto, const DeadLetter& letter) { letters.push_back(letter); });
   if (!read) return read.error();
-  print_refused(log.refused, letters, by_shards);
+  print_refused(log.refused, letters, f.by_shards);
   const EngineCounters& counters = engine.counters();
   f.repeats = counters.repeats;
-  f.refused = log.refused.size() + by_shards;
+  f.refused = log.refused.size() + f.by_shards;
   f.records = counters.records;
   f.alerts = counters.alerts;
   return f;

@@ -173,7 +173,8 @@ def refusals(commands):
     args = ["replay", file, "--registry", "open"]
     done = commands.run(DONE, "3 bị từ chối(.|\n)*history_events", *args, "--json")
     figures = json.loads(done.stdout)
-    checks.equal("events replayed", figures["events"], FULL_ITEM)
+    checks.equal("events replayed", figures["events"], FULL_ITEM + 2)
+    checks.equal("of them refused by the shard", figures["refused_by_shard"], 2)
     checks.equal("refused", figures["refused"], 3)
 
 
