@@ -130,7 +130,7 @@ Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Polic
   if (!refused) return refused.error();
   judge.figures.events = count;
   judge.figures.refused_by_shard = *refused;
-  judge.figures.refused = log.refused.size() + *refused;
+  judge.figures.refused = log.refused.size();
   if (options.on_refused) {
     const auto told =
         each_dead(*store, 0, [&](auto, const DeadLetter& letter) { options.on_refused(letter); });

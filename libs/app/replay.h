@@ -28,8 +28,8 @@ struct RuleFigures {
 struct ReplayFigures {
   std::uint64_t items = 0, judged = 0, late = 0;
   std::uint64_t events = 0;            // that the door let in
-  std::uint64_t refused = 0;           // rows by the door, events by the shard
-  std::uint64_t refused_by_shard = 0;  // of these and of `events`: of items sealed or full
+  std::uint64_t refused = 0;           // rows, by the door
+  std::uint64_t refused_by_shard = 0;  // of `events`: of items sealed or full
   std::uint64_t beyond_until = 0;      // left out
   std::map<std::string, RuleFigures> rules;
 };

@@ -95,8 +95,8 @@ Status append_events(Engine& engine, const std::vector<Accepted>& events) {
 // What became of the rows; of the log that an earlier import had left unread too.
 struct Figures {
   std::uint64_t taken = 0, repeats = 0;
-  std::uint64_t refused = 0;       // rows by the door, events by a shard
-  std::uint64_t by_shards = 0;     // the latter
+  std::uint64_t refused = 0;       // rows, by the door
+  std::uint64_t by_shards = 0;     // events, by a shard
   std::uint64_t others = 0;        // indicators and reports: in the log, repeats among them unknown
   std::uint64_t beyond_until = 0;  // left out
   std::uint64_t unread_before = 0;
@@ -124,9 +124,9 @@ Status print_words(const Store& store, const Figures& f) {
   if (!counted) return counted.error();
   const bool equal = *totals == *counted;
   std::printf("%s sự kiện: %s nhận, %s trùng, %s bị từ chối; %s lần cảnh báo; %.1f giây\n",
-              grouped(f.taken + f.repeats + f.refused).c_str(), grouped(f.taken).c_str(),
-              grouped(f.repeats).c_str(), grouped(f.refused).c_str(), grouped(f.alerts).c_str(),
-              f.seconds);
+              grouped(f.events() + f.refused).c_str(), grouped(f.taken).c_str(),
+              grouped(f.repeats).c_str(), grouped(f.refused + f.by_shards).c_str(),
+              grouped(f.alerts).c_str(), f.seconds);
   const auto also = [](std::uint64_t count, const char* words) {
     if (count > 0) std::printf("  %s %s\n", grouped(count).c_str(), words);
   };
@@ -186,7 +186,7 @@ Result<Figures> import_into(Engine& engine, ImportedLog& log) {
   print_refused(log.refused, letters, f.by_shards);
   const EngineCounters& counters = engine.counters();
   f.repeats = counters.repeats;
-  f.refused = log.refused.size() + f.by_shards;
+  f.refused = log.refused.size();
   f.records = counters.records;
   f.alerts = counters.alerts;
   return f;

@@ -22,6 +22,8 @@ void print_table(const ReplayFigures& f) {
   std::printf("%s items, %s judged, %s late; %s events, %s refused", grouped(f.items).c_str(),
               grouped(f.judged).c_str(), grouped(f.late).c_str(), grouped(f.events).c_str(),
               grouped(f.refused).c_str());
+  if (f.refused_by_shard > 0)
+    std::printf(", %s of items sealed or full", grouped(f.refused_by_shard).c_str());
   if (f.beyond_until > 0) std::printf(", %s after --until", grouped(f.beyond_until).c_str());
   std::printf("\n\n");
   std::printf("%-22s %9s %9s %9s %7s %12s\n", "rule", "flagged", "late", "precision", "recall",
