@@ -127,6 +127,12 @@ Event event_of(v1::WorkEvent& from) {
 #undef KIP_COPY
 #undef KIP_TIME
 
+Result<std::string> bare_event(std::string_view bytes) {
+  const auto event = event_bytes(bytes);
+  if (!event) return invalid("stored bytes hold no kip.v1.WorkEvent");
+  return std::string(*event);
+}
+
 Result<Event> decode_stamped(std::string_view bytes) {
   v1::StampedEvent stamped;
   if (bytes.size() > INT32_MAX ||

@@ -105,6 +105,9 @@ Result<std::vector<std::string>> split_batch(std::string_view body);
 // for bytes that the door did not write). The content hash is of the canonical bytes.
 Result<Event> decode_stamped(std::string_view bytes);
 
+// The WorkEvent of stored bytes, as its source may send it. Errors as above.
+Result<std::string> bare_event(std::string_view bytes);
+
 // Who sent what is stored, and when it came; of events, indicators and reports. Errors as above.
 struct Stamp {
   std::string source;

@@ -20,6 +20,7 @@ struct Record {
 
 struct OutAlert {
   std::string item_id;
+  std::string unit_id;
   std::string value;  // serialized AlertEvent
 };
 

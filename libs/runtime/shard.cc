@@ -237,7 +237,7 @@ Status Shard::commit(Work& work) {
   txn.position = work.position;
   txn.state = std::move(work.batch);
   for (const AlertChange& change : work.alerts)
-    txn.alerts.push_back({change.item_id, encode_alert(change)});
+    txn.alerts.push_back({change.item_id, change.unit_id, encode_alert(change)});
   work.progress.alerts = work.alerts.size();
   point("before_commit");
   if (Status done = seam_.commit(std::move(txn)); !done) return done;

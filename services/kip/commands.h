@@ -24,6 +24,10 @@ void add_backup(CLI::App& app, int& exit);   // backup, restore
 void add_sample(CLI::App& app, int& exit);
 void add_bench(CLI::App& app, int& exit);
 void add_version(CLI::App& app, int& exit);  // version, help
+// On Kafka.
+void add_topics(CLI::App& app, int& exit);
+void add_ingest(CLI::App& app, int& exit);
+void add_engine(CLI::App& app, int& exit);
 
 // --config --calendar --registry --json, as every command that decides takes them.
 void add_common(CLI::App& command, CommonOptions& options);

@@ -125,6 +125,11 @@ int main(int argc, char** argv) {
   kip::add_sample(app, exit);
   kip::add_bench(app, exit);
   kip::add_version(app, exit);
+#ifdef KIP_KAFKA
+  kip::add_topics(app, exit);
+  kip::add_ingest(app, exit);
+  kip::add_engine(app, exit);
+#endif
   const std::string first = argc < 2 ? "" : argv[1];
   if (first.empty()) {
     std::fputs(kip::help_of(app, "").c_str(), stderr);

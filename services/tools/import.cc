@@ -15,6 +15,7 @@
 #include "app/printable.h"
 #include "app/totals.h"
 #include "kip/commands.h"
+#include "tools/publish.h"
 #include "tools/refused.h"
 
 namespace kip {
@@ -24,7 +25,7 @@ constexpr std::size_t kChunk = 10'000;
 
 struct Options {
   CommonOptions common;
-  std::string data, clock = "wall", until;
+  std::string data, kafka, clock = "wall", until;
   std::uint32_t shards = 0;
   std::vector<std::string> files;
 };
@@ -204,6 +205,7 @@ int run(const Options& options) {
                        [&](std::uint64_t done, std::uint64_t all) { reading.show(done, all); });
   if (!log) return fail_input(log.error());
   reading.finish();
+  if (!options.kafka.empty()) return publish_log(options.kafka, *log);
   engine_options.data = options.data;
   engine_options.shards = options.shards;
   engine_options.config = whole_path(options.common.config);
@@ -232,7 +234,10 @@ void add_import(CLI::App& app, int& exit) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("import", "events from files into the data of a ward");
   add_common(*command, options->common);
-  add_data_to_write(*command, options->data);
+  CLI::Option_group* where = command->add_option_group("where to");
+  add_data_to_write(*where, options->data)->required(false);
+  where->add_option("--kafka", options->kafka, "HOST:PORT,...: sent to kip.work.v1 instead");
+  where->require_option(1);
   command->add_option("FILE", options->files, "CSV or JSON lines, plain or gzip")
       ->required()
       ->check(CLI::ExistingFile);

@@ -1,0 +1,142 @@
+// What a shard commits, told by the changelog, makes the same store.
+
+#include "stream/changelog.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "base/hash.h"
+#include "contract/proto_values.h"
+#include "contract/state.h"
+#include "runtime/embedded_log.h"
+#include "runtime/shard.h"
+#include "store/keys.h"
+#include "store/testing.h"
+#include "support/desk.h"
+
+namespace kip {
+namespace {
+
+using test::rows_of;
+using test::vn;
+
+TEST(Changelog, NamesTheTableAndTellsARangeRowByRow) {
+  const auto store = open_mem_store();
+  Batch before;
+  before.put(Table::kHistory, keys::history("A", 0), "old");
+  before.put(Table::kHistory, keys::history("A", 1), "old");
+  ASSERT_TRUE(store->write(before, Durability::kSynced));
+  Batch batch;
+  batch.put(Table::kItem, "A", "state");
+  batch.erase_range(Table::kHistory, keys::history("A", 0), keys::history_end("A"));
+  batch.put(Table::kHistory, keys::history("A", 0), "new");
+  batch.put(Table::kTimer, "derived", "");
+  batch.put(Table::kTotal, "derived", "");
+  batch.put(Table::kDead, "elsewhere", "");
+  batch.erase(Table::kMeta, "gone");
+  const auto records = to_changelog(batch, *store);
+  ASSERT_TRUE(records);
+  const std::vector<ChangelogRecord> want = {{"iA", "state"},
+                                             {"h" + keys::history("A", 0), std::nullopt},
+                                             {"h" + keys::history("A", 1), std::nullopt},
+                                             {"h" + keys::history("A", 0), "new"},
+                                             {"mgone", std::nullopt}};
+  EXPECT_EQ(*records, want);
+}
+
+TEST(Changelog, OfAnUnknownKindIsCorrupt) {
+  const auto store = open_mem_store();
+  for (const char* key : {"", "x", "t1"}) {
+    const auto batch = from_changelog({{key, "value"}}, *store, 0);
+    ASSERT_FALSE(batch) << key;
+    EXPECT_EQ(batch.error().code, Errc::kCorrupt);
+  }
+  EXPECT_FALSE(from_changelog({{"iA", "no item"}}, *store, 0));
+}
+
+// Commits into one store and keeps what the changelog would tell of it.
+class Telling : public Seam {
+ public:
+  Telling(std::unique_ptr<Seam> seam, const Store& store) : seam_(std::move(seam)), store_(store) {}
+  Result<std::vector<Record>> read(std::uint64_t from, std::size_t most) override {
+    return seam_->read(from, most);
+  }
+  Result<std::uint64_t> end() override { return seam_->end(); }
+  Result<std::uint64_t> position() override { return seam_->position(); }
+  Status commit(Txn txn) override {
+    auto told = to_changelog(txn.state, store_);
+    EXPECT_TRUE(told);
+    records.insert(records.end(), told->begin(), told->end());
+    return seam_->commit(std::move(txn));
+  }
+  std::vector<ChangelogRecord> records;
+
+ private:
+  std::unique_ptr<Seam> seam_;
+  const Store& store_;
+};
+
+std::string event(int item, int n, Instant at, v1::WorkStatus status) {
+  v1::StampedEvent stamped;
+  auto& e = *stamped.mutable_event();
+  e.set_item_id("HS-" + std::to_string(item));
+  e.set_event_id("e" + std::to_string(n));
+  e.set_source("src");
+  e.set_kind(v1::WORK_KIND_DOSSIER);
+  e.set_status(status);
+  set_timestamp(at, *e.mutable_occurred_at());
+  set_timestamp(at + std::chrono::hours{20}, *e.mutable_due_at());
+  set_timestamp(at, *stamped.mutable_ingested_at());
+  return stamped.SerializeAsString();
+}
+
+std::map<std::string, std::uint64_t> totals_of(const Store& store) {
+  std::map<std::string, std::uint64_t> out;
+  for (const auto& [key, value] : rows_of(store, Table::kTotal)) {
+    if (keys::read_u64(value) != 0) out[key] = keys::read_u64(value);
+  }
+  return out;
+}
+
+TEST(Changelog, AppliedInSlicesOfAnySizeMakesTheSameStore) {
+  const auto store = open_mem_store();
+  auto log = EmbeddedLog::open(*store, 1);
+  ASSERT_TRUE(log);
+  Telling seam((*log)->seam(0), *store);
+  ShardOptions options;
+  options.clock = Clock::kLog;
+  options.records_max = 7;
+  Shard shard(seam, *store, test::office_policy(), options);
+  ASSERT_TRUE(shard.open());
+  const Instant begin = vn("2026-11-02 08:00");
+  for (int n = 0; n < 400; ++n) {  // more than the chunks after which a history is merged
+    const auto status = n % 3 == 0 ? v1::WORK_STATUS_WAITING : v1::WORK_STATUS_IN_PROGRESS;
+    const std::string bytes = event(n % 5, n, begin + std::chrono::hours{n},
+                                    n < 380 ? status : v1::WORK_STATUS_COMPLETED);
+    ASSERT_TRUE((*log)->append({{"HS-" + std::to_string(n % 5), bytes}}, {}));
+    for (auto done = shard.step(begin); !done->idle; done = shard.step(begin)) {
+    }
+  }
+  for (auto done = shard.tick(begin + std::chrono::days{30}); !done->idle;
+       done = shard.tick(begin + std::chrono::days{30})) {
+  }
+  for (const std::size_t slice : {1U, 13U, 100'000U}) {
+    const auto other = open_mem_store();
+    for (std::size_t at = 0; at < seam.records.size(); at += slice) {
+      const auto end = std::min(at + slice, seam.records.size());
+      const auto batch = from_changelog({seam.records.begin() + static_cast<std::ptrdiff_t>(at),
+                                         seam.records.begin() + static_cast<std::ptrdiff_t>(end)},
+                                        *other, 0);
+      ASSERT_TRUE(batch) << batch.error().message;
+      ASSERT_TRUE(other->write(*batch, Durability::kSynced));
+    }
+    for (const Table table : {Table::kItem, Table::kHistory, Table::kTimer})
+      EXPECT_EQ(rows_of(*other, table), rows_of(*store, table)) << table_name(table);
+    EXPECT_EQ(totals_of(*other), totals_of(*store));
+    EXPECT_FALSE(totals_of(*other).empty());
+  }
+}
+
+}  // namespace
+}  // namespace kip

@@ -1,0 +1,84 @@
+#include "stream/client.h"
+
+#include <array>
+
+namespace kip {
+namespace {
+constexpr int kAskMs = 10'000;
+}
+
+Conf::Conf(const KafkaOptions& options) : conf_(rd_kafka_conf_new()) {
+  set("bootstrap.servers", options.brokers);
+  set("client.id", options.client_id);
+  for (const auto& [name, value] : options.settings) set(name, value);
+}
+
+Conf& Conf::set(const std::string& name, const std::string& value) {
+  std::array<char, 512> why{};
+  const auto done =
+      rd_kafka_conf_set(conf_.get(), name.c_str(), value.c_str(), why.data(), why.size());
+  if (done != RD_KAFKA_CONF_OK && status_) status_ = invalid(name + ": " + why.data());
+  return *this;
+}
+
+Result<Owned<rd_kafka_t>> Conf::make(rd_kafka_type_t type) {
+  if (!status_) return status_.error();
+  std::array<char, 512> why{};
+  Owned<rd_kafka_t> made(rd_kafka_new(type, conf_.get(), why.data(), why.size()));
+  if (!made) return unavailable("kafka: " + std::string(why.data()));
+  static_cast<void>(conf_.release());  // librdkafka's now
+  return made;
+}
+
+Error kafka_error(const std::string& what, rd_kafka_resp_err_t code) {
+  return unavailable(what + ": " + rd_kafka_err2str(code));
+}
+
+Status kafka_status(const std::string& what, rd_kafka_error_t* error) {
+  if (error == nullptr) return {};
+  Error out = unavailable(what + ": " + rd_kafka_error_string(error));
+  rd_kafka_error_destroy(error);
+  return out;
+}
+
+Status produce(rd_kafka_t* producer, const Outgoing& m) {
+  constexpr int kQueueFullMs = 100;
+  const auto bytes = [](const std::optional<std::string_view>& text) {
+    decltype(rd_kafka_vu_t{}.u.mem) out{};
+    if (text) out = {const_cast<char*>(text->data()), text->size()};  // NOLINT: copied by it
+    return out;
+  };
+  for (;;) {
+    std::array<rd_kafka_vu_t, 7> parts{};
+    parts[0] = {.vtype = RD_KAFKA_VTYPE_TOPIC, .u = {.cstr = m.topic}};
+    parts[1] = {.vtype = RD_KAFKA_VTYPE_PARTITION, .u = {.i32 = m.partition}};
+    parts[2] = {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u = {.i = RD_KAFKA_MSG_F_COPY}};
+    parts[3].vtype = RD_KAFKA_VTYPE_KEY;
+    parts[3].u.mem = bytes(m.key);
+    parts[4].vtype = RD_KAFKA_VTYPE_VALUE;
+    parts[4].u.mem = bytes(m.value);
+    parts[5] = {.vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u = {.i64 = m.time ? ms_of(*m.time) : 0}};
+    parts[6] = {.vtype = RD_KAFKA_VTYPE_HEADERS, .u = {.headers = m.headers}};
+    rd_kafka_error_t* error =
+        rd_kafka_produceva(producer, parts.data(), m.headers ? parts.size() : parts.size() - 1);
+    if (error == nullptr) return {};
+    if (rd_kafka_error_code(error) != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+      if (m.headers) rd_kafka_headers_destroy(m.headers);
+      return kafka_status(std::string("produce to ") + m.topic, error);
+    }
+    rd_kafka_error_destroy(error);
+    rd_kafka_poll(producer, kQueueFullMs);
+  }
+}
+
+Result<Watermarks> watermarks(rd_kafka_t* client, const std::string& topic,
+                              std::int32_t partition) {
+  Watermarks w;
+  const auto code =
+      rd_kafka_query_watermark_offsets(client, topic.c_str(), partition, &w.low, &w.high, kAskMs);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return kafka_error(topic + " " + std::to_string(partition), code);
+  return w;
+}
+
+}  // namespace kip

@@ -1,0 +1,68 @@
+#pragma once
+// librdkafka's C interface with owners and Results. Of this lib alone.
+//
+//   auto producer = Conf(options).set("acks", "all").make(RD_KAFKA_PRODUCER);
+
+#include <librdkafka/rdkafka.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "stream/options.h"
+
+namespace kip {
+
+struct Destroy {
+  void operator()(rd_kafka_t* p) const { rd_kafka_destroy(p); }
+  void operator()(rd_kafka_conf_t* p) const { rd_kafka_conf_destroy(p); }
+  void operator()(rd_kafka_queue_t* p) const { rd_kafka_queue_destroy(p); }
+  void operator()(rd_kafka_topic_partition_list_t* p) const {
+    rd_kafka_topic_partition_list_destroy(p);
+  }
+  void operator()(rd_kafka_consumer_group_metadata_t* p) const {
+    rd_kafka_consumer_group_metadata_destroy(p);
+  }
+  void operator()(rd_kafka_message_t* p) const { rd_kafka_message_destroy(p); }
+};
+template <typename T>
+using Owned = std::unique_ptr<T, Destroy>;
+
+class Conf {
+ public:
+  explicit Conf(const KafkaOptions& options);
+  Conf& set(const std::string& name, const std::string& value);  // the first mistake is kept
+  rd_kafka_conf_t* get() { return conf_.get(); }                 // for callbacks
+  Result<Owned<rd_kafka_t>> make(rd_kafka_type_t type);
+
+ private:
+  Owned<rd_kafka_conf_t> conf_;
+  Status status_;
+};
+
+// kUnavailable "WHAT: what librdkafka says".
+Error kafka_error(const std::string& what, rd_kafka_resp_err_t code);
+// Takes the error; none is ok.
+Status kafka_status(const std::string& what, rd_kafka_error_t* error);
+
+struct Outgoing {
+  const char* topic = nullptr;
+  std::int32_t partition = RD_KAFKA_PARTITION_UA;
+  std::optional<std::string_view> key = std::nullopt, value = std::nullopt;
+  rd_kafka_headers_t* headers = nullptr;       // taken over
+  std::optional<Instant> time = std::nullopt;  // the record's; none: now
+};
+// Into the producer's queue, waiting while it is full. What becomes of it a later flush or commit
+// tells.
+Status produce(rd_kafka_t* producer, const Outgoing& message);
+
+// The offsets of a partition: first and one past the last that a reader of committed records gets.
+struct Watermarks {
+  std::int64_t low = 0, high = 0;
+};
+Result<Watermarks> watermarks(rd_kafka_t* client, const std::string& topic, std::int32_t partition);
+
+}  // namespace kip

@@ -1,0 +1,54 @@
+#pragma once
+// Membership in the consumer group of the engines: which partitions of kip.events.v1 are ours.
+// Range (eager) assignment with static membership, each partition's queue taken out of the common
+// one before it is assigned: the one combination of Debian's librdkafka that has lost nothing
+// (reference: libs/README.md).
+//
+//   auto group = GroupConsumer::join(options, {.assigned = ..., .revoked = ...});
+//   while (running) (*group)->poll(100ms);       // calls the two functions, on this thread
+//
+// revoked() returns when nothing uses the partition any more. One thread polls; queues of
+// partitions belong to the threads of their shards.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "stream/options.h"
+
+namespace kip {
+
+struct GroupOptions {
+  KafkaOptions kafka;
+  std::string group = "kip-engine";
+  std::string member;  // unique in the group, the same over a restart; empty: none
+  std::string topic = kEventsTopic;
+  std::function<void(const std::vector<std::int32_t>& partitions)> assigned;
+  std::function<void(const std::vector<std::int32_t>& partitions)> revoked;
+  std::function<void(const Error&)> failed;  // cannot go on
+};
+
+class GroupConsumer {
+ public:
+  static Result<std::unique_ptr<GroupConsumer>> join(GroupOptions options);
+  ~GroupConsumer();  // leaves: revoked() is called
+  GroupConsumer(const GroupConsumer&) = delete;
+  GroupConsumer& operator=(const GroupConsumer&) = delete;
+
+  void poll(std::chrono::milliseconds most);
+  // How many partitions the topic has.
+  Result<std::int32_t> partitions() const;
+
+  struct Impl;
+  Impl& impl() { return *impl_; }
+
+ private:
+  explicit GroupConsumer(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace kip

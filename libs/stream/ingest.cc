@@ -1,0 +1,164 @@
+#include "stream/ingest.h"
+
+#include <utility>
+#include <vector>
+
+#include "stream/client.h"
+#include "stream/letter.h"
+
+namespace kip {
+namespace {
+
+constexpr int kFlushMs = 60'000;
+constexpr std::size_t kAtOnce = 10'000;
+
+void note_failure(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+  if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  *static_cast<rd_kafka_resp_err_t*>(opaque) = message->err;
+}
+
+Headers headers_in(const rd_kafka_message_t& message) {
+  Headers out;
+  rd_kafka_headers_t* headers = nullptr;
+  if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return out;
+  const char* name = nullptr;
+  const void* value = nullptr;
+  std::size_t size = 0;
+  for (std::size_t i = 0;
+       rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
+       ++i) {
+    out.emplace_back(name, value == nullptr ? std::string()
+                                            : std::string(static_cast<const char*>(value), size));
+  }
+  return out;
+}
+
+}  // namespace
+
+struct Ingest::Impl {
+  IngestOptions options;
+  std::shared_ptr<const Door> door;
+  Owned<rd_kafka_t> consumer, producer;
+  Owned<rd_kafka_queue_t> queue;
+  rd_kafka_resp_err_t failed = RD_KAFKA_RESP_ERR_NO_ERROR;
+
+  void point(std::string_view name) const {
+    if (options.at_point) options.at_point(name);
+  }
+
+  Status take(const rd_kafka_message_t& message, Step& step);
+};
+
+Ingest::Ingest(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Ingest::~Ingest() {
+  if (impl_->consumer) rd_kafka_consumer_close(impl_->consumer.get());
+  impl_->queue.reset();
+}
+
+Result<std::unique_ptr<Ingest>> Ingest::open(IngestOptions options,
+                                             std::shared_ptr<const Door> door) {
+  auto impl = std::make_unique<Impl>();
+  impl->options = std::move(options);
+  impl->door = std::move(door);
+  const IngestOptions& o = impl->options;
+  Conf in(o.kafka);
+  in.set("group.id", o.group)
+      .set("partition.assignment.strategy", "range")
+      .set("enable.auto.commit", "false")
+      .set("enable.auto.offset.store", "false")
+      .set("auto.offset.reset", "earliest")
+      .set("queued.min.messages", "1000000")
+      .set("fetch.wait.max.ms", "50");
+  if (!o.member.empty()) in.set("group.instance.id", o.member);
+  auto consumer = in.make(RD_KAFKA_CONSUMER);
+  if (!consumer) return consumer.error();
+  impl->consumer = std::move(*consumer);
+  rd_kafka_poll_set_consumer(impl->consumer.get());
+  Conf out(o.kafka);
+  out.set("enable.idempotence", "true")
+      .set("linger.ms", "5")
+      .set("compression.codec", "lz4")
+      .set("partitioner", "murmur2_random")
+      .set("queue.buffering.max.messages", "1000000");
+  rd_kafka_conf_set_opaque(out.get(), &impl->failed);
+  rd_kafka_conf_set_dr_msg_cb(out.get(), note_failure);
+  auto producer = out.make(RD_KAFKA_PRODUCER);
+  if (!producer) return producer.error();
+  impl->producer = std::move(*producer);
+  const Owned<rd_kafka_topic_partition_list_t> topics(rd_kafka_topic_partition_list_new(2));
+  for (const char* topic : {kWorkTopic, kIndicatorsTopic})
+    rd_kafka_topic_partition_list_add(topics.get(), topic, RD_KAFKA_PARTITION_UA);
+  const auto code = rd_kafka_subscribe(impl->consumer.get(), topics.get());
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("subscribe", code);
+  impl->queue.reset(rd_kafka_queue_get_consumer(impl->consumer.get()));
+  return std::unique_ptr<Ingest>(new Ingest(std::move(impl)));
+}
+
+Status Ingest::Impl::take(const rd_kafka_message_t& message, Step& step) {
+  const std::string topic = rd_kafka_topic_name(message.rkt);
+  Arrival arrival;
+  if (message.payload != nullptr)
+    arrival.body = std::string_view(static_cast<const char*>(message.payload), message.len);
+  arrival.headers = headers_in(message);
+  arrival.lane = topic == kIndicatorsTopic ? Lane::kIndicator : Lane::kWork;
+  rd_kafka_timestamp_type_t type{};
+  const std::int64_t stamp = rd_kafka_message_timestamp(&message, &type);
+  arrival.arrived_at_from_record = options.time_from_record;
+  arrival.has_record_time = type != RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+  arrival.arrived_at = options.time_from_record ? instant_of(stamp) : options.now();
+  arrival.channel = "kafka:" + topic;
+  const Verdict verdict = door->check(arrival);
+  if (verdict.accepted) {
+    ++step.accepted;
+    return produce(
+        producer.get(),
+        {.topic = kEventsTopic, .key = verdict.accepted->key, .value = verdict.accepted->bytes});
+  }
+  ++step.refused;
+  DeadLetter letter;
+  letter.headers = std::move(arrival.headers);
+  letter.refusal = *verdict.refused;
+  letter.at = arrival.arrived_at;
+  letter.channel = arrival.channel;
+  letter.topic = topic;
+  Outgoing out{.topic = kDeadTopic, .value = arrival.body, .headers = headers_of(letter)};
+  if (message.key != nullptr)
+    out.key = std::string_view(static_cast<const char*>(message.key), message.key_len);
+  return produce(producer.get(), out);
+}
+
+Result<Ingest::Step> Ingest::step(std::chrono::milliseconds most) {
+  Step step;
+  std::vector<rd_kafka_message_t*> messages(kAtOnce);
+  const ssize_t n = rd_kafka_consume_batch_queue(impl_->queue.get(), static_cast<int>(most.count()),
+                                                 messages.data(), messages.size());
+  if (n <= 0) return step;
+  std::vector<Owned<rd_kafka_message_t>> owned;
+  for (ssize_t i = 0; i < n; ++i) owned.emplace_back(messages[static_cast<std::size_t>(i)]);
+  const Owned<rd_kafka_topic_partition_list_t> offsets(rd_kafka_topic_partition_list_new(8));
+  for (const auto& message : owned) {
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;  // heals, or the next step shows it
+    if (Status done = impl_->take(*message, step); !done) return done.error();
+    const char* topic = rd_kafka_topic_name(message->rkt);
+    auto* entry = rd_kafka_topic_partition_list_find(offsets.get(), topic, message->partition);
+    if (entry == nullptr)
+      entry = rd_kafka_topic_partition_list_add(offsets.get(), topic, message->partition);
+    entry->offset = message->offset + 1;
+  }
+  if (offsets->cnt == 0) return step;
+  impl_->point("produced");
+  const auto flushed = rd_kafka_flush(impl_->producer.get(), kFlushMs);
+  if (flushed != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("flush", flushed);
+  if (impl_->failed != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("produce", impl_->failed);
+  impl_->point("flushed");
+  const auto code = rd_kafka_commit(impl_->consumer.get(), offsets.get(), 0);
+  // Partitions that have moved meanwhile are read again by their new owner.
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION &&
+      code != RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS &&
+      code != RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID)
+    return kafka_error("commit", code);
+  return step;
+}
+
+}  // namespace kip

@@ -1,0 +1,54 @@
+#pragma once
+// Ingest: what sources publish on kip.work.v1 and kip.indicators.v1 goes through the door into
+// kip.events.v1, keyed by item; what is refused goes to kip.dead.v1 as it came. At least once: the
+// offsets are committed when the brokers have everything, and the fold drops repeats (SEMANTICS 1).
+//
+//   auto ingest = Ingest::open(options, door);
+//   while (running) { auto done = (*ingest)->step(100ms); }
+//
+// One thread.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "contract/door.h"
+#include "stream/options.h"
+
+namespace kip {
+
+struct IngestOptions {
+  KafkaOptions kafka;
+  std::string group = "kip-ingest";
+  std::string member;             // unique in the group, the same over a restart; empty: none
+  bool time_from_record = false;  // --clock log: ingested_at is the record's own time
+  std::function<Instant()> now;   // otherwise
+  std::function<void(std::string_view point)> at_point;  // for crash tests
+};
+
+class Ingest {
+ public:
+  ~Ingest();
+  Ingest(const Ingest&) = delete;
+  Ingest& operator=(const Ingest&) = delete;
+
+  static Result<std::unique_ptr<Ingest>> open(IngestOptions options,
+                                              std::shared_ptr<const Door> door);
+
+  struct Step {
+    std::uint64_t accepted = 0, refused = 0;
+  };
+  // Takes what is there, waiting for the first at most so long. An error: leave and start again;
+  // nothing is lost by it.
+  Result<Step> step(std::chrono::milliseconds most);
+
+ private:
+  struct Impl;
+  explicit Ingest(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace kip

@@ -1,0 +1,79 @@
+#pragma once
+// The engine on Kafka: the shards of the partitions that its group gives it, each with a store of
+// its own, a transactional producer and a thread. What comes and goes with a rebalance comes and
+// goes here; what fails is opened anew from what is committed.
+//
+//   auto engine = KafkaEngine::open(options, policy);
+//   Status left = (*engine)->run();      // until stop(), or --drain is done, or it cannot go on
+//
+// stop() and reload() may be called from any thread.
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "runtime/shard.h"
+#include "stream/options.h"
+
+namespace kip {
+
+struct KafkaEngineOptions {
+  KafkaOptions kafka;
+  std::string data;  // a folder a partition
+  std::string group = "kip-engine", member;
+  Clock clock = Clock::kGiven;
+  std::function<Instant()> now;  // the given clock
+  std::optional<Instant> until;  // Clock::kLog: where time ends
+  std::chrono::milliseconds commit_interval{100};
+  bool drain = false;  // leave once everything that is there is read and told
+  std::function<void(std::string_view point)> at_point;  // for crash tests
+  std::function<void(const std::string& what)> say;      // to the operator
+};
+
+class GroupConsumer;
+
+class KafkaEngine {
+ public:
+  static Result<std::unique_ptr<KafkaEngine>> open(KafkaEngineOptions options,
+                                                   std::shared_ptr<const Policy> policy);
+  ~KafkaEngine();
+
+  Status run();
+  void stop() { stopping_ = true; }
+  void reload(std::shared_ptr<const Policy> policy);
+
+  struct Figures {
+    std::uint64_t records = 0, alerts = 0, refused = 0;
+  };
+  Figures figures() const;
+
+ private:
+  struct Owner;  // a partition that is ours, its shard and its thread
+  KafkaEngine(KafkaEngineOptions options, std::shared_ptr<const Policy> policy);
+  void take(std::int32_t partition);
+  void give(std::int32_t partition);
+  void own(Owner& owner);
+  Status live(Owner& owner);
+  Result<bool> work_once(Owner& owner, Shard& shard);
+  std::optional<Instant> tick_now(const Owner& owner, const Shard& shard) const;
+  std::shared_ptr<const Policy> policy() const;
+  void fail(const Error& error);
+  bool drained();
+
+  KafkaEngineOptions options_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<std::uint64_t> records_{0}, alerts_{0}, refused_{0};
+  mutable std::mutex mutex_;  // policy_, failure_
+  std::shared_ptr<const Policy> policy_;
+  std::optional<Error> failure_;
+  std::map<std::int32_t, std::unique_ptr<Owner>> owners_;  // of the thread that runs
+  std::unique_ptr<GroupConsumer> group_;
+};
+
+}  // namespace kip

@@ -1,0 +1,260 @@
+#include "stream/kafka_seam.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "contract/state.h"
+#include "runtime/embedded_log.h"
+#include "store/keys.h"
+#include "stream/changelog.h"
+#include "stream/group_consumer_impl.h"
+#include "stream/letter.h"
+#include "stream/restore.h"
+
+namespace kip {
+namespace {
+
+constexpr int kInitMs = 60'000;
+constexpr int kSeekMs = 30'000;
+constexpr std::size_t kReadAtOnce = 10'000;
+
+void note_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque);
+
+}  // namespace
+
+struct KafkaSeam::Impl {
+  GroupConsumer::Impl* group = nullptr;
+  rd_kafka_queue_t* queue = nullptr;
+  Store* store = nullptr;
+  KafkaSeamOptions options;
+  Owned<rd_kafka_t> producer;
+  std::deque<Record> buffered;
+  std::uint64_t position = 0;
+  std::int64_t changelog_end = 0;  // after what is applied
+  std::int64_t delivered = -1;     // the greatest changelog offset of the transaction under way
+
+  void point(std::string_view name) const {
+    if (options.at_point) options.at_point(name);
+  }
+  Status fence();
+  Status seek() const;
+  Status fill(std::size_t wanted, int wait_ms);
+  Status produce_all(const Txn& txn) const;
+  Status send_offsets(std::uint64_t to) const;
+  Status transaction(const Txn& txn);
+};
+
+namespace {
+
+void note_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+  auto& delivered = *static_cast<std::int64_t*>(opaque);
+  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) return;  // the commit fails by it
+  if (std::string_view(rd_kafka_topic_name(message->rkt)) != kChangelogTopic) return;
+  delivered = std::max(delivered, message->offset);
+}
+
+Status fenced_or(const std::string& what, rd_kafka_error_t* error) {
+  if (error == nullptr) return {};
+  const auto code = rd_kafka_error_code(error);
+  Status status = kafka_status(what, error);
+  const bool fenced = code == RD_KAFKA_RESP_ERR__FENCED ||
+                      code == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH ||
+                      code == RD_KAFKA_RESP_ERR_PRODUCER_FENCED;
+  return fenced ? Status(Error{Errc::kFenced, status.error().message}) : status;
+}
+
+// Dead letters go to their topic; the store on Kafka keeps none.
+Batch without_dead(Batch batch) {
+  const auto dead = [](const Write& w) { return w.table == Table::kDead; };
+  const auto& writes = batch.writes();
+  if (std::none_of(writes.begin(), writes.end(), dead)) return batch;
+  Batch kept;
+  for (const Write& w : writes) {
+    if (dead(w)) continue;
+    if (w.until) {
+      kept.erase_range(w.table, w.key, *w.until);
+    } else if (w.value) {
+      kept.put(w.table, w.key, *w.value);
+    } else {
+      kept.erase(w.table, w.key);
+    }
+  }
+  return kept;
+}
+
+}  // namespace
+
+KafkaSeam::KafkaSeam(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+KafkaSeam::~KafkaSeam() = default;
+
+Result<std::unique_ptr<KafkaSeam>> KafkaSeam::open(GroupConsumer& consumer, Store& store,
+                                                   KafkaSeamOptions options) {
+  auto impl = std::make_unique<Impl>();
+  impl->group = &consumer.impl();
+  impl->queue = impl->group->queues.at(options.partition).get();
+  impl->store = &store;
+  impl->options = std::move(options);
+  if (Status done = impl->fence(); !done) return done.error();
+  auto restored = restore(store, impl->options);
+  if (!restored) return restored.error();
+  impl->changelog_end = *restored;
+  const auto shard = static_cast<std::uint32_t>(impl->options.partition);
+  auto stored = store.get(Table::kMeta, position_key(shard));
+  if (!stored) return stored.error();
+  auto marks =
+      watermarks(impl->group->client.get(), impl->group->options.topic, impl->options.partition);
+  if (!marks) return marks.error();
+  impl->position =
+      std::max(*stored ? keys::read_u64(**stored) : 0, static_cast<std::uint64_t>(marks->low));
+  if (Status done = impl->seek(); !done) return done.error();
+  return std::unique_ptr<KafkaSeam>(new KafkaSeam(std::move(impl)));
+}
+
+// The new producer of this transactional id ends what an earlier owner has open, and shuts it out.
+Status KafkaSeam::Impl::fence() {
+  Conf conf(options.kafka);
+  conf.set("transactional.id", options.group + "/" + std::to_string(options.partition))
+      .set("transaction.timeout.ms", "60000")
+      .set("linger.ms", "5")
+      .set("compression.codec", "lz4")
+      .set("partitioner", "murmur2_random")
+      .set("queue.buffering.max.messages", "1000000");
+  rd_kafka_conf_set_opaque(conf.get(), &delivered);
+  rd_kafka_conf_set_dr_msg_cb(conf.get(), note_delivery);
+  auto made = conf.make(RD_KAFKA_PRODUCER);
+  if (!made) return made.error();
+  producer = std::move(*made);
+  return fenced_or("init_transactions", rd_kafka_init_transactions(producer.get(), kInitMs));
+}
+
+Status KafkaSeam::Impl::seek() const {
+  const Owned<rd_kafka_topic_partition_list_t> list(rd_kafka_topic_partition_list_new(1));
+  auto* entry = rd_kafka_topic_partition_list_add(list.get(), group->options.topic.c_str(),
+                                                  options.partition);
+  entry->offset = static_cast<std::int64_t>(position);
+  Status done =
+      kafka_status("seek", rd_kafka_seek_partitions(group->client.get(), list.get(), kSeekMs));
+  if (done && list->elems[0].err != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return kafka_error("seek", list->elems[0].err);
+  return done;
+}
+
+Status KafkaSeam::Impl::fill(std::size_t wanted, int wait_ms) {
+  std::vector<rd_kafka_message_t*> messages(kReadAtOnce);
+  while (buffered.size() < wanted) {
+    const ssize_t n =
+        rd_kafka_consume_batch_queue(queue, wait_ms, messages.data(), messages.size());
+    if (n <= 0) return {};
+    wait_ms = 0;
+    for (ssize_t i = 0; i < n; ++i) {
+      const Owned<rd_kafka_message_t> message(messages[static_cast<std::size_t>(i)]);
+      if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+      if (message->partition != options.partition) continue;
+      buffered.push_back({static_cast<std::uint64_t>(message->offset),
+                          {static_cast<const char*>(message->payload), message->len}});
+    }
+  }
+  return {};
+}
+
+void KafkaSeam::wait(std::chrono::milliseconds most) {
+  if (impl_->buffered.empty()) static_cast<void>(impl_->fill(1, static_cast<int>(most.count())));
+}
+
+Result<std::vector<Record>> KafkaSeam::read(std::uint64_t from, std::size_t records_max) {
+  if (Status done = impl_->fill(records_max, 0); !done) return done.error();
+  auto& buffered = impl_->buffered;
+  while (!buffered.empty() && buffered.front().offset < from) buffered.pop_front();
+  std::vector<Record> out;
+  while (!buffered.empty() && out.size() < records_max) {
+    out.push_back(std::move(buffered.front()));
+    buffered.pop_front();
+  }
+  return out;
+}
+
+Result<std::uint64_t> KafkaSeam::end() {
+  Watermarks cached;
+  const auto code = rd_kafka_get_watermark_offsets(
+      impl_->group->client.get(), impl_->group->options.topic.c_str(), impl_->options.partition,
+      &cached.low, &cached.high);
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR && cached.high >= 0 &&
+      static_cast<std::uint64_t>(cached.high) >= impl_->position) {
+    return static_cast<std::uint64_t>(cached.high);
+  }
+  auto marks =
+      watermarks(impl_->group->client.get(), impl_->group->options.topic, impl_->options.partition);
+  if (!marks) return marks.error();
+  return std::max(static_cast<std::uint64_t>(marks->high), impl_->position);
+}
+
+Result<std::uint64_t> KafkaSeam::position() { return impl_->position; }
+
+Status KafkaSeam::Impl::produce_all(const Txn& txn) const {
+  auto records = to_changelog(txn.state, *store);
+  if (!records) return records.error();
+  for (const ChangelogRecord& r : *records) {
+    Outgoing out{.topic = kChangelogTopic, .partition = options.partition, .key = r.key};
+    if (r.value) out.value = *r.value;
+    if (Status done = produce(producer.get(), out); !done) return done;
+  }
+  for (const OutAlert& alert : txn.alerts) {
+    Status done = produce(producer.get(),
+                          {.topic = kAlertsTopic, .key = alert.unit_id, .value = alert.value});
+    if (!done) return done;
+  }
+  for (const Write& write : txn.state.writes()) {
+    if (write.table != Table::kDead || !write.value) continue;
+    auto letter = decode_dead(*write.value);
+    if (!letter) return letter.error();
+    Outgoing out{.topic = kDeadTopic, .key = letter->key};
+    if (letter->value) out.value = *letter->value;
+    out.headers = headers_of(*letter);
+    if (Status done = produce(producer.get(), out); !done) return done;
+  }
+  return {};
+}
+
+Status KafkaSeam::Impl::send_offsets(std::uint64_t to) const {
+  const Owned<rd_kafka_consumer_group_metadata_t> member(
+      rd_kafka_consumer_group_metadata(group->client.get()));
+  const Owned<rd_kafka_topic_partition_list_t> list(rd_kafka_topic_partition_list_new(1));
+  auto* entry = rd_kafka_topic_partition_list_add(list.get(), group->options.topic.c_str(),
+                                                  options.partition);
+  entry->offset = static_cast<std::int64_t>(to);
+  return fenced_or("send_offsets", rd_kafka_send_offsets_to_transaction(
+                                       producer.get(), list.get(), member.get(),
+                                       static_cast<int>(options.commit_timeout.count())));
+}
+
+Status KafkaSeam::Impl::transaction(const Txn& txn) {
+  delivered = -1;
+  if (Status begun = fenced_or("begin_transaction", rd_kafka_begin_transaction(producer.get()));
+      !begun)
+    return begun;
+  if (Status produced = produce_all(txn); !produced) return produced;
+  point("produced");
+  if (Status sent = send_offsets(txn.position); !sent) return sent;
+  point("offsets_sent");
+  return fenced_or("commit_transaction",
+                   rd_kafka_commit_transaction(producer.get(),
+                                               static_cast<int>(options.commit_timeout.count())));
+}
+
+Status KafkaSeam::commit(Txn txn) {
+  txn.state.put(Table::kMeta, position_key(static_cast<std::uint32_t>(impl_->options.partition)),
+                keys::u64(txn.position));
+  // Whatever failed, and also where it is not known whether it was committed: the caller drops this
+  // seam, and the next one's init_transactions and restore tell.
+  if (Status done = impl_->transaction(txn); !done) return done;
+  impl_->point("committed_unapplied");
+  if (impl_->delivered >= 0) impl_->changelog_end = impl_->delivered + 1;
+  Batch batch = without_dead(std::move(txn.state));
+  batch.put(Table::kMeta, changelog_key(),
+            keys::u64(static_cast<std::uint64_t>(impl_->changelog_end)));
+  if (Status written = impl_->store->write(batch, Durability::kBuffered); !written) return written;
+  impl_->position = txn.position;
+  return {};
+}
+
+}  // namespace kip

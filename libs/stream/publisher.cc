@@ -1,0 +1,49 @@
+#include "stream/publisher.h"
+
+#include "stream/client.h"
+
+namespace kip {
+namespace {
+
+constexpr int kFlushMs = 120'000;
+
+void note_failure(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+  if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  *static_cast<rd_kafka_resp_err_t*>(opaque) = message->err;
+}
+
+}  // namespace
+
+Status publish_work(const KafkaOptions& kafka, const std::vector<Accepted>& events,
+                    const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  rd_kafka_resp_err_t failed = RD_KAFKA_RESP_ERR_NO_ERROR;
+  Conf conf(kafka);
+  conf.set("enable.idempotence", "true")
+      .set("linger.ms", "20")
+      .set("compression.codec", "lz4")
+      .set("partitioner", "murmur2_random")
+      .set("queue.buffering.max.messages", "1000000");
+  rd_kafka_conf_set_opaque(conf.get(), &failed);
+  rd_kafka_conf_set_dr_msg_cb(conf.get(), note_failure);
+  auto producer = conf.make(RD_KAFKA_PRODUCER);
+  if (!producer) return producer.error();
+  std::uint64_t done = 0;
+  for (const Accepted& event : events) {
+    ++done;
+    if (event.what != Accepted::What::kEvent) continue;
+    auto bytes = bare_event(event.bytes);
+    if (!bytes) return bytes.error();
+    Outgoing out{.topic = kWorkTopic, .key = event.key, .value = *bytes};
+    out.time = event.ingested_at;
+    if (Status sent = produce(producer->get(), out); !sent) return sent;
+    if (progress && done % 10'000 == 0) progress(done, events.size());
+    rd_kafka_poll(producer->get(), 0);
+  }
+  const auto flushed = rd_kafka_flush(producer->get(), kFlushMs);
+  if (flushed != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("flush", flushed);
+  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("produce", failed);
+  if (progress) progress(events.size(), events.size());
+  return {};
+}
+
+}  // namespace kip

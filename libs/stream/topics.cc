@@ -1,0 +1,164 @@
+#include "stream/topics.h"
+
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "stream/client.h"
+
+namespace kip {
+namespace {
+
+constexpr int kAskMs = 15'000;
+
+struct Destroyers {
+  void operator()(rd_kafka_AdminOptions_t* p) const { rd_kafka_AdminOptions_destroy(p); }
+  void operator()(rd_kafka_event_t* p) const { rd_kafka_event_destroy(p); }
+  void operator()(rd_kafka_NewTopic_t* p) const { rd_kafka_NewTopic_destroy(p); }
+  void operator()(rd_kafka_ConfigResource_t* p) const { rd_kafka_ConfigResource_destroy(p); }
+  void operator()(const struct rd_kafka_metadata* p) const { rd_kafka_metadata_destroy(p); }
+};
+template <typename T>
+using Held = std::unique_ptr<T, Destroyers>;
+
+struct Asking {
+  Owned<rd_kafka_t> client;
+  Owned<rd_kafka_queue_t> queue;
+};
+
+Result<Asking> asking(const KafkaOptions& kafka) {
+  auto client = Conf(kafka).make(RD_KAFKA_PRODUCER);
+  if (!client) return client.error();
+  Asking out;
+  out.client = std::move(*client);
+  out.queue.reset(rd_kafka_queue_new(out.client.get()));
+  return out;
+}
+
+Result<Held<rd_kafka_event_t>> answer(const Asking& ask, const std::string& what) {
+  Held<rd_kafka_event_t> event(rd_kafka_queue_poll(ask.queue.get(), kAskMs));
+  if (!event) return unavailable(what + ": no answer from the brokers");
+  const auto code = rd_kafka_event_error(event.get());
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return unavailable(what + ": " + rd_kafka_event_error_string(event.get()));
+  return event;
+}
+
+// Topic -> partitions.
+Result<std::map<std::string, int>> there(rd_kafka_t* client) {
+  const struct rd_kafka_metadata* raw = nullptr;
+  const auto code = rd_kafka_metadata(client, 1, nullptr, &raw, kAskMs);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("topics", code);
+  const Held<const struct rd_kafka_metadata> found(raw);
+  std::map<std::string, int> out;
+  for (int i = 0; i < found->topic_cnt; ++i)
+    out[found->topics[i].topic] = found->topics[i].partition_cnt;
+  return out;
+}
+
+Result<std::map<std::string, std::string>> config_of(const Asking& ask, const std::string& topic) {
+  const Held<rd_kafka_ConfigResource_t> wanted(
+      rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
+  std::array<rd_kafka_ConfigResource_t*, 1> list = {wanted.get()};
+  rd_kafka_DescribeConfigs(ask.client.get(), list.data(), list.size(), nullptr, ask.queue.get());
+  auto event = answer(ask, topic);
+  if (!event) return event.error();
+  std::size_t count = 0;
+  const auto* resources = rd_kafka_DescribeConfigs_result_resources(
+      rd_kafka_event_DescribeConfigs_result(event->get()), &count);
+  std::map<std::string, std::string> out;
+  if (count != 1) return unavailable(topic + ": the brokers do not describe it");
+  std::size_t entries = 0;
+  const auto* entry = rd_kafka_ConfigResource_configs(resources[0], &entries);
+  for (std::size_t i = 0; i < entries; ++i) {
+    const char* value = rd_kafka_ConfigEntry_value(entry[i]);
+    out[rd_kafka_ConfigEntry_name(entry[i])] = value == nullptr ? "" : value;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Topic> topics(const TopicPlan& plan) {
+  const std::string forever = "-1";
+  const std::string days = std::to_string(400LL * 86'400'000);
+  const std::map<std::string, std::string> kept = {
+      {"cleanup.policy", "delete"},
+      {"message.timestamp.type", "CreateTime"},
+      {"retention.ms", plan.keep_all ? forever : days}};
+  const std::map<std::string, std::string> compacted = {{"cleanup.policy", "compact"}};
+  std::vector<Topic> out;
+  for (const char* name : {kWorkTopic, kIndicatorsTopic, kEventsTopic, kAlertsTopic, kDeadTopic})
+    out.push_back({name, plan.partitions, plan.replication, kept});
+  for (const char* name : {kItemsTopic, kChangelogTopic})
+    out.push_back({name, plan.partitions, plan.replication, compacted});
+  return out;
+}
+
+Result<std::vector<std::string>> create_topics(const KafkaOptions& kafka,
+                                               const std::vector<Topic>& topics) {
+  auto ask = asking(kafka);
+  if (!ask) return ask.error();
+  auto found = there(ask->client.get());
+  if (!found) return found.error();
+  std::vector<std::string> made;
+  std::vector<Held<rd_kafka_NewTopic_t>> owned;
+  std::vector<rd_kafka_NewTopic_t*> list;
+  for (const Topic& topic : topics) {
+    if (found->contains(topic.name)) continue;
+    std::array<char, 256> why{};
+    Held<rd_kafka_NewTopic_t> entry(rd_kafka_NewTopic_new(
+        topic.name.c_str(), topic.partitions, topic.replication, why.data(), why.size()));
+    if (!entry) return invalid(topic.name + ": " + why.data());
+    for (const auto& [name, value] : topic.config)
+      rd_kafka_NewTopic_set_config(entry.get(), name.c_str(), value.c_str());
+    list.push_back(entry.get());
+    owned.push_back(std::move(entry));
+    made.push_back(topic.name);
+  }
+  if (list.empty()) return made;
+  rd_kafka_CreateTopics(ask->client.get(), list.data(), list.size(), nullptr, ask->queue.get());
+  auto event = answer(*ask, "create");
+  if (!event) return event.error();
+  std::size_t count = 0;
+  const auto* results =
+      rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event->get()), &count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto code = rd_kafka_topic_result_error(results[i]);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
+      continue;
+    const char* why = rd_kafka_topic_result_error_string(results[i]);
+    return unavailable(std::string(rd_kafka_topic_result_name(results[i])) + ": " +
+                       (why == nullptr ? rd_kafka_err2str(code) : why));
+  }
+  return made;
+}
+
+Result<std::vector<std::string>> check_topics(const KafkaOptions& kafka,
+                                              const std::vector<Topic>& topics) {
+  auto ask = asking(kafka);
+  if (!ask) return ask.error();
+  auto found = there(ask->client.get());
+  if (!found) return found.error();
+  std::vector<std::string> out;
+  for (const Topic& topic : topics) {
+    const auto at = found->find(topic.name);
+    if (at == found->end()) {
+      out.push_back(topic.name + ": is not there");
+      continue;
+    }
+    if (at->second != topic.partitions) {
+      out.push_back(topic.name + ": has " + std::to_string(at->second) + " partitions, not " +
+                    std::to_string(topic.partitions));
+    }
+    auto config = config_of(*ask, topic.name);
+    if (!config) return config.error();
+    for (const auto& [name, value] : topic.config) {
+      const std::string& is = (*config)[name];
+      if (is != value) out.push_back(topic.name + ": " + name + " is " + is + ", not " + value);
+    }
+  }
+  return out;
+}
+
+}  // namespace kip

@@ -1,0 +1,37 @@
+#pragma once
+// The topics that Kịp reads and writes: made once by `kip topics create`, held to by `check`.
+//
+//   auto mistakes = check_topics(kafka, topics({.partitions = 8, .replication = 3}));
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "stream/options.h"
+
+namespace kip {
+
+struct TopicPlan {
+  int partitions = 4;
+  int replication = 1;
+  bool keep_all = false;  // retention unlimited: logs of other years are read with their own times
+};
+
+struct Topic {
+  std::string name;
+  int partitions = 1, replication = 1;
+  std::map<std::string, std::string> config;
+};
+
+// kip.events.v1 and its changelog have the plan's partitions: one a shard.
+std::vector<Topic> topics(const TopicPlan& plan);
+
+// Makes those that are not there; their names. kUnavailable: the brokers say why not.
+Result<std::vector<std::string>> create_topics(const KafkaOptions& kafka,
+                                               const std::vector<Topic>& topics);
+// What differs, one sentence each; empty: all is as planned.
+Result<std::vector<std::string>> check_topics(const KafkaOptions& kafka,
+                                              const std::vector<Topic>& topics);
+
+}  // namespace kip

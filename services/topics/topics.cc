@@ -1,0 +1,54 @@
+// kip topics create|check: the topics of the contract, as they must be.
+
+#include "stream/topics.h"
+
+#include <cstdio>
+#include <memory>
+
+#include "kip/commands.h"
+
+namespace kip {
+namespace {
+
+struct Options {
+  KafkaOptions kafka;
+  TopicPlan plan;
+};
+
+int create(const Options& options) {
+  auto made = create_topics(options.kafka, topics(options.plan));
+  if (!made) return fail(made.error());
+  for (const std::string& name : *made) std::printf("tạo  %s\n", name.c_str());
+  if (made->empty()) std::printf("Đã có đủ.\n");
+  return kDone;
+}
+
+int check(const Options& options) {
+  auto mistakes = check_topics(options.kafka, topics(options.plan));
+  if (!mistakes) return fail(mistakes.error());
+  for (const std::string& mistake : *mistakes) std::printf("%s\n", mistake.c_str());
+  if (mistakes->empty()) std::printf("Đúng như cần.\n");
+  return mistakes->empty() ? kDone : kFindings;
+}
+
+}  // namespace
+
+void add_topics(CLI::App& app, int& exit) {
+  auto options = std::make_shared<Options>();
+  CLI::App* topics = app.add_subcommand("topics", "the topics on Kafka");
+  topics->require_subcommand(1);
+  const auto add = [&](const char* name, const char* what, int (*run)(const Options&)) {
+    CLI::App* command = topics->add_subcommand(name, what);
+    command->add_option("--kafka", options->kafka.brokers, "HOST:PORT,...")->required();
+    command->add_option("--partitions", options->plan.partitions, "one a shard (default 4)")
+        ->check(CLI::Range(1, 1000));
+    command->add_option("--replication", options->plan.replication, "copies (default 1)")
+        ->check(CLI::Range(1, 9));
+    command->add_flag("--keep-all", options->plan.keep_all, "retention without an end");
+    command->callback([options, run, &exit] { exit = run(*options); });
+  };
+  add("create", "make those that are not there", create);
+  add("check", "say what differs", check);
+}
+
+}  // namespace kip
