@@ -15,7 +15,7 @@ TABLE = "libs/README.md"
 ROW = re.compile(r"^\|\s*\d+\s*\|\s*`(\w+)`\s*\|.*\|([^|]*)\|\s*$")
 NO_LIB = {"", "-", "—", "–", "std", "only", "none", "nothing", "proto"}
 # A service is thin, but it may name the types that `app` hands on.
-SERVICES_USE = {"app", "base", "contract", "rules", "sample", "store"}
+SERVICES_USE = {"app", "base", "contract", "rules", "sample", "store", "stream"}
 
 # Outside libraries: what an #include starts with, and who may write it (libs, or folders).
 THIRD_PARTY = [
