@@ -54,7 +54,7 @@ TEST_F(Dead, OfShardsAreSeenFromTheMarksOn) {
   const auto marks = mark_shard_dead(*store_, 2);
   ASSERT_TRUE(marks);
   Batch batch;
-  for (const std::uint64_t offset : {3, 5}) {
+  for (const std::uint64_t offset : {3U, 5U}) {
     batch.put(Table::kDead, keys_of_shard(0, offset), letter("later"));
   }
   batch.put(Table::kDead, keys_of_shard(1, 78), letter("later"));
