@@ -5,6 +5,7 @@
 #include "app/api_parts.h"
 #include "app/query.h"
 #include "contract/publish.h"
+#include "runtime/embedded_log.h"
 #include "store/keys.h"
 
 namespace kip {
@@ -257,7 +258,7 @@ void list_of_item(const Store& store, const AlertFilter& filter, const std::stri
 }  // namespace
 
 web::Response get_alerts(Api& api, const web::Request& request) {
-  const auto policy = api.engine.policy();
+  const auto policy = api.service.policy();
   Query query(request, {"unit", "rule", "level", "item", "state", "limit", "cursor"});
   const AlertFilter filter(query, policy->registry);
   const std::string state = query.word("state", {"all", "open"}).value_or("all");
@@ -265,13 +266,14 @@ web::Response get_alerts(Api& api, const web::Request& request) {
   page.limit = query.limit();
   const std::string cursor = query.cursor().value_or("");
   if (auto refusal = query.refusal()) return *refusal;
-  const Store& store = api.engine.store();
+  const auto view = api.service.view();
+  const Store& store = *view;
   if (state == "open") {
     list_open(store, filter, cursor, page);
   } else if (filter.item) {
     list_of_item(store, filter, cursor, page);
   } else {
-    list_all(store, api.engine.shards(), filter, cursor, page);
+    list_all(store, api.service.alert_parts(), filter, cursor, page);
   }
   if (page.error && page.error->code == Errc::kInvalid) {
     query.wrong("cursor", page.error->message);

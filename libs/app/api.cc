@@ -64,13 +64,13 @@ web::Response get_ready(Api& api, const web::Request&) {
     reasons += (reasons.empty() ? "" : ",") + std::string("{\"code\":") + web::json_string(code) +
                ",\"detail\":" + web::json_string(detail) + "}";
   };
-  if (!api.engine.started()) reason("starting", "The engine has not been started yet.");
-  if (api.engine.catching_up()) {
-    const Engine::Reach reach = api.engine.reach();
+  if (!api.service.started()) reason("starting", "The engine has not been started yet.");
+  if (api.service.catching_up()) {
+    const Reach reach = api.service.reach();
     reason("catching_up",
            std::to_string(reach.done) + " of " + std::to_string(reach.all) + " records are read.");
   }
-  if (const auto failure = api.engine.failure()) reason("failed", failure->message);
+  if (const auto failure = api.service.failure()) reason("failed", failure->message);
   if (reasons.empty()) return web::json(200, "{\"ready\":true,\"reasons\":[]}");
   auto response = web::problem(503, "Not ready", "The service cannot answer for its items yet.");
   response.body.pop_back();
@@ -89,8 +89,8 @@ web::Response get_openapi(Api&, const web::Request& request) {
   return web::json(200, std::string(openapi_text()));
 }
 
-web::Router make_routes(Engine& engine, ApiOptions options) {
-  auto api = std::make_shared<Api>(engine, std::move(options));
+web::Router make_routes(Service& service, ApiOptions options) {
+  auto api = std::make_shared<Api>(service, std::move(options));
   web::Router router;
   for (const ApiRoute& route : kRoutes) {
     auto counter = std::make_unique<RouteCount>();

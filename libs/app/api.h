@@ -4,7 +4,7 @@
 //
 //   auto server = web::Server::start(options, make_routes(*engine, {.version = "0.1.0"}));
 //
-// The engine must outlive the server. Handlers read the store directly, each one state of a table;
+// The service must outlive the server. Handlers read the store directly, each one state of a table;
 // a request looks at a bounded number of rows. Threads: the server's, several at once.
 // Never: a body, a title of a dossier or petition that is not the catalogue's, or a person's name
 // on the first page.
@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/engine.h"
+#include "app/service.h"
 #include "web/server.h"
 
 namespace kip {
@@ -22,7 +22,7 @@ struct ApiOptions {
   std::string version;
 };
 
-web::Router make_routes(Engine& engine, ApiOptions options);
+web::Router make_routes(Service& service, ApiOptions options);
 
 // (method, pattern) of every route, in the order of the table in api.cc.
 std::vector<std::pair<std::string, std::string>> route_names();

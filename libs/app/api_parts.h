@@ -19,8 +19,8 @@ struct RouteCount {
 };
 
 struct Api {
-  Api(Engine& e, ApiOptions o) : engine(e), options(std::move(o)), urgent(e) {}
-  Engine& engine;
+  Api(Service& s, ApiOptions o) : service(s), options(std::move(o)), urgent(s) {}
+  Service& service;
   ApiOptions options;
   UrgentBoard urgent;
   std::vector<std::unique_ptr<RouteCount>> counts;  // fixed once the routes are made

@@ -166,15 +166,15 @@ js::object unit_row(const Unit& unit, const StateCounts& counts) {
 
 web::Response get_catalogue(Api& api, const web::Request& request) {
   if (auto refusal = Query(request, {}).refusal()) return *refusal;
-  return web::json(200, plain_json(catalogue(*api.engine.policy())));
+  return web::json(200, plain_json(catalogue(*api.service.policy())));
 }
 
 web::Response get_units(Api& api, const web::Request& request) {
   if (auto refusal = Query(request, {}).refusal()) return *refusal;
-  auto totals = read_totals(api.engine.store());
+  auto totals = read_totals(*api.service.view());
   if (!totals) return unreadable(totals.error());
   auto counts = states_by_unit(*totals);
-  const auto policy = api.engine.policy();
+  const auto policy = api.service.policy();
   js::array units;
   for (const Unit& unit : policy->registry.units) {
     units.push_back(unit_row(unit, counts[unit.id]));

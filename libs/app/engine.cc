@@ -172,11 +172,6 @@ std::shared_ptr<const Policy> Engine::policy() const {
   return policy_;
 }
 
-bool Engine::catching_up() const {
-  return std::any_of(owners_.begin(), owners_.end(),
-                     [](const auto& owner) { return owner->catching_up.load(); });
-}
-
 Instant Engine::committed_time() const {
   std::int64_t greatest = ms_of(kFarPast);
   for (const auto& owner : owners_) greatest = std::max(greatest, owner->time_ms.load());
@@ -205,25 +200,13 @@ void Engine::report_skew() {
                       ": time stands still until it has caught up");
 }
 
-Engine::Reach Engine::reach(std::uint32_t shard) const {
-  return {owners_.at(shard)->position, log_->end(shard)};
-}
-
-Engine::Reach Engine::reach() const {
-  Reach sum;
-  for (std::uint32_t shard = 0; shard < shards(); ++shard) {
-    const Reach one = reach(shard);
-    sum.done += one.done;
-    sum.all += one.all;
+std::vector<ShardFigures> Engine::shards() const {
+  std::vector<ShardFigures> out;
+  for (const auto& owner : owners_) {
+    out.push_back(
+        {owner->id, owner->catching_up, {owner->position, log_->end(owner->id)}, std::nullopt});
   }
-  return sum;
-}
-
-bool Engine::catching_up(std::uint32_t shard) const { return owners_.at(shard)->catching_up; }
-
-Engine::SourceCounts Engine::sources() const {
-  const std::scoped_lock lock(mutex_);
-  return sources_;
+  return out;
 }
 
 Status Engine::reload(const std::shared_ptr<const Policy>& policy) {
@@ -282,7 +265,7 @@ Result<bool> Engine::work_once(Owner& owner) {
   counters_.alerts += progress->alerts;
   counters_.timers += progress->timers;
   counters_.refused += progress->refused;
-  note_sources(progress->sources);
+  sources_.add(progress->sources);
   // What fell due while nobody ran comes in slices; a slice that is not full was the last one.
   const bool slice_full = progress->timers >= ShardOptions{}.timers_max;
   if (shard.catching_up()) {

@@ -26,8 +26,8 @@ FeedLine read_feed_line(const std::string& line) {
   return {line, time_of(object, "occurred_at")};
 }
 
-Feed::Feed(Engine& engine, std::string file)
-    : engine_(engine), thread_([this, file = std::move(file)] { run(file); }) {}
+Feed::Feed(Service& service, std::string file)
+    : service_(service), thread_([this, file = std::move(file)] { run(file); }) {}
 
 Feed::~Feed() {
   {
@@ -39,9 +39,9 @@ Feed::~Feed() {
 }
 
 bool Feed::wait_until(Instant at) {
-  const double factor = engine_.options().clock.factor;
+  const double factor = service_.clock().factor;
   for (;;) {
-    const Millis left = at - engine_.now();
+    const Millis left = at - service_.now();
     std::unique_lock lock(mutex_);
     if (stop_) return false;
     if (left.count() <= 0) return true;
@@ -52,7 +52,7 @@ bool Feed::wait_until(Instant at) {
 
 void Feed::run(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
-  const Instant began = engine_.now();
+  const Instant began = service_.now();
   for (std::string line; std::getline(in, line);) {
     if (line.empty()) continue;
     FeedLine read = read_feed_line(line);
@@ -62,7 +62,7 @@ void Feed::run(const std::string& file) {
     message.body = std::move(read.body);
     message.headers = {{"content-type", "application/json"}};
     message.channel = "feed";
-    engine_.accept(std::move(message), [](const Outcome&) {});
+    service_.accept(std::move(message), [](const Outcome&) {});
   }
 }
 

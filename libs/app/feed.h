@@ -1,14 +1,14 @@
 #pragma once
 // A file of events told as if their systems were publishing now: each line goes through the door
-// when the engine's clock reaches its time. What makes the sample ward live (`kip up --feed FILE`);
-// the file is read line by line, in order.
+// when the service's clock reaches its time. What makes the sample ward live (`kip up --feed
+// FILE`); the file is read line by line, in order.
 //
-//   Feed feed(engine, "future.jsonl");   // begins at once, on a thread of its own
+//   Feed feed(service, "future.jsonl");   // begins at once, on a thread of its own
 //   ...                                  // the destructor stops it
 //
 // Lines are JSON of WorkEvent (its time is occurred_at) or StampedEvent (ingested_at); a line
-// without a time goes at once. Lines older than the engine's clock at the start are passed over: an
-// earlier run has told them.
+// without a time goes at once. Lines older than the service's clock at the start are passed over:
+// an earlier run has told them.
 
 #include <condition_variable>
 #include <mutex>
@@ -16,7 +16,7 @@
 #include <string>
 #include <thread>
 
-#include "app/engine.h"
+#include "app/service.h"
 
 namespace kip {
 
@@ -28,7 +28,7 @@ FeedLine read_feed_line(const std::string& line);
 
 class Feed {
  public:
-  Feed(Engine& engine, std::string file);
+  Feed(Service& service, std::string file);
   ~Feed();
   Feed(const Feed&) = delete;
   Feed& operator=(const Feed&) = delete;
@@ -37,7 +37,7 @@ class Feed {
   void run(const std::string& file);
   bool wait_until(Instant at);  // false: stopped
 
-  Engine& engine_;
+  Service& service_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stop_ = false;

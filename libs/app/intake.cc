@@ -137,8 +137,8 @@ void take_batch(Api& api, const web::Request& request, const web::Reply& reply) 
     message.body = request.body;
     message.channel = "http";
     message.principal = request.principal;
-    api.engine.refuse(std::move(message), *whole,
-                      [reply](const Outcome& o) { reply(answer_to(o)); });
+    api.service.refuse(std::move(message), *whole,
+                       [reply](const Outcome& o) { reply(answer_to(o)); });
     return;
   }
   auto all = std::make_shared<Gathered>();
@@ -157,8 +157,8 @@ void take_batch(Api& api, const web::Request& request, const web::Reply& reply) 
     message.headers = {{"content-type", "application/cloudevents+json"}};
     message.channel = "http";
     message.principal = request.principal;
-    api.engine.accept(std::move(message),
-                      [all, i](const Outcome& outcome) { gather(all, i, outcome); });
+    api.service.accept(std::move(message),
+                       [all, i](const Outcome& outcome) { gather(all, i, outcome); });
   }
 }
 
@@ -182,7 +182,7 @@ void take_events(Api& api, web::Request request, const web::Reply& reply) {
   message.body = std::move(request.body);
   message.channel = "http";
   message.principal = std::move(request.principal);
-  api.engine.accept(std::move(message), [reply](const Outcome& o) { reply(answer_to(o)); });
+  api.service.accept(std::move(message), [reply](const Outcome& o) { reply(answer_to(o)); });
 }
 
 }  // namespace kip

@@ -171,8 +171,8 @@ class ItemPage {
 
 web::Response get_item_page(Api& api, const web::Request& request) {
   if (auto refusal = Query(request, {}).refusal()) return *refusal;
-  const auto policy = api.engine.policy();
-  auto story = trace(api.engine.store(), *policy, request.parameters.at(0), api.engine.now());
+  const auto policy = api.service.policy();
+  auto story = trace(*api.service.view(), *policy, request.parameters.at(0), api.service.now());
   if (!story && story.error().code == Errc::kNotFound) {
     return web::problem(404, "No such item", story.error().message);
   }

@@ -191,7 +191,7 @@ class Scrape {
         due.add({{"ward", ward}, {"unit", unit}, {"horizon", std::string(horizon)}}, 0);
       }
     }
-    const LocalDay today = local_day(api_.engine.now());
+    const LocalDay today = local_day(api_.service.now());
     for (const auto& [name, count] : totals_) {
       const Counter c = parse_counter(name);
       const auto day = c.metric == "due" ? parse_day(c.tail[0]) : std::nullopt;
@@ -219,7 +219,7 @@ class Scrape {
     std::map<std::string, Instant> newest;
     for (const Source& source : policy_.registry.sources) newest[source.id] = Instant{};
     newest[std::string(kOther)] = Instant{};
-    for (const auto& [id, count] : api_.engine.sources()) {
+    for (const auto& [id, count] : api_.service.sources()) {
       const std::string source = places_.source(id);
       add(source, count);
       if (!count.last_event) continue;
@@ -238,12 +238,12 @@ class Scrape {
                  "From an event's arrival at the door to the commit of the alert that it brought, "
                  "in real seconds; nothing under --clock log.",
                  MetricType::Histogram);
-    event.add(api_.engine.probe().event_to_alert());
+    event.add(api_.service.probe().event_to_alert());
     Family timer("kip_timer_lateness_seconds",
                  "From the instant since which an alert holds to its commit, where time alone "
                  "raised it; what fell due while the service was down counts too.",
                  MetricType::Histogram);
-    timer.add(api_.engine.probe().timer_lateness());
+    timer.add(api_.service.probe().timer_lateness());
     keep(std::move(event));
     keep(std::move(timer));
   }
@@ -256,29 +256,28 @@ class Scrape {
     };
     Family catching("kip_catching_up", "1 while a shard reads what came before it was started.",
                     MetricType::Gauge);
-    for (std::uint32_t shard = 0; shard < api_.engine.shards(); ++shard) {
-      catching.add({{"shard", std::to_string(shard)}}, api_.engine.catching_up(shard) ? 1 : 0);
+    for (const ShardFigures& shard : api_.service.shards()) {
+      catching.add({{"shard", std::to_string(shard.shard)}}, shard.catching_up ? 1 : 0);
     }
     keep(std::move(catching));
     Family lag("kip_consumer_lag", "Records of the log that its shard has not read yet.",
                MetricType::Gauge);
-    for (std::uint32_t shard = 0; shard < api_.engine.shards(); ++shard) {
-      const Engine::Reach reach = api_.engine.reach(shard);
-      const std::uint64_t left = reach.all - std::min(reach.done, reach.all);
-      lag.add({{"topic", "kip.events.v1"}, {"partition", std::to_string(shard)}},
+    for (const ShardFigures& shard : api_.service.shards()) {
+      const std::uint64_t left = shard.reach.all - std::min(shard.reach.done, shard.reach.all);
+      lag.add({{"topic", "kip.events.v1"}, {"partition", std::to_string(shard.shard)}},
               static_cast<double>(left));
     }
     keep(std::move(lag));
     one("kip_clock_lag_seconds",
         "How far the clock is behind the data; time stands still meanwhile.", MetricType::Gauge,
-        static_cast<double>(api_.engine.clock_lag().count()) / 1000);
-    const EngineCounters& counters = api_.engine.counters();
+        static_cast<double>(api_.service.clock_lag().count()) / 1000);
+    const ServiceCounters& counters = api_.service.counters();
     one("kip_dead_letters_total", "Messages that were refused since the start.",
         MetricType::Counter, static_cast<double>(counters.refused));
     one("kip_unknown_json_fields_total", "Fields in JSON that the contract does not know.",
         MetricType::Counter, static_cast<double>(counters.unknown_fields));
     one("kip_store_free_bytes", "Free space on the disk of the data.", MetricType::Gauge,
-        static_cast<double>(api_.engine.store().free_bytes()));
+        static_cast<double>(api_.service.free_bytes()));
     Family build("kip_build_info", "The version that runs.", MetricType::Gauge);
     build.add({{"version", api_.options.version}}, 1);
     keep(std::move(build));
@@ -309,9 +308,9 @@ class Scrape {
 }  // namespace
 
 Result<std::string> metrics_text(Api& api) {
-  auto totals = read_totals(api.engine.store());
+  auto totals = read_totals(*api.service.view());
   if (!totals) return totals.error();
-  const auto policy = api.engine.policy();
+  const auto policy = api.service.policy();
   std::ostringstream out;
   prometheus::TextSerializer().Serialize(out, Scrape(api, *policy, *totals).run());
   return out.str();

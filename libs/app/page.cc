@@ -37,11 +37,11 @@ std::string bars(const Shown& s) {
   const auto bar = [&](const std::string& words) {
     out += "<p class=\"bar\" role=\"status\">" + words + "</p>";
   };
-  if (const auto failure = s.api.engine.failure()) {
+  if (const auto failure = s.api.service.failure()) {
     bar("Dịch vụ đang dừng vì lỗi, số liệu không còn được cập nhật: " + escape(failure->message));
   }
-  if (s.api.engine.catching_up()) {
-    const Engine::Reach reach = s.api.engine.reach();
+  if (s.api.service.catching_up()) {
+    const Reach reach = s.api.service.reach();
     bar("Đang đọc lại dữ liệu (" + grouped(reach.done) + " trên " + grouped(reach.all) +
         " tin): số liệu dưới đây chưa đầy đủ, chưa có cảnh báo mới.");
   }
@@ -58,7 +58,7 @@ std::string bars(const Shown& s) {
 
 std::string fresh(const Shown& s) {
   std::string out = day_time(s.now, s.now);
-  if (s.api.engine.options().clock.kind != ClockSpec::Kind::kWall) out += " (đồng hồ mẫu)";
+  if (s.api.service.clock().kind != ClockSpec::Kind::kWall) out += " (đồng hồ mẫu)";
   if (!s.newest) return out + "; chưa có tin nào";
   return out + "; tin mới nhất " + age_text(*s.newest, s.now);
 }
@@ -245,17 +245,17 @@ std::string page_of(const Shown& s) {
 
 web::Response get_first_page(Api& api, const web::Request& request) {
   if (auto refusal = Query(request, {}).refusal()) return *refusal;
-  auto totals = read_totals(api.engine.store());
+  auto totals = read_totals(*api.service.view());
   if (!totals) return unreadable(totals.error());
-  const auto policy = api.engine.policy();
+  const auto policy = api.service.policy();
   Shown shown{api,
               *policy,
-              api.engine.now(),
+              api.service.now(),
               states_of(*totals),
               states_by_unit(*totals),
               api.urgent.read(),
               {}};
-  for (const auto& [id, source] : api.engine.sources()) {
+  for (const auto& [id, source] : api.service.sources()) {
     if (source.last_event) {
       shown.newest = std::max(shown.newest.value_or(kFarPast), *source.last_event);
     }

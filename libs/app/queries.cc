@@ -137,8 +137,8 @@ std::string hours_json(const Hours& hours) {
 }
 
 web::Response get_items(Api& api, const web::Request& request) {
-  const auto policy = api.engine.policy();
-  const Instant now = api.engine.now();
+  const auto policy = api.service.policy();
+  const Instant now = api.service.now();
   Query query(request, {"unit", "kind", "state", "holder", "status", "limit", "cursor"});
   const ItemFilter filter(query, policy->registry);
   const std::size_t limit = query.limit();
@@ -148,7 +148,7 @@ web::Response get_items(Api& api, const web::Request& request) {
   std::size_t found = 0, rows = 0;
   std::optional<Error> damaged;
   const std::string from = cursor ? *cursor + '\0' : "";
-  const Status scanned = api.engine.store().scan(
+  const Status scanned = api.service.view()->scan(
       Table::kItem, from, "", [&](std::string_view key, std::string_view value) {
         if (++rows > kScanRowsMax) {
           next = last;
@@ -179,10 +179,10 @@ web::Response get_items(Api& api, const web::Request& request) {
 }
 
 web::Response get_item(Api& api, const web::Request& request) {
-  const auto policy = api.engine.policy();
+  const auto policy = api.service.policy();
   Query query(request, {});
   if (auto refusal = query.refusal()) return *refusal;
-  auto story = trace(api.engine.store(), *policy, request.parameters.at(0), api.engine.now());
+  auto story = trace(*api.service.view(), *policy, request.parameters.at(0), api.service.now());
   if (!story && story.error().code == Errc::kNotFound) {
     return web::problem(404, "No such item", story.error().message);
   }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "app/api.h"
+#include "app/engine.h"
 #include "store/testing.h"
 #include "web/test_client.h"
 

@@ -110,7 +110,7 @@ std::shared_ptr<const UrgentItems> UrgentBoard::read() {
   }
   const auto began = steady_clock::now();
   auto found = std::make_shared<UrgentItems>(
-      scan_urgent(engine_.store(), *engine_.policy(), engine_.now(), kItemsMax));
+      scan_urgent(*service_.view(), *service_.policy(), service_.now(), kItemsMax));
   // A tenth of one thread at most, however many items there are.
   const auto ended = steady_clock::now();
   const std::scoped_lock lock(mutex_);

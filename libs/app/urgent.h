@@ -2,7 +2,7 @@
 // The most urgent items: what the first page lists. Kept for a moment, so that many readers cost
 // one scan; the scan passes over what has no open alert without decoding it.
 //
-//   UrgentBoard board(engine);
+//   UrgentBoard board(service);
 //   for (const UrgentItem& item : board.read()->items) ...
 //
 // Threads: any. While one thread scans, the others get what was read before.
@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "app/engine.h"
+#include "app/service.h"
 
 namespace kip {
 
@@ -38,11 +38,11 @@ struct UrgentItems {
 class UrgentBoard {
  public:
   static constexpr std::size_t kItemsMax = 20;
-  explicit UrgentBoard(Engine& engine) : engine_(engine) {}
+  explicit UrgentBoard(const Service& service) : service_(service) {}
   std::shared_ptr<const UrgentItems> read();
 
  private:
-  Engine& engine_;
+  const Service& service_;
   std::mutex scanning_;
   std::mutex mutex_;  // the rest
   std::shared_ptr<const UrgentItems> last_;

@@ -170,9 +170,9 @@ Result<Figures> import_into(Engine& engine, ImportedLog& log) {
   const auto is_other = [](const Accepted& e) { return e.what != Accepted::What::kEvent; };
   f.others =
       static_cast<std::uint64_t>(std::count_if(log.events.begin(), log.events.end(), is_other));
-  const Engine::Reach reach = engine.reach();
+  const Reach reach = engine.reach();
   f.unread_before = reach.all - reach.done;
-  const auto marks = mark_shard_dead(engine.store(), engine.shards());
+  const auto marks = mark_shard_dead(engine.store(), engine.alert_parts());
   if (!marks) return marks.error();
   if (Status done = take_in(engine, log); !done) return done.error();
   for (const auto& [source, count] : engine.sources()) {
@@ -185,7 +185,7 @@ Result<Figures> import_into(Engine& engine, ImportedLog& log) {
                       [&](auto, const DeadLetter& letter) { letters.push_back(letter); });
   if (!read) return read.error();
   print_refused(log.refused, letters, f.by_shards);
-  const EngineCounters& counters = engine.counters();
+  const ServiceCounters& counters = engine.counters();
   f.repeats = counters.repeats;
   f.refused = log.refused.size();
   f.records = counters.records;

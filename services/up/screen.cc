@@ -47,10 +47,10 @@ void line(const char* name, const std::string& text) {
 
 }  // namespace
 
-void print_head(const Engine& engine, const CommonOptions& common, const std::string& version) {
-  const auto policy = engine.policy();
+void print_head(const Service& service, const CommonOptions& common, const std::string& version) {
+  const auto policy = service.policy();
   const Calendar& calendar = policy->calendars.common();
-  const Instant now = engine.now();
+  const Instant now = service.now();
   const CheckFigures figures = check_config(common, now);
   std::printf("Kịp %s   %s   giờ làm việc %s\n\n", version.c_str(),
               policy->registry.ward.name.c_str(), hours_text(calendar, now).c_str());
@@ -69,23 +69,23 @@ void print_head(const Engine& engine, const CommonOptions& common, const std::st
   }
   char free[32];
   std::snprintf(free, sizeof free, "%.0f GB",
-                static_cast<double>(engine.store().free_bytes()) / (1 << 30));
-  const Engine::Reach reach = engine.reach();
-  line("Kho     ", engine.options().data + (reach.all == 0 ? " (mới)" : "") + ", còn trống " +
-                       free + ", " + std::to_string(engine.shards()) + " phần");
+                static_cast<double>(service.free_bytes()) / (1 << 30));
+  const Reach reach = service.reach();
+  line("Kho     ", service.data() + (reach.all == 0 ? " (mới)" : "") + ", còn trống " + free +
+                       ", " + std::to_string(service.shards().size()) + " phần");
   std::fflush(stdout);
 }
 
-Status print_ready(const Engine& engine, const std::string& address) {
-  auto totals = read_totals(engine.store());
+Status print_ready(const Service& service, const std::string& address) {
+  auto totals = read_totals(*service.view());
   if (!totals) return totals.error();
   std::printf("\n  %s\n\n", states_sentence(states_of(*totals)).c_str());
   std::printf("  Màn hình   %s\n", address.c_str());
   std::printf("  Số đo      %smetrics\n", address.c_str());
   std::printf("  Gửi tin    POST %sv1/events   (CloudEvents)\n\n", address.c_str());
-  const auto kind = engine.options().clock.kind;
+  const auto kind = service.clock().kind;
   if (kind != ClockSpec::Kind::kWall) {
-    std::printf("  Đồng hồ: %s%s\n", format_vn(engine.now()).c_str(),
+    std::printf("  Đồng hồ: %s%s\n", format_vn(service.now()).c_str(),
                 kind == ClockSpec::Kind::kFast ? ", chạy nhanh"
                 : kind == ClockSpec::Kind::kAt ? ", đứng yên"
                                                : ", theo dữ liệu");

@@ -3,13 +3,13 @@
 
 #include <string>
 
-#include "app/engine.h"
+#include "app/service.h"
 
 namespace kip {
 
 // Ward and hours, configuration, calendar, store: before anything is read.
-void print_head(const Engine& engine, const CommonOptions& common, const std::string& version);
+void print_head(const Service& service, const CommonOptions& common, const std::string& version);
 // Items by state, addresses, and the line "ready ADDRESS" that scripts wait for.
-Status print_ready(const Engine& engine, const std::string& address);
+Status print_ready(const Service& service, const std::string& address);
 
 }  // namespace kip

@@ -13,6 +13,7 @@
 
 #include "app/api.h"
 #include "app/crash_point.h"
+#include "app/engine.h"
 #include "app/feed.h"
 #include "app/totals.h"
 #include "kip/commands.h"
@@ -160,7 +161,7 @@ class Up {
       if (bell == SIGTERM || bell == SIGINT) return kDone;
       if (bell == SIGHUP) reload();
       if (!ready) {
-        const Engine::Reach reach = engine_->reach();
+        const Reach reach = engine_->reach();
         if (reach.done < reach.all) bar.show(reach.done, reach.all);
       }
     }

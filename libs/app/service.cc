@@ -1,0 +1,21 @@
+#include "app/service.h"
+
+#include <algorithm>
+
+namespace kip {
+
+bool Service::catching_up() const {
+  const auto all = shards();
+  return std::any_of(all.begin(), all.end(), [](const auto& s) { return s.catching_up; });
+}
+
+Reach Service::reach() const {
+  Reach sum;
+  for (const ShardFigures& shard : shards()) {
+    sum.done += shard.reach.done;
+    sum.all += shard.reach.all;
+  }
+  return sum;
+}
+
+}  // namespace kip
