@@ -77,7 +77,8 @@ Result<std::unique_ptr<GroupConsumer>> GroupConsumer::join(GroupOptions options)
   impl->client = std::move(*client);
   rd_kafka_poll_set_consumer(impl->client.get());
   const Owned<rd_kafka_topic_partition_list_t> topics(rd_kafka_topic_partition_list_new(1));
-  rd_kafka_topic_partition_list_add(topics.get(), o.topic.c_str(), RD_KAFKA_PARTITION_UA);
+  rd_kafka_topic_partition_list_add(topics.get(), o.kafka.topics.events.c_str(),
+                                    RD_KAFKA_PARTITION_UA);
   const auto code = rd_kafka_subscribe(impl->client.get(), topics.get());
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("subscribe", code);
   return std::unique_ptr<GroupConsumer>(new GroupConsumer(std::move(impl)));
@@ -95,17 +96,18 @@ void GroupConsumer::poll(std::chrono::milliseconds most) {
   if (!message || message->err == RD_KAFKA_RESP_ERR_NO_ERROR) return;
   if (message->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
       message->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
-    impl_->options.failed(kafka_error(impl_->options.topic, message->err));
+    impl_->options.failed(kafka_error(impl_->options.kafka.topics.events, message->err));
   }
 }
 
 Result<std::int32_t> GroupConsumer::partitions() const {
   const struct rd_kafka_metadata* found = nullptr;
   rd_kafka_topic_t* topic =
-      rd_kafka_topic_new(impl_->client.get(), impl_->options.topic.c_str(), nullptr);
+      rd_kafka_topic_new(impl_->client.get(), impl_->options.kafka.topics.events.c_str(), nullptr);
   const auto code = rd_kafka_metadata(impl_->client.get(), 0, topic, &found, kAskMs);
   rd_kafka_topic_destroy(topic);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error(impl_->options.topic, code);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return kafka_error(impl_->options.kafka.topics.events, code);
   const std::int32_t count = found->topic_cnt == 1 ? found->topics[0].partition_cnt : 0;
   rd_kafka_metadata_destroy(found);
   return count;

@@ -26,7 +26,6 @@ struct GroupOptions {
   KafkaOptions kafka;
   std::string group = "kip-engine";
   std::string member;  // unique in the group, the same over a restart; empty: none
-  std::string topic = kEventsTopic;
   std::function<void(const std::vector<std::int32_t>& partitions)> assigned;
   std::function<void(const std::vector<std::int32_t>& partitions)> revoked;
   std::function<void(const Error&)> failed;  // cannot go on

@@ -87,8 +87,8 @@ Result<std::unique_ptr<Ingest>> Ingest::open(IngestOptions options,
   if (!producer) return producer.error();
   impl->producer = std::move(*producer);
   const Owned<rd_kafka_topic_partition_list_t> topics(rd_kafka_topic_partition_list_new(2));
-  for (const char* topic : {kWorkTopic, kIndicatorsTopic})
-    rd_kafka_topic_partition_list_add(topics.get(), topic, RD_KAFKA_PARTITION_UA);
+  for (const std::string* topic : {&o.kafka.topics.work, &o.kafka.topics.indicators})
+    rd_kafka_topic_partition_list_add(topics.get(), topic->c_str(), RD_KAFKA_PARTITION_UA);
   const auto code = rd_kafka_subscribe(impl->consumer.get(), topics.get());
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("subscribe", code);
   impl->queue.reset(rd_kafka_queue_get_consumer(impl->consumer.get()));
@@ -101,7 +101,7 @@ Status Ingest::Impl::take(const rd_kafka_message_t& message, Step& step) {
   if (message.payload != nullptr)
     arrival.body = std::string_view(static_cast<const char*>(message.payload), message.len);
   arrival.headers = headers_in(message);
-  arrival.lane = topic == kIndicatorsTopic ? Lane::kIndicator : Lane::kWork;
+  arrival.lane = topic == options.kafka.topics.indicators ? Lane::kIndicator : Lane::kWork;
   rd_kafka_timestamp_type_t type{};
   const std::int64_t stamp = rd_kafka_message_timestamp(&message, &type);
   arrival.arrived_at_from_record = options.time_from_record;
@@ -111,9 +111,9 @@ Status Ingest::Impl::take(const rd_kafka_message_t& message, Step& step) {
   const Verdict verdict = door->check(arrival);
   if (verdict.accepted) {
     ++step.accepted;
-    return produce(
-        producer.get(),
-        {.topic = kEventsTopic, .key = verdict.accepted->key, .value = verdict.accepted->bytes});
+    return produce(producer.get(), {.topic = options.kafka.topics.events.c_str(),
+                                    .key = verdict.accepted->key,
+                                    .value = verdict.accepted->bytes});
   }
   ++step.refused;
   DeadLetter letter;
@@ -122,7 +122,9 @@ Status Ingest::Impl::take(const rd_kafka_message_t& message, Step& step) {
   letter.at = arrival.arrived_at;
   letter.channel = arrival.channel;
   letter.topic = topic;
-  Outgoing out{.topic = kDeadTopic, .value = arrival.body, .headers = headers_of(letter)};
+  Outgoing out{.topic = options.kafka.topics.dead.c_str(),
+               .value = arrival.body,
+               .headers = headers_of(letter)};
   if (message.key != nullptr)
     out.key = std::string_view(static_cast<const char*>(message.key), message.key_len);
   return produce(producer.get(), out);

@@ -18,8 +18,6 @@ constexpr int kInitMs = 60'000;
 constexpr int kSeekMs = 30'000;
 constexpr std::size_t kReadAtOnce = 10'000;
 
-void note_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque);
-
 }  // namespace
 
 struct KafkaSeam::Impl {
@@ -42,16 +40,16 @@ struct KafkaSeam::Impl {
   Status produce_all(const Txn& txn) const;
   Status send_offsets(std::uint64_t to) const;
   Status transaction(const Txn& txn);
+
+  static void note_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+    auto& impl = *static_cast<Impl*>(opaque);
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) return;  // the commit fails by it
+    if (rd_kafka_topic_name(message->rkt) != impl.options.kafka.topics.changelog) return;
+    impl.delivered = std::max(impl.delivered, message->offset);
+  }
 };
 
 namespace {
-
-void note_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
-  auto& delivered = *static_cast<std::int64_t*>(opaque);
-  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) return;  // the commit fails by it
-  if (std::string_view(rd_kafka_topic_name(message->rkt)) != kChangelogTopic) return;
-  delivered = std::max(delivered, message->offset);
-}
 
 Status fenced_or(const std::string& what, rd_kafka_error_t* error) {
   if (error == nullptr) return {};
@@ -101,8 +99,8 @@ Result<std::unique_ptr<KafkaSeam>> KafkaSeam::open(GroupConsumer& consumer, Stor
   const auto shard = static_cast<std::uint32_t>(impl->options.partition);
   auto stored = store.get(Table::kMeta, position_key(shard));
   if (!stored) return stored.error();
-  auto marks =
-      watermarks(impl->group->client.get(), impl->group->options.topic, impl->options.partition);
+  auto marks = watermarks(impl->group->client.get(), impl->group->options.kafka.topics.events,
+                          impl->options.partition);
   if (!marks) return marks.error();
   impl->position =
       std::max(*stored ? keys::read_u64(**stored) : 0, static_cast<std::uint64_t>(marks->low));
@@ -119,7 +117,7 @@ Status KafkaSeam::Impl::fence() {
       .set("compression.codec", "lz4")
       .set("partitioner", "murmur2_random")
       .set("queue.buffering.max.messages", "1000000");
-  rd_kafka_conf_set_opaque(conf.get(), &delivered);
+  rd_kafka_conf_set_opaque(conf.get(), this);
   rd_kafka_conf_set_dr_msg_cb(conf.get(), note_delivery);
   auto made = conf.make(RD_KAFKA_PRODUCER);
   if (!made) return made.error();
@@ -129,8 +127,8 @@ Status KafkaSeam::Impl::fence() {
 
 Status KafkaSeam::Impl::seek() const {
   const Owned<rd_kafka_topic_partition_list_t> list(rd_kafka_topic_partition_list_new(1));
-  auto* entry = rd_kafka_topic_partition_list_add(list.get(), group->options.topic.c_str(),
-                                                  options.partition);
+  auto* entry = rd_kafka_topic_partition_list_add(
+      list.get(), group->options.kafka.topics.events.c_str(), options.partition);
   entry->offset = static_cast<std::int64_t>(position);
   Status done =
       kafka_status("seek", rd_kafka_seek_partitions(group->client.get(), list.get(), kSeekMs));
@@ -176,14 +174,14 @@ Result<std::vector<Record>> KafkaSeam::read(std::uint64_t from, std::size_t reco
 Result<std::uint64_t> KafkaSeam::end() {
   Watermarks cached;
   const auto code = rd_kafka_get_watermark_offsets(
-      impl_->group->client.get(), impl_->group->options.topic.c_str(), impl_->options.partition,
-      &cached.low, &cached.high);
+      impl_->group->client.get(), impl_->group->options.kafka.topics.events.c_str(),
+      impl_->options.partition, &cached.low, &cached.high);
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR && cached.high >= 0 &&
       static_cast<std::uint64_t>(cached.high) >= impl_->position) {
     return static_cast<std::uint64_t>(cached.high);
   }
-  auto marks =
-      watermarks(impl_->group->client.get(), impl_->group->options.topic, impl_->options.partition);
+  auto marks = watermarks(impl_->group->client.get(), impl_->group->options.kafka.topics.events,
+                          impl_->options.partition);
   if (!marks) return marks.error();
   return std::max(static_cast<std::uint64_t>(marks->high), impl_->position);
 }
@@ -194,20 +192,23 @@ Status KafkaSeam::Impl::produce_all(const Txn& txn) const {
   auto records = to_changelog(txn.state, *store);
   if (!records) return records.error();
   for (const ChangelogRecord& r : *records) {
-    Outgoing out{.topic = kChangelogTopic, .partition = options.partition, .key = r.key};
+    Outgoing out{.topic = options.kafka.topics.changelog.c_str(),
+                 .partition = options.partition,
+                 .key = r.key};
     if (r.value) out.value = *r.value;
     if (Status done = produce(producer.get(), out); !done) return done;
   }
   for (const OutAlert& alert : txn.alerts) {
-    Status done = produce(producer.get(),
-                          {.topic = kAlertsTopic, .key = alert.unit_id, .value = alert.value});
+    Status done = produce(
+        producer.get(),
+        {.topic = options.kafka.topics.alerts.c_str(), .key = alert.unit_id, .value = alert.value});
     if (!done) return done;
   }
   for (const Write& write : txn.state.writes()) {
     if (write.table != Table::kDead || !write.value) continue;
     auto letter = decode_dead(*write.value);
     if (!letter) return letter.error();
-    Outgoing out{.topic = kDeadTopic, .key = letter->key};
+    Outgoing out{.topic = options.kafka.topics.dead.c_str(), .key = letter->key};
     if (letter->value) out.value = *letter->value;
     out.headers = headers_of(*letter);
     if (Status done = produce(producer.get(), out); !done) return done;
@@ -219,8 +220,8 @@ Status KafkaSeam::Impl::send_offsets(std::uint64_t to) const {
   const Owned<rd_kafka_consumer_group_metadata_t> member(
       rd_kafka_consumer_group_metadata(group->client.get()));
   const Owned<rd_kafka_topic_partition_list_t> list(rd_kafka_topic_partition_list_new(1));
-  auto* entry = rd_kafka_topic_partition_list_add(list.get(), group->options.topic.c_str(),
-                                                  options.partition);
+  auto* entry = rd_kafka_topic_partition_list_add(
+      list.get(), group->options.kafka.topics.events.c_str(), options.partition);
   entry->offset = static_cast<std::int64_t>(to);
   return fenced_or("send_offsets", rd_kafka_send_offsets_to_transaction(
                                        producer.get(), list.get(), member.get(),

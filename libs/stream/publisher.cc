@@ -33,7 +33,7 @@ Status publish_work(const KafkaOptions& kafka, const std::vector<Accepted>& even
     if (event.what != Accepted::What::kEvent) continue;
     auto bytes = bare_event(event.bytes);
     if (!bytes) return bytes.error();
-    Outgoing out{.topic = kWorkTopic, .key = event.key, .value = *bytes};
+    Outgoing out{.topic = kafka.topics.work.c_str(), .key = event.key, .value = *bytes};
     out.time = event.ingested_at;
     if (Status sent = produce(producer->get(), out); !sent) return sent;
     if (progress && done % 10'000 == 0) progress(done, events.size());

@@ -24,9 +24,11 @@ Result<Owned<rd_kafka_t>> reader_from(const KafkaSeamOptions& options, std::int6
   if (!client) return client.error();
   rd_kafka_poll_set_consumer(client->get());
   const Owned<rd_kafka_topic_partition_list_t> list(rd_kafka_topic_partition_list_new(1));
-  rd_kafka_topic_partition_list_add(list.get(), kChangelogTopic, options.partition)->offset = from;
+  rd_kafka_topic_partition_list_add(list.get(), options.kafka.topics.changelog.c_str(),
+                                    options.partition)
+      ->offset = from;
   const auto code = rd_kafka_assign(client->get(), list.get());
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error(kChangelogTopic, code);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error(options.kafka.topics.changelog, code);
   return client;
 }
 
@@ -46,7 +48,7 @@ class Restoring {
         if (rd_kafka_fatal_error(reader->get(), nullptr, 0) == RD_KAFKA_RESP_ERR_NO_ERROR &&
             message->err != RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
           continue;  // it heals by itself
-        return kafka_error(kChangelogTopic, message->err);
+        return kafka_error(options_.kafka.topics.changelog, message->err);
       }
       take(*message);
       if (records_.size() < kSlice) continue;
@@ -95,7 +97,7 @@ Result<std::int64_t> restore(Store& store, const KafkaSeamOptions& options) {
   Conf conf(options.kafka);
   auto asking = conf.set("isolation.level", "read_committed").make(RD_KAFKA_CONSUMER);
   if (!asking) return asking.error();
-  auto marks = watermarks(asking->get(), kChangelogTopic, options.partition);
+  auto marks = watermarks(asking->get(), options.kafka.topics.changelog, options.partition);
   if (!marks) return marks.error();
   const std::int64_t from =
       *stored ? static_cast<std::int64_t>(keys::read_u64(**stored)) : marks->low;

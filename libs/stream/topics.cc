@@ -87,10 +87,11 @@ std::vector<Topic> topics(const TopicPlan& plan) {
       {"message.timestamp.type", "CreateTime"},
       {"retention.ms", plan.keep_all ? forever : days}};
   const std::map<std::string, std::string> compacted = {{"cleanup.policy", "compact"}};
+  const TopicNames& n = plan.names;
   std::vector<Topic> out;
-  for (const char* name : {kWorkTopic, kIndicatorsTopic, kEventsTopic, kAlertsTopic, kDeadTopic})
+  for (const std::string& name : {n.work, n.indicators, n.events, n.alerts, n.dead})
     out.push_back({name, plan.partitions, plan.replication, kept});
-  for (const char* name : {kItemsTopic, kChangelogTopic})
+  for (const std::string& name : {n.items, n.changelog})
     out.push_back({name, plan.partitions, plan.replication, compacted});
   return out;
 }

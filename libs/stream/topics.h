@@ -16,6 +16,7 @@ struct TopicPlan {
   int partitions = 4;
   int replication = 1;
   bool keep_all = false;  // retention unlimited: logs of other years are read with their own times
+  TopicNames names = {};
 };
 
 struct Topic {
