@@ -1,10 +1,14 @@
-# kip_lib(NAME DEPS a b ...): one lib of the house: every *.cc of its folder but *_test.cc, which become NAME_test.
+# kip_lib(NAME DEPS a b ... [WITHOUT pattern]): one lib of the house: every *.cc of its folder but *_test.cc, which
+# become NAME_test, and but those whose name begins with the pattern.
 # A lib may name only libs above it in the table of libs/README.md; tests/conventions holds the order.
 set(KIP_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wswitch-enum -Werror)
 
 function(kip_lib name)
-  cmake_parse_arguments(ARG "" "" "DEPS;EXTERNAL" ${ARGN})
+  cmake_parse_arguments(ARG "" "WITHOUT" "DEPS;EXTERNAL" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  if(ARG_WITHOUT)
+    list(FILTER sources EXCLUDE REGEX "/${ARG_WITHOUT}")
+  endif()
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")

@@ -9,27 +9,30 @@ namespace {
 
 using Answerer = web::Response (*)(Api&, const web::Request&);
 
+enum class Part : std::uint8_t { kIntake, kItems, kAlways };
+
 struct ApiRoute {
   const char* method;
   const char* pattern;
   Answerer answer;  // none: take_events
   bool open;        // needs no token: it tells nothing of the ward
+  Part part;
 };
 
 constexpr ApiRoute kRoutes[] = {
-    {"POST", "/v1/events", nullptr, false},
-    {"GET", "/v1/items", get_items, false},
-    {"GET", "/v1/items/{id}", get_item, false},
-    {"GET", "/v1/alerts", get_alerts, false},
-    {"GET", "/v1/units", get_units, false},
-    {"GET", "/v1/catalogue", get_catalogue, false},
-    {"GET", "/v1/openapi.json", get_openapi, true},
-    {"GET", "/", get_first_page, false},
-    {"GET", "/items/{id}", get_item_page, false},
-    {"GET", "/healthz", get_health, true},
-    {"GET", "/readyz", get_ready, true},
-    {"GET", "/version", get_version, true},
-    {"GET", "/metrics", get_metrics, false},
+    {"POST", "/v1/events", nullptr, false, Part::kIntake},
+    {"GET", "/v1/items", get_items, false, Part::kItems},
+    {"GET", "/v1/items/{id}", get_item, false, Part::kItems},
+    {"GET", "/v1/alerts", get_alerts, false, Part::kItems},
+    {"GET", "/v1/units", get_units, false, Part::kItems},
+    {"GET", "/v1/catalogue", get_catalogue, false, Part::kAlways},
+    {"GET", "/v1/openapi.json", get_openapi, true, Part::kAlways},
+    {"GET", "/", get_first_page, false, Part::kItems},
+    {"GET", "/items/{id}", get_item_page, false, Part::kItems},
+    {"GET", "/healthz", get_health, true, Part::kAlways},
+    {"GET", "/readyz", get_ready, true, Part::kAlways},
+    {"GET", "/version", get_version, true, Part::kAlways},
+    {"GET", "/metrics", get_metrics, false, Part::kAlways},
 };
 
 void count(RouteCount& route, int status) {
@@ -93,6 +96,8 @@ web::Router make_routes(Service& service, ApiOptions options) {
   auto api = std::make_shared<Api>(service, std::move(options));
   web::Router router;
   for (const ApiRoute& route : kRoutes) {
+    if (route.part == Part::kIntake && !api->options.intake) continue;
+    if (route.part == Part::kItems && !api->options.items) continue;
     auto counter = std::make_unique<RouteCount>();
     counter->method = route.method;
     counter->pattern = route.pattern;

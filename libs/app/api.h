@@ -20,6 +20,8 @@ namespace kip {
 
 struct ApiOptions {
   std::string version;
+  bool intake = true;  // POST /v1/events
+  bool items = true;   // what is told of items, alerts and units, and the pages
 };
 
 web::Router make_routes(Service& service, ApiOptions options);

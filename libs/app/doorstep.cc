@@ -5,17 +5,6 @@
 #include "contract/cloudevents.h"
 
 namespace kip {
-namespace {
-
-// The source of a message that was refused, where its envelope could be opened so far.
-std::string source_of(const Arrival& arrival, const Limits& limits) {
-  Envelope envelope;
-  if (open_envelope(arrival, limits, envelope) || !envelope.source) return "";
-  return envelope.source->value;
-}
-
-}  // namespace
-
 Checked check_message(const Door& door, Message message, Instant now, bool from_record) {
   Arrival arrival;
   if (message.body) arrival.body = *message.body;
@@ -27,7 +16,7 @@ Checked check_message(const Door& door, Message message, Instant now, bool from_
   arrival.principal = message.principal;
   Verdict verdict = door.check(arrival);
   if (!verdict.accepted) {
-    std::string source = source_of(arrival, door.options().limits);
+    std::string source = source_named(arrival, door.options().limits);
     Checked checked = refuse_message(std::move(message), *verdict.refused, now);
     checked.letter.source = source;
     checked.source = std::move(source);

@@ -29,33 +29,6 @@ struct Engine::Owner {
   }
 };
 
-namespace {
-
-Status same_ward(const std::string& now, const std::string& data) {
-  if (now == data) return {};
-  return invalid("kip.yaml: ward.id: '" + now + "' is another ward than '" + data +
-                 "', whose data this is; the id never changes once there is data");
-}
-
-Status check_ward(const Store& store, const Policy& policy) {
-  const std::string& ward = policy.registry.ward.id;
-  auto known = store.get(Table::kMeta, "ward");
-  if (!known) return known.error();
-  return same_ward(ward, known->value_or(ward));
-}
-
-// What later runs and other commands must know of the data.
-Status remember(Store& store, const EngineOptions& options, const Policy& policy) {
-  Batch batch;
-  batch.put(Table::kMeta, "ward", policy.registry.ward.id);
-  batch.put(Table::kMeta, "config", options.config);
-  batch.put(Table::kMeta, "calendar", options.calendar);
-  batch.put(Table::kMeta, "registry", options.registry);
-  return store.write(batch, Durability::kSynced);
-}
-
-}  // namespace
-
 Engine::Engine(EngineOptions options, std::shared_ptr<const Policy> policy)
     : options_(std::move(options)),
       clock_(make_clock(options_.clock)),
@@ -82,17 +55,19 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options,
   auto log = EmbeddedLog::open(*engine->store_, shards);
   if (!log) return log.error();
   engine->log_ = std::move(*log);
-  if (Status same = check_ward(*engine->store_, *engine->policy_); !same) return same.error();
+  const std::string& ward = engine->policy_->registry.ward.id;
+  if (Status same = check_ward(*engine->store_, ward); !same) return same.error();
   // What older data says of its options stays until something is settled by others: start().
   if (!stored_options(*engine->store_)) {
-    const Status kept = remember(*engine->store_, engine->options_, *engine->policy_);
+    const Status kept = remember(*engine->store_, engine->decides(), ward);
     if (!kept) return kept.error();
   }
   engine->note_appended(kFarPast);
   for (std::uint32_t id = 0; id < shards; ++id) {
     auto owner = std::make_unique<Owner>();
     owner->id = id;
-    owner->seam = engine->log_->seam(id);
+    owner->seam = engine->log_->seam(
+        id, [e = engine.get()](std::chrono::nanoseconds took) { e->probe_.committed(took); });
     owner->policy = engine->policy_;
     ShardOptions shard;
     shard.shard = id;
@@ -126,7 +101,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options,
 }
 
 Status Engine::start() {
-  if (Status kept = remember(*store_, options_, *policy_); !kept) return kept;
+  if (Status kept = remember(*store_, decides(), policy_->registry.ward.id); !kept) return kept;
   if (Status recalled = recall_sources(); !recalled) return recalled;
   started_ = true;
   appender_ = std::thread([this] { append_loop(); });
@@ -178,10 +153,10 @@ Instant Engine::committed_time() const {
   return instant_of(greatest);
 }
 
-Instant Engine::now() const {
-  const Instant committed = committed_time();
-  if (options_.clock.kind != ClockSpec::Kind::kLog) return std::max(clock_(), committed);
-  return committed == kFarPast ? clock_() : committed;
+Instant Engine::now() const { return service_now(options_.clock, clock_(), committed_time()); }
+
+StoredOptions Engine::decides() const {
+  return {options_.config, options_.calendar, options_.registry};
 }
 
 Millis Engine::clock_lag() const {

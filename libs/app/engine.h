@@ -40,8 +40,8 @@ class Engine final : public Service {
                                               std::shared_ptr<const Policy> policy);
   ~Engine() override;  // stops
 
-  Status start();
-  void stop();
+  Status start() override;
+  void stop() override;
 
   void accept(Message message, std::function<void(Outcome)> done) override;
   void refuse(Message message, const Refusal& refusal, std::function<void(Outcome)> done) override;
@@ -79,6 +79,7 @@ class Engine final : public Service {
     std::function<void(Outcome)> done;
   };
   Engine(EngineOptions options, std::shared_ptr<const Policy> policy);
+  StoredOptions decides() const;
   Instant committed_time() const;
   void report_skew();
   void own_shard(Owner& owner);

@@ -109,9 +109,11 @@ class Scrape {
       : api_(api), policy_(policy), places_(policy.registry), totals_(totals) {}
 
   std::vector<MetricFamily> run() {
-    add_items();
-    add_alerts();
-    add_horizons();
+    if (api_.options.items) {  // only who owns shards tells of their items
+      add_items();
+      add_alerts();
+      add_horizons();
+    }
     add_sources();
     add_latency();
     add_process();
@@ -121,6 +123,11 @@ class Scrape {
 
  private:
   void keep(Family family) { families_.push_back(family.take()); }
+  void one(const char* name, const char* help, MetricType type, double value) {
+    Family family(name, help, type);
+    family.add(Labels{}, value);
+    keep(std::move(family));
+  }
 
   void add_items() {
     Family items("kip_items", "Open items by the unit that answers for them and state.",
@@ -244,16 +251,16 @@ class Scrape {
                  "raised it; what fell due while the service was down counts too.",
                  MetricType::Histogram);
     timer.add(api_.service.probe().timer_lateness());
+    Family commit("kip_commit_seconds",
+                  "How long a commit of a shard took, transaction and store together.",
+                  MetricType::Histogram);
+    commit.add(api_.service.probe().commit());
     keep(std::move(event));
     keep(std::move(timer));
+    keep(std::move(commit));
   }
 
   void add_process() {
-    const auto one = [&](const char* name, const char* help, MetricType type, double value) {
-      Family family(name, help, type);
-      family.add(Labels{}, value);
-      keep(std::move(family));
-    };
     Family catching("kip_catching_up", "1 while a shard reads what came before it was started.",
                     MetricType::Gauge);
     for (const ShardFigures& shard : api_.service.shards()) {
@@ -267,6 +274,10 @@ class Scrape {
       lag.add({{"topic", "kip.events.v1"}, {"partition", std::to_string(shard.shard)}},
               static_cast<double>(left));
     }
+    for (const InputLag& input : api_.service.input_lags()) {
+      lag.add({{"topic", input.topic}, {"partition", std::to_string(input.partition)}},
+              static_cast<double>(input.records));
+    }
     keep(std::move(lag));
     one("kip_clock_lag_seconds",
         "How far the clock is behind the data; time stands still meanwhile.", MetricType::Gauge,
@@ -276,11 +287,33 @@ class Scrape {
         MetricType::Counter, static_cast<double>(counters.refused));
     one("kip_unknown_json_fields_total", "Fields in JSON that the contract does not know.",
         MetricType::Counter, static_cast<double>(counters.unknown_fields));
-    one("kip_store_free_bytes", "Free space on the disk of the data.", MetricType::Gauge,
-        static_cast<double>(api_.service.free_bytes()));
+    if (!api_.service.data().empty())
+      one("kip_store_free_bytes", "Free space on the disk of the data.", MetricType::Gauge,
+          static_cast<double>(api_.service.free_bytes()));
+    add_ownership();
     Family build("kip_build_info", "The version that runs.", MetricType::Gauge);
     build.add({{"version", api_.options.version}}, 1);
     keep(std::move(build));
+  }
+
+  // On Kafka.
+  void add_ownership() {
+    const auto ownership = api_.service.ownership();
+    if (!ownership) return;
+    const auto shards = api_.service.shards();
+    one("kip_owned_partitions", "Partitions whose shards run in this process.", MetricType::Gauge,
+        static_cast<double>(shards.size()));
+    Family restored("kip_restore_progress_ratio",
+                    "How much of a shard's state has been brought here, 0 to 1.",
+                    MetricType::Gauge);
+    for (const ShardFigures& shard : shards) {
+      restored.add({{"partition", std::to_string(shard.shard)}}, shard.restored.value_or(1));
+    }
+    keep(std::move(restored));
+    one("kip_fenced_total", "Partitions that another process took over while this one held them.",
+        MetricType::Counter, static_cast<double>(ownership->fenced));
+    one("kip_shard_reopened_total", "Shards that failed and were opened anew.", MetricType::Counter,
+        static_cast<double>(ownership->reopened));
   }
 
   void add_requests() {

@@ -5,6 +5,7 @@
 
 #include <prometheus/histogram.h>
 
+#include <chrono>
 #include <optional>
 
 #include "base/time.h"
@@ -20,6 +21,10 @@ class Probe {
   // brought it about; none: time alone.
   void alert_committed(const AlertChange& change, std::optional<Instant> ingested_at, Instant now);
 
+  // A commit of a shard took so long: transaction and store together.
+  void committed(std::chrono::nanoseconds took);
+
+  prometheus::ClientMetric commit() const { return commit_.Collect(); }
   prometheus::ClientMetric event_to_alert() const { return event_to_alert_.Collect(); }
   prometheus::ClientMetric timer_lateness() const { return timer_lateness_.Collect(); }
 
@@ -27,6 +32,7 @@ class Probe {
   double speed_;
   prometheus::Histogram event_to_alert_;
   prometheus::Histogram timer_lateness_;
+  prometheus::Histogram commit_;
 };
 
 }  // namespace kip

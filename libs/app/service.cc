@@ -18,4 +18,9 @@ Reach Service::reach() const {
   return sum;
 }
 
+Instant service_now(const ClockSpec& clock, Instant given, Instant committed) {
+  if (clock.kind != ClockSpec::Kind::kLog) return std::max(given, committed);
+  return committed == kFarPast ? given : committed;
+}
+
 }  // namespace kip

@@ -48,9 +48,19 @@ struct OwnershipFigures {
   std::uint64_t reopened = 0;  // a shard failed and was opened anew from what is committed
 };
 
+// What a process still has to read of a topic that sources publish on.
+struct InputLag {
+  std::string topic;
+  std::int32_t partition = 0;
+  std::uint64_t records = 0;
+};
+
 class Service {
  public:
   virtual ~Service() = default;
+
+  virtual Status start() = 0;
+  virtual void stop() = 0;  // what was taken in is answered before it returns
 
   virtual void accept(Message message, std::function<void(Outcome)> done) = 0;
   // A message that is not even taken to the door: a dead letter with that reason.
@@ -75,6 +85,7 @@ class Service {
   virtual bool started() const = 0;
   virtual std::optional<Error> failure() const = 0;
   virtual std::optional<OwnershipFigures> ownership() const { return std::nullopt; }
+  virtual std::vector<InputLag> input_lags() const { return {}; }
   virtual SourceTally::Counts sources() const = 0;
   virtual const ServiceCounters& counters() const = 0;
   virtual const Probe& probe() const = 0;
@@ -84,5 +95,9 @@ class Service {
   bool catching_up() const;  // any shard
   Reach reach() const;       // all shards
 };
+
+// The time by which a service judges, where its clock says `given` and `committed` is the greatest
+// time that it has committed.
+Instant service_now(const ClockSpec& clock, Instant given, Instant committed);
 
 }  // namespace kip

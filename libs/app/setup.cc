@@ -174,16 +174,4 @@ void ProgressBar::finish() {
   if (drawing_) std::fprintf(stderr, "\n");
 }
 
-Result<StoredOptions> stored_options(const Store& store) {
-  StoredOptions options;
-  auto calendar = store.get(Table::kMeta, "calendar");
-  if (!calendar) return calendar.error();
-  auto registry = store.get(Table::kMeta, "registry");
-  if (!registry) return registry.error();
-  if (!*calendar || !*registry) return not_found("there is no data of kip here");
-  auto config = store.get(Table::kMeta, "config");
-  if (!config) return config.error();
-  return StoredOptions{config->value_or(""), **calendar, **registry};
-}
-
 }  // namespace kip

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/data_folder.h"
 #include "base/result.h"
 #include "contract/door.h"
 #include "rules/policy.h"
@@ -69,13 +70,5 @@ class ProgressBar {
   bool shown_ = false;
 };
 std::string grouped(std::uint64_t n);  // 82.455
-
-// The options that the data was last written with, for commands that look at it; none: never
-// written.
-struct StoredOptions {
-  std::string config;  // the whole path; empty: the default one
-  std::string calendar, registry;
-};
-Result<StoredOptions> stored_options(const Store& store);
 
 }  // namespace kip

@@ -352,4 +352,10 @@ MaybeRefusal open_envelope(const Arrival& arrival, const Limits& limits, Envelop
   return refusal;
 }
 
+std::string source_named(const Arrival& arrival, const Limits& limits) {
+  Envelope envelope;
+  if (open_envelope(arrival, limits, envelope) || !envelope.source) return "";
+  return envelope.source->value;
+}
+
 }  // namespace kip

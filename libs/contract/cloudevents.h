@@ -39,6 +39,8 @@ struct Envelope {
 };
 
 MaybeRefusal open_envelope(const Arrival& arrival, const Limits& limits, Envelope& envelope);
+// The source that the envelope names, of a message that was refused; empty where it cannot be read.
+std::string source_named(const Arrival& arrival, const Limits& limits);
 
 // "a%20b%" is "a b%".
 std::string percent_decoded(std::string_view text);

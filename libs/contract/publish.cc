@@ -153,6 +153,13 @@ std::string comparable_alert(std::string_view alert_bytes) {
   return e.SerializeAsString();
 }
 
+Result<std::string> alert_subject(std::string_view alert_bytes) {
+  v1::AlertEvent alert;
+  if (!alert.ParseFromArray(alert_bytes.data(), static_cast<int>(alert_bytes.size())))
+    return corrupt("bytes are no kip.v1.AlertEvent");
+  return alert.subject_id();
+}
+
 v1::ItemView item_view(const ItemState& item, const Policy& policy, Instant now) {
   const Folded& f = item.folded;
   const Seen seen(f, policy, now);

@@ -17,6 +17,9 @@ std::string encode_alert(const AlertChange& change);
 // in.
 std::string comparable_alert(std::string_view alert_bytes);
 
+// The subject, an item id say, that stored AlertEvent bytes are about.
+Result<std::string> alert_subject(std::string_view alert_bytes);
+
 // The view of an item at `now` (figures that run with time are of that instant).
 v1::ItemView item_view(const ItemState& item, const Policy& policy, Instant now);
 

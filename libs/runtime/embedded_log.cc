@@ -32,7 +32,9 @@ std::string position_key(std::uint32_t shard) { return "position/" + std::to_str
 
 class EmbeddedSeam : public Seam {
  public:
-  EmbeddedSeam(EmbeddedLog& log, std::uint32_t shard) : log_(log), shard_(shard) {}
+  EmbeddedSeam(EmbeddedLog& log, std::uint32_t shard,
+               std::function<void(std::chrono::nanoseconds)> on_commit)
+      : log_(log), shard_(shard), on_commit_(std::move(on_commit)) {}
 
   Result<std::vector<Record>> read(std::uint64_t from, std::size_t records_max) override {
     std::vector<Record> out;
@@ -55,6 +57,7 @@ class EmbeddedSeam : public Seam {
   }
 
   Status commit(Txn txn) override {
+    const auto began = std::chrono::steady_clock::now();
     if (!alerts_end_) {
       auto end = log_end(log_.store_, Table::kAlerts, shard_);
       if (!end) return end.error();
@@ -85,12 +88,14 @@ class EmbeddedSeam : public Seam {
     }
     Status written = log_.store_.write(batch, Durability::kSynced);
     if (written) alerts_end_ = next;
+    if (on_commit_) on_commit_(std::chrono::steady_clock::now() - began);
     return written;
   }
 
  private:
   EmbeddedLog& log_;
   std::uint32_t shard_;
+  std::function<void(std::chrono::nanoseconds)> on_commit_;
   std::optional<std::uint64_t> alerts_end_;
   std::uint64_t trimmed_ = 0;
 };
@@ -170,8 +175,9 @@ Status EmbeddedLog::append(const std::vector<Appended>& records,
   return {};
 }
 
-std::unique_ptr<Seam> EmbeddedLog::seam(std::uint32_t shard) {
-  return std::make_unique<EmbeddedSeam>(*this, shard);
+std::unique_ptr<Seam> EmbeddedLog::seam(std::uint32_t shard,
+                                        std::function<void(std::chrono::nanoseconds)> on_commit) {
+  return std::make_unique<EmbeddedSeam>(*this, shard, std::move(on_commit));
 }
 
 }  // namespace kip

@@ -4,6 +4,8 @@
 // may append; each shard's seam belongs to its owner.
 
 #include <atomic>
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,7 +31,9 @@ class EmbeddedLog {
   // this).
   Status append(const std::vector<Appended>& records, const std::vector<std::string>& dead_letters);
   std::uint64_t end(std::uint32_t shard) const { return ends_.at(shard)->load(); }
-  std::unique_ptr<Seam> seam(std::uint32_t shard);
+  // `on_commit`: how long each commit took, told to the owner of the shard.
+  std::unique_ptr<Seam> seam(std::uint32_t shard,
+                             std::function<void(std::chrono::nanoseconds)> on_commit = {});
 
   // Kept behind the position, for a look back; older records are let go.
   static constexpr std::uint64_t kKeepRecords = 100'000;

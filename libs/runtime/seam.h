@@ -5,6 +5,7 @@
 // called by the thread that owns the shard.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,15 @@ struct OutAlert {
   std::string value;  // serialized AlertEvent
 };
 
+struct OutView {
+  std::string item_id;
+  std::optional<std::string> value;  // an ItemView as JSON; none: the item is nowhere any more
+};
+
 struct Txn {
   Batch state;                   // of tables item, history, timer, total, meta, dead
   std::vector<OutAlert> alerts;  // appended in order
+  std::vector<OutView> views;    // where ShardOptions::views asks for them
   std::uint64_t position = 0;    // the offset that will be read next
 };
 

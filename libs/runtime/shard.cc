@@ -212,6 +212,19 @@ Result<bool> Shard::resettle_slice(Instant now, Work& work) {
   return true;
 }
 
+// An item that waits to be settled is shown when that is done.
+std::vector<OutView> Shard::views() {
+  std::vector<OutView> out;
+  for (const Entry* entry : items_.touched()) {
+    const ItemState& item = entry->state;
+    if (item.dirty) continue;
+    OutView& view = out.emplace_back();
+    view.item_id = item.item_id;
+    if (exists(item.folded)) view.value = json_of(item_view(item, *policy_, item.clock));
+  }
+  return out;
+}
+
 Status Shard::commit(Work& work) {
   if (Status done = items_.write(work.batch); !done) return done;
   std::set<std::string> changed;
@@ -235,6 +248,7 @@ Status Shard::commit(Work& work) {
   }
   Txn txn;
   txn.position = work.position;
+  if (options_.views) txn.views = views();
   txn.state = std::move(work.batch);
   for (const AlertChange& change : work.alerts)
     txn.alerts.push_back({change.item_id, change.unit_id, encode_alert(change)});

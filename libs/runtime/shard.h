@@ -43,6 +43,7 @@ struct ShardOptions {
   std::size_t timers_max = 10'000;
   Millis lag_max = std::chrono::seconds{10};       // an older record means: catching up
   Millis catch_up_max = std::chrono::minutes{10};  // then settle anyway
+  bool views = false;  // each commit carries the views of the items that it settled
   std::function<bool(std::string_view item_id)>
       owns;  // where a store holds several shards: which items are this one's
   // Called at each named point of a commit; the crash tests and the simulator leave here.
@@ -106,6 +107,7 @@ class Shard {
   Result<bool> fire_due(Instant until, Work& work);
   Result<bool> resettle_slice(Instant now, Work& work);
   Status commit(Work& work);
+  std::vector<OutView> views();
   void point(std::string_view name) const;
   void update_catch_up(Instant now, std::uint64_t end);
 

@@ -41,34 +41,55 @@ Status kafka_status(const std::string& what, rd_kafka_error_t* error) {
   return out;
 }
 
-Status produce(rd_kafka_t* producer, const Outgoing& m) {
-  constexpr int kQueueFullMs = 100;
+Result<bool> try_produce(rd_kafka_t* producer, const Outgoing& m) {
   const auto bytes = [](const std::optional<std::string_view>& text) {
     decltype(rd_kafka_vu_t{}.u.mem) out{};
     if (text) out = {const_cast<char*>(text->data()), text->size()};  // NOLINT: copied by it
     return out;
   };
-  for (;;) {
-    std::array<rd_kafka_vu_t, 7> parts{};
-    parts[0] = {.vtype = RD_KAFKA_VTYPE_TOPIC, .u = {.cstr = m.topic}};
-    parts[1] = {.vtype = RD_KAFKA_VTYPE_PARTITION, .u = {.i32 = m.partition}};
-    parts[2] = {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u = {.i = RD_KAFKA_MSG_F_COPY}};
-    parts[3].vtype = RD_KAFKA_VTYPE_KEY;
-    parts[3].u.mem = bytes(m.key);
-    parts[4].vtype = RD_KAFKA_VTYPE_VALUE;
-    parts[4].u.mem = bytes(m.value);
-    parts[5] = {.vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u = {.i64 = m.time ? ms_of(*m.time) : 0}};
-    parts[6] = {.vtype = RD_KAFKA_VTYPE_HEADERS, .u = {.headers = m.headers}};
-    rd_kafka_error_t* error =
-        rd_kafka_produceva(producer, parts.data(), m.headers ? parts.size() : parts.size() - 1);
-    if (error == nullptr) return {};
-    if (rd_kafka_error_code(error) != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-      if (m.headers) rd_kafka_headers_destroy(m.headers);
-      return kafka_status(std::string("produce to ") + m.topic, error);
-    }
+  std::array<rd_kafka_vu_t, 8> parts{};
+  parts[0] = {.vtype = RD_KAFKA_VTYPE_TOPIC, .u = {.cstr = m.topic}};
+  parts[1] = {.vtype = RD_KAFKA_VTYPE_PARTITION, .u = {.i32 = m.partition}};
+  parts[2] = {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u = {.i = RD_KAFKA_MSG_F_COPY}};
+  parts[3].vtype = RD_KAFKA_VTYPE_KEY;
+  parts[3].u.mem = bytes(m.key);
+  parts[4].vtype = RD_KAFKA_VTYPE_VALUE;
+  parts[4].u.mem = bytes(m.value);
+  parts[5] = {.vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u = {.i64 = m.time ? ms_of(*m.time) : 0}};
+  parts[6] = {.vtype = RD_KAFKA_VTYPE_OPAQUE, .u = {.ptr = m.opaque}};
+  parts[7] = {.vtype = RD_KAFKA_VTYPE_HEADERS, .u = {.headers = m.headers}};
+  rd_kafka_error_t* error =
+      rd_kafka_produceva(producer, parts.data(), m.headers ? parts.size() : parts.size() - 1);
+  if (error == nullptr) return true;
+  if (rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
     rd_kafka_error_destroy(error);
+    return false;
+  }
+  if (m.headers) rd_kafka_headers_destroy(m.headers);
+  return kafka_status(std::string("produce to ") + m.topic, error).error();
+}
+
+Status produce(rd_kafka_t* producer, const Outgoing& message) {
+  constexpr int kQueueFullMs = 100;
+  for (;;) {
+    auto taken = try_produce(producer, message);
+    if (!taken) return taken.error();
+    if (*taken) return {};
     rd_kafka_poll(producer, kQueueFullMs);
   }
+}
+
+Result<std::int32_t> partition_count(rd_kafka_t* client, const std::string& name) {
+  const struct rd_kafka_metadata* found = nullptr;
+  rd_kafka_topic_t* topic = rd_kafka_topic_new(client, name.c_str(), nullptr);
+  auto code = rd_kafka_metadata(client, 0, topic, &found, kAskMs);
+  rd_kafka_topic_destroy(topic);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error(name, code);
+  const std::int32_t count = found->topic_cnt == 1 ? found->topics[0].partition_cnt : 0;
+  if (found->topic_cnt == 1) code = found->topics[0].err;
+  rd_kafka_metadata_destroy(found);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error(name, code);
+  return count;
 }
 
 Result<Watermarks> watermarks(rd_kafka_t* client, const std::string& topic,

@@ -54,10 +54,16 @@ struct Outgoing {
   std::optional<std::string_view> key = std::nullopt, value = std::nullopt;
   rd_kafka_headers_t* headers = nullptr;       // taken over
   std::optional<Instant> time = std::nullopt;  // the record's; none: now
+  void* opaque = nullptr;                      // for the delivery report
 };
 // Into the producer's queue, waiting while it is full. What becomes of it a later flush or commit
 // tells.
 Status produce(rd_kafka_t* producer, const Outgoing& message);
+// The same without waiting. False: the queue is full; the headers are still the caller's.
+Result<bool> try_produce(rd_kafka_t* producer, const Outgoing& message);
+
+// How many partitions a topic has. kUnavailable: it is not there, or the brokers do not answer.
+Result<std::int32_t> partition_count(rd_kafka_t* client, const std::string& topic);
 
 // The offsets of a partition: first and one past the last that a reader of committed records gets.
 struct Watermarks {

@@ -5,8 +5,6 @@
 namespace kip {
 namespace {
 
-constexpr int kAskMs = 10'000;
-
 std::vector<std::int32_t> numbers(const rd_kafka_topic_partition_list_t& list) {
   std::vector<std::int32_t> out;
   for (int i = 0; i < list.cnt; ++i) out.push_back(list.elems[i].partition);
@@ -98,19 +96,6 @@ void GroupConsumer::poll(std::chrono::milliseconds most) {
       message->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
     impl_->options.failed(kafka_error(impl_->options.kafka.topics.events, message->err));
   }
-}
-
-Result<std::int32_t> GroupConsumer::partitions() const {
-  const struct rd_kafka_metadata* found = nullptr;
-  rd_kafka_topic_t* topic =
-      rd_kafka_topic_new(impl_->client.get(), impl_->options.kafka.topics.events.c_str(), nullptr);
-  const auto code = rd_kafka_metadata(impl_->client.get(), 0, topic, &found, kAskMs);
-  rd_kafka_topic_destroy(topic);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return kafka_error(impl_->options.kafka.topics.events, code);
-  const std::int32_t count = found->topic_cnt == 1 ? found->topics[0].partition_cnt : 0;
-  rd_kafka_metadata_destroy(found);
-  return count;
 }
 
 }  // namespace kip

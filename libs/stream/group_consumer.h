@@ -39,8 +39,6 @@ class GroupConsumer {
   GroupConsumer& operator=(const GroupConsumer&) = delete;
 
   void poll(std::chrono::milliseconds most);
-  // How many partitions the topic has.
-  Result<std::int32_t> partitions() const;
 
   struct Impl;
   Impl& impl() { return *impl_; }

@@ -1,8 +1,10 @@
 #include "stream/ingest.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "contract/cloudevents.h"
 #include "stream/client.h"
 #include "stream/letter.h"
 
@@ -47,6 +49,7 @@ struct Ingest::Impl {
   }
 
   Status take(const rd_kafka_message_t& message, Step& step);
+  static void note(const Accepted& accepted, Step& step);
 };
 
 Ingest::Ingest(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -95,6 +98,38 @@ Result<std::unique_ptr<Ingest>> Ingest::open(IngestOptions options,
   return std::unique_ptr<Ingest>(new Ingest(std::move(impl)));
 }
 
+void Ingest::Impl::note(const Accepted& accepted, Step& step) {
+  ++step.accepted;
+  step.unknown_fields += accepted.unknown_json_fields;
+  auto found = step.sources.find(accepted.source);
+  if (found == step.sources.end()) found = step.sources.try_emplace(accepted.source).first;
+  SourceCount& count = found->second;
+  if (accepted.what != Accepted::What::kEvent) ++count.accepted;
+  count.last_event = std::max(count.last_event.value_or(kFarPast), accepted.ingested_at);
+}
+
+void Ingest::set_door(std::shared_ptr<const Door> door) { impl_->door = std::move(door); }
+
+std::vector<Ingest::Lag> Ingest::lags() const {
+  std::vector<Lag> out;
+  rd_kafka_t* client = impl_->consumer.get();
+  rd_kafka_topic_partition_list_t* raw = nullptr;
+  if (rd_kafka_assignment(client, &raw) != RD_KAFKA_RESP_ERR_NO_ERROR) return out;
+  const Owned<rd_kafka_topic_partition_list_t> ours(raw);
+  rd_kafka_position(client, ours.get());
+  for (int i = 0; i < ours->cnt; ++i) {
+    const auto& p = ours->elems[i];
+    Watermarks w;
+    if (rd_kafka_get_watermark_offsets(client, p.topic, p.partition, &w.low, &w.high) !=
+        RD_KAFKA_RESP_ERR_NO_ERROR)
+      continue;
+    const std::int64_t at = p.offset >= 0 ? p.offset : w.low;
+    out.push_back(
+        {p.topic, p.partition, static_cast<std::uint64_t>(std::max<std::int64_t>(w.high - at, 0))});
+  }
+  return out;
+}
+
 Status Ingest::Impl::take(const rd_kafka_message_t& message, Step& step) {
   const std::string topic = rd_kafka_topic_name(message.rkt);
   Arrival arrival;
@@ -110,12 +145,13 @@ Status Ingest::Impl::take(const rd_kafka_message_t& message, Step& step) {
   arrival.channel = "kafka:" + topic;
   const Verdict verdict = door->check(arrival);
   if (verdict.accepted) {
-    ++step.accepted;
+    note(*verdict.accepted, step);
     return produce(producer.get(), {.topic = options.kafka.topics.events.c_str(),
                                     .key = verdict.accepted->key,
                                     .value = verdict.accepted->bytes});
   }
   ++step.refused;
+  ++step.sources[source_named(arrival, door->options().limits)].dead;
   DeadLetter letter;
   letter.headers = std::move(arrival.headers);
   letter.refusal = *verdict.refused;

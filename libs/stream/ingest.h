@@ -11,11 +11,14 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "contract/door.h"
+#include "runtime/shard.h"
 #include "stream/options.h"
 
 namespace kip {
@@ -39,11 +42,23 @@ class Ingest {
                                               std::shared_ptr<const Door> door);
 
   struct Step {
-    std::uint64_t accepted = 0, refused = 0;
+    std::uint64_t accepted = 0, refused = 0, unknown_fields = 0;
+    // What the shards do not count: dead letters, indicators and reports; and when each was heard.
+    std::map<std::string, SourceCount, std::less<>> sources;
   };
   // Takes what is there, waiting for the first at most so long. An error: leave and start again;
   // nothing is lost by it.
   Result<Step> step(std::chrono::milliseconds most);
+  // From the next step on.
+  void set_door(std::shared_ptr<const Door> door);
+
+  // What the partitions that are ours still hold for it, as far as the client knows.
+  struct Lag {
+    std::string topic;
+    std::int32_t partition = 0;
+    std::uint64_t records = 0;
+  };
+  std::vector<Lag> lags() const;
 
  private:
   struct Impl;

@@ -23,10 +23,15 @@ constexpr std::size_t kRecordsMax = 50'000;  // a transaction costs the same wha
 struct KafkaEngine::Owner {
   std::int32_t partition = 0;
   std::thread thread;
-  std::mutex mutex;
+  std::mutex mutex;  // stop, store
   std::condition_variable wake;
   bool stop = false;
-  std::atomic<bool> quiet{false};  // read to the end, nothing more to tell
+  std::shared_ptr<RocksStore> store;  // while it is open
+  std::atomic<bool> quiet{false};     // read to the end, nothing more to tell
+  std::atomic<bool> catching_up{true};
+  std::atomic<double> restored{0};
+  std::atomic<std::uint64_t> position{0}, end{0};
+  std::atomic<std::int64_t> time_ms{ms_of(kFarPast)};
   Steady::time_point last_work = Steady::now();
 
   bool stopped() {
@@ -57,6 +62,7 @@ Result<std::unique_ptr<KafkaEngine>> KafkaEngine::open(KafkaEngineOptions option
   group.member = engine->options_.member;
   group.assigned = [e = engine.get()](const std::vector<std::int32_t>& partitions) {
     for (const std::int32_t p : partitions) e->take(p);
+    e->assigned_ = true;
   };
   group.revoked = [e = engine.get()](const std::vector<std::int32_t>& partitions) {
     for (const std::int32_t p : partitions) e->give(p);
@@ -83,7 +89,26 @@ void KafkaEngine::reload(std::shared_ptr<const Policy> policy) {
   policy_ = std::move(policy);
 }
 
-KafkaEngine::Figures KafkaEngine::figures() const { return {records_, alerts_, refused_}; }
+KafkaEngine::Figures KafkaEngine::figures() const {
+  return {records_, alerts_, refused_, fenced_, reopened_};
+}
+
+std::vector<KafkaEngine::Partition> KafkaEngine::partitions() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<Partition> out;
+  for (const auto& [number, owner] : owners_) {
+    Partition& p = out.emplace_back();
+    p.number = number;
+    p.catching_up = owner->catching_up;
+    p.restored = owner->restored;
+    p.position = owner->position;
+    p.end = owner->end;
+    p.time = instant_of(owner->time_ms);
+    const std::scoped_lock inner(owner->mutex);
+    p.store = owner->store;
+  }
+  return out;
+}
 
 Status KafkaEngine::run() {
   while (!stopping_) {
@@ -104,10 +129,14 @@ bool KafkaEngine::drained() {
 }
 
 void KafkaEngine::take(std::int32_t partition) {
-  auto& owner = owners_[partition];
-  owner = std::make_unique<Owner>();
-  owner->partition = partition;
-  owner->thread = std::thread([this, &owner = *owner] { own(owner); });
+  auto made = std::make_unique<Owner>();
+  made->partition = partition;
+  Owner& owner = *made;
+  {
+    const std::scoped_lock lock(mutex_);
+    owners_[partition] = std::move(made);
+  }
+  owner.thread = std::thread([this, &owner] { own(owner); });
 }
 
 void KafkaEngine::give(std::int32_t partition) {
@@ -119,45 +148,69 @@ void KafkaEngine::give(std::int32_t partition) {
     found->second->wake.notify_all();
   }
   found->second->thread.join();
+  const std::scoped_lock lock(mutex_);
   owners_.erase(found);
 }
 
 void KafkaEngine::own(Owner& owner) {
   for (;;) {
     const Status left = live(owner);
+    owner.catching_up = true;
+    {
+      const std::scoped_lock lock(owner.mutex);
+      owner.store.reset();
+    }
     if (owner.stopped()) return;
     KIP_CHECK(!left);
     if (left.error().code == Errc::kCorrupt || left.error().code == Errc::kInvalid) {
       fail(left.error());
       return;
     }
-    if (options_.say) {
-      options_.say("partition " + std::to_string(owner.partition) + ": " + left.error().message +
-                   "; opened anew");
-    }
+    open_anew(owner, left.error());
     if (owner.pause(kRetry)) return;
   }
+}
+
+void KafkaEngine::open_anew(Owner& owner, const Error& why) {
+  ++(why.code == Errc::kFenced ? fenced_ : reopened_);
+  if (!options_.say) return;
+  options_.say("partition " + std::to_string(owner.partition) + ": " + why.message +
+               "; opened anew");
 }
 
 // The life of a shard from its opening to a failure, or until it is stopped.
 Status KafkaEngine::live(Owner& owner) {
   owner.quiet = false;
   const auto folder = std::filesystem::path(options_.data) / std::to_string(owner.partition);
-  auto store = RocksStore::open(folder.string(), {});
-  if (!store) return store.error();
+  auto opened_store = RocksStore::open(folder.string(), {});
+  if (!opened_store) return opened_store.error();
+  const std::shared_ptr<RocksStore> store = std::move(*opened_store);
   KafkaSeamOptions seam_options;
   seam_options.kafka = options_.kafka;
   seam_options.group = options_.group;
   seam_options.partition = owner.partition;
   seam_options.at_point = options_.at_point;
-  auto seam = KafkaSeam::open(*group_, **store, std::move(seam_options));
+  seam_options.on_commit = options_.on_commit;
+  seam_options.on_restore = [&owner](std::uint64_t done, std::uint64_t all) {
+    owner.restored =
+        static_cast<double>(done) / static_cast<double>(std::max<std::uint64_t>(all, 1));
+  };
+  auto seam = KafkaSeam::open(*group_, *store, std::move(seam_options));
   if (!seam) return seam.error();
+  owner.restored = 1;
+  {
+    const std::scoped_lock lock(owner.mutex);
+    owner.store = store;
+  }
   ShardOptions shard_options;
   shard_options.shard = static_cast<std::uint32_t>(owner.partition);
   shard_options.clock = options_.clock;
   shard_options.records_max = kRecordsMax;
   shard_options.at_point = options_.at_point;
-  Shard shard(**seam, **store, policy(), std::move(shard_options));
+  shard_options.views = true;
+  shard_options.on_alert = options_.on_alert;
+  shard_options.on_cause = options_.on_cause;
+  Shard shard(**seam, *store, policy(), std::move(shard_options));
   if (Status opened = shard.open(); !opened) return opened;
   owner.last_work = Steady::now();
   while (!owner.stopped()) {
@@ -165,6 +218,7 @@ Status KafkaEngine::live(Owner& owner) {
     const auto began = Steady::now();
     auto more = work_once(owner, shard);
     if (!more) return more.error();
+    if (const auto end = (*seam)->end()) show(owner, shard, *end);
     if (*more) {
       const auto passed = Steady::now() - began;
       // By time, not by event: a transaction costs the same whatever is in it.
@@ -185,6 +239,14 @@ Status KafkaEngine::live(Owner& owner) {
   return {};
 }
 
+// What others may see of it.
+void KafkaEngine::show(Owner& owner, const Shard& shard, std::uint64_t end) const {
+  owner.position = shard.position();
+  owner.end = end;
+  owner.time_ms = ms_of(shard.time());
+  if (shard.catching_up()) owner.catching_up = true;
+}
+
 // One step; true: there may be more to do at once.
 Result<bool> KafkaEngine::work_once(Owner& owner, Shard& shard) {
   auto progress = shard.step(options_.now());
@@ -200,6 +262,10 @@ Result<bool> KafkaEngine::work_once(Owner& owner, Shard& shard) {
   records_ += progress->records;
   alerts_ += progress->alerts;
   refused_ += progress->refused;
+  // What fell due while nobody ran comes in slices; a slice that is not full was the last one.
+  if (!shard.catching_up() && progress->timers < ShardOptions{}.timers_max)
+    owner.catching_up = false;
+  if (!progress->idle && options_.on_progress) options_.on_progress(*progress);
   if (!progress->idle) owner.last_work = Steady::now();
   owner.quiet = progress->idle && ended && Steady::now() - owner.last_work >= kLongQuiet;
   return !progress->idle;

@@ -17,8 +17,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runtime/shard.h"
+#include "store/rocks_store.h"
 #include "stream/options.h"
 
 namespace kip {
@@ -34,6 +36,11 @@ struct KafkaEngineOptions {
   bool drain = false;  // leave once everything that is there is read and told
   std::function<void(std::string_view point)> at_point;  // for crash tests
   std::function<void(const std::string& what)> say;      // to the operator
+  // From the threads of the shards; as in ShardOptions.
+  std::function<void(const AlertChange&)> on_alert;
+  std::function<void(const AlertChange&, std::optional<Instant> ingested_at)> on_cause;
+  std::function<void(const Progress&)> on_progress;              // of each step that did something
+  std::function<void(std::chrono::nanoseconds took)> on_commit;  // of each commit
 };
 
 class GroupConsumer;
@@ -50,8 +57,22 @@ class KafkaEngine {
 
   struct Figures {
     std::uint64_t records = 0, alerts = 0, refused = 0;
+    std::uint64_t fenced = 0;    // another process took a partition over while this one held it
+    std::uint64_t reopened = 0;  // a shard failed and was opened anew
   };
   Figures figures() const;
+
+  // A partition that is ours, as it stands.
+  struct Partition {
+    std::int32_t number = 0;
+    bool catching_up = true;  // or being restored, or opened anew
+    double restored = 0;      // 0 to 1: how much of its state has been brought here
+    std::uint64_t position = 0, end = 0;
+    Instant time = kFarPast;                  // the greatest that it has seen
+    std::shared_ptr<const RocksStore> store;  // null while it is not open
+  };
+  std::vector<Partition> partitions() const;   // any thread
+  bool assigned() const { return assigned_; }  // the group has told what is ours
 
  private:
   struct Owner;  // a partition that is ours, its shard and its thread
@@ -61,6 +82,8 @@ class KafkaEngine {
   void own(Owner& owner);
   Status live(Owner& owner);
   Result<bool> work_once(Owner& owner, Shard& shard);
+  void show(Owner& owner, const Shard& shard, std::uint64_t end) const;
+  void open_anew(Owner& owner, const Error& why);
   std::optional<Instant> tick_now(const Owner& owner, const Shard& shard) const;
   std::shared_ptr<const Policy> policy() const;
   void fail(const Error& error);
@@ -68,11 +91,12 @@ class KafkaEngine {
 
   KafkaEngineOptions options_;
   std::atomic<bool> stopping_{false};
-  std::atomic<std::uint64_t> records_{0}, alerts_{0}, refused_{0};
-  mutable std::mutex mutex_;  // policy_, failure_
+  std::atomic<std::uint64_t> records_{0}, alerts_{0}, refused_{0}, fenced_{0}, reopened_{0};
+  std::atomic<bool> assigned_{false};
+  mutable std::mutex mutex_;  // policy_, failure_, and of owners_ who is in it
   std::shared_ptr<const Policy> policy_;
   std::optional<Error> failure_;
-  std::map<std::int32_t, std::unique_ptr<Owner>> owners_;  // of the thread that runs
+  std::map<std::int32_t, std::unique_ptr<Owner>> owners_;  // changed by the thread that runs
   std::unique_ptr<GroupConsumer> group_;
 };
 

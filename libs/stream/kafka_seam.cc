@@ -204,6 +204,11 @@ Status KafkaSeam::Impl::produce_all(const Txn& txn) const {
         {.topic = options.kafka.topics.alerts.c_str(), .key = alert.unit_id, .value = alert.value});
     if (!done) return done;
   }
+  for (const OutView& view : txn.views) {
+    Outgoing out{.topic = options.kafka.topics.items.c_str(), .key = view.item_id};
+    if (view.value) out.value = *view.value;
+    if (Status done = produce(producer.get(), out); !done) return done;
+  }
   for (const Write& write : txn.state.writes()) {
     if (write.table != Table::kDead || !write.value) continue;
     auto letter = decode_dead(*write.value);
@@ -243,6 +248,7 @@ Status KafkaSeam::Impl::transaction(const Txn& txn) {
 }
 
 Status KafkaSeam::commit(Txn txn) {
+  const auto began = std::chrono::steady_clock::now();
   txn.state.put(Table::kMeta, position_key(static_cast<std::uint32_t>(impl_->options.partition)),
                 keys::u64(txn.position));
   // Whatever failed, and also where it is not known whether it was committed: the caller drops this
@@ -255,6 +261,7 @@ Status KafkaSeam::commit(Txn txn) {
             keys::u64(static_cast<std::uint64_t>(impl_->changelog_end)));
   if (Status written = impl_->store->write(batch, Durability::kBuffered); !written) return written;
   impl_->position = txn.position;
+  if (impl_->options.on_commit) impl_->options.on_commit(std::chrono::steady_clock::now() - began);
   return {};
 }
 

@@ -29,6 +29,8 @@ struct KafkaSeamOptions {
   std::chrono::milliseconds commit_timeout{30'000};
   // Of restoring: how many changelog records are read and how many there are.
   std::function<void(std::uint64_t done, std::uint64_t all)> on_restore;
+  // Of each commit: how long transaction and store took together.
+  std::function<void(std::chrono::nanoseconds took)> on_commit;
   std::function<void(std::string_view point)> at_point;  // for crash tests
 };
 

@@ -129,6 +129,7 @@ int main(int argc, char** argv) {
   kip::add_topics(app, exit);
   kip::add_ingest(app, exit);
   kip::add_engine(app, exit);
+  kip::add_gateway(app, exit);
 #endif
   const std::string first = argc < 2 ? "" : argv[1];
   if (first.empty()) {

@@ -47,7 +47,8 @@ void line(const char* name, const std::string& text) {
 
 }  // namespace
 
-void print_head(const Service& service, const CommonOptions& common, const std::string& version) {
+void print_head(const Service& service, const CommonOptions& common, const std::string& version,
+                const std::string& brokers) {
   const auto policy = service.policy();
   const Calendar& calendar = policy->calendars.common();
   const Instant now = service.now();
@@ -70,9 +71,13 @@ void print_head(const Service& service, const CommonOptions& common, const std::
   char free[32];
   std::snprintf(free, sizeof free, "%.0f GB",
                 static_cast<double>(service.free_bytes()) / (1 << 30));
-  const Reach reach = service.reach();
-  line("Kho     ", service.data() + (reach.all == 0 ? " (mới)" : "") + ", còn trống " + free +
-                       ", " + std::to_string(service.shards().size()) + " phần");
+  if (brokers.empty()) {
+    line("Kho     ", service.data() + (service.reach().all == 0 ? " (mới)" : "") + ", còn trống " +
+                         free + ", " + std::to_string(service.shards().size()) + " phần");
+  } else {
+    line("Kho     ", service.data() + ", còn trống " + free);
+    line("Kafka   ", brokers);
+  }
   std::fflush(stdout);
 }
 

@@ -7,8 +7,10 @@
 
 namespace kip {
 
-// Ward and hours, configuration, calendar, store: before anything is read.
-void print_head(const Service& service, const CommonOptions& common, const std::string& version);
+// Ward and hours, configuration, calendar, store: before anything is read. `brokers`: of Kafka;
+// empty: embedded.
+void print_head(const Service& service, const CommonOptions& common, const std::string& version,
+                const std::string& brokers);
 // Items by state, addresses, and the line "ready ADDRESS" that scripts wait for.
 Status print_ready(const Service& service, const std::string& address);
 

@@ -1,0 +1,29 @@
+#pragma once
+// What a folder of data says of itself: whose it is, and by which options it was last written, so
+// that commands that look at it decide as the service does.
+//
+// Embedded the folder is one store. On Kafka it holds a store for each partition, in a folder of
+// its number, and one for the table of alerts, which also has what is said here.
+
+#include <string>
+
+#include "base/result.h"
+#include "store/store.h"
+
+namespace kip {
+
+inline constexpr const char* kAlertsFolder = "alerts";  // on Kafka
+
+struct StoredOptions {
+  std::string config;  // the whole path; empty: the default one
+  std::string calendar, registry;
+};
+// kNotFound: never written.
+Result<StoredOptions> stored_options(const Store& store);
+Status remember(Store& store, const StoredOptions& options, const std::string& ward);
+
+// kInvalid: the data is another ward's.
+Status check_ward(const Store& store, const std::string& ward);
+Status same_ward(const std::string& now, const std::string& data);
+
+}  // namespace kip

@@ -1,0 +1,278 @@
+#include "app/kafka_service.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "store/union_store.h"
+
+namespace kip {
+namespace {
+
+constexpr std::chrono::milliseconds kPoll{100};
+
+}  // namespace
+
+KafkaService::KafkaService(KafkaServiceOptions options, std::shared_ptr<const Policy> policy)
+    : options_(std::move(options)),
+      clock_(make_clock(options_.clock)),
+      probe_(options_.clock.factor),
+      policy_(std::move(policy)),
+      door_(std::make_shared<Door>(door_options(policy_))) {}
+
+KafkaService::~KafkaService() { stop(); }
+
+Result<std::unique_ptr<KafkaService>> KafkaService::open(KafkaServiceOptions options,
+                                                         std::shared_ptr<const Policy> policy) {
+  std::unique_ptr<KafkaService> service(new KafkaService(std::move(options), std::move(policy)));
+  if (service->options_.roles.engine) {
+    const auto folder = std::filesystem::path(service->options_.data) / kAlertsFolder;
+    auto store = RocksStore::open(folder.string(), {});
+    if (!store) return store.error();
+    service->alerts_ = std::move(*store);
+    const std::string& ward = service->policy_->registry.ward.id;
+    if (Status same = check_ward(*service->alerts_, ward); !same) return same.error();
+    const Status kept = remember(*service->alerts_, service->options_.decides, ward);
+    if (!kept) return kept.error();
+  }
+  return service;
+}
+
+Status KafkaService::start() {
+  const Roles& roles = options_.roles;
+  if (roles.gateway) {
+    auto gateway = Gateway::open(options_.kafka);
+    if (!gateway) return gateway.error();
+    gateway_ = std::move(*gateway);
+  }
+  if (roles.engine) {
+    if (Status opened = open_engine(); !opened) return opened;
+  }
+  if (roles.ingest) {
+    if (Status opened = open_ingest(); !opened) return opened;
+  }
+  if (engine_) {
+    threads_.emplace_back([this] { run_engine(); });
+    threads_.emplace_back([this] { run_alerts(); });
+  }
+  if (ingest_) threads_.emplace_back([this] { run_ingest(); });
+  started_ = true;
+  return {};
+}
+
+Status KafkaService::open_engine() {
+  auto reader = AlertReader::open(options_.kafka, *alerts_);
+  if (!reader) return reader.error();
+  alert_reader_ = std::move(*reader);
+  KafkaEngineOptions engine;
+  engine.kafka = options_.kafka;
+  engine.data = options_.data;
+  engine.group = options_.engine_group;
+  engine.member = options_.member;
+  engine.clock = options_.clock.kind == ClockSpec::Kind::kLog ? Clock::kLog : Clock::kGiven;
+  engine.now = clock_;
+  engine.until = options_.until;
+  engine.commit_interval = options_.commit_interval;
+  engine.drain = options_.drain;
+  engine.at_point = options_.at_point;
+  engine.say = options_.on_warning;
+  engine.on_alert = options_.on_alert;
+  if (engine.clock == Clock::kGiven) {  // in `log` an alert is as old as its record
+    engine.on_cause = [this](const AlertChange& change, std::optional<Instant> at) {
+      probe_.alert_committed(change, at, clock_());
+    };
+  }
+  engine.on_progress = [this](const Progress& progress) {
+    counters_.records += progress.records;
+    counters_.repeats += progress.repeats;
+    counters_.alerts += progress.alerts;
+    counters_.timers += progress.timers;
+    counters_.refused += progress.refused;
+    sources_.add(progress.sources);
+  };
+  engine.on_commit = [this](std::chrono::nanoseconds took) { probe_.committed(took); };
+  auto opened = KafkaEngine::open(std::move(engine), policy());
+  if (!opened) return opened.error();
+  engine_ = std::move(*opened);
+  return {};
+}
+
+Status KafkaService::open_ingest() {
+  IngestOptions ingest;
+  ingest.kafka = options_.kafka;
+  ingest.group = options_.ingest_group;
+  ingest.member = options_.member;
+  ingest.time_from_record = options_.clock.kind == ClockSpec::Kind::kLog;
+  ingest.now = [this] { return now(); };
+  ingest.at_point = options_.at_point;
+  auto opened = Ingest::open(std::move(ingest), door());
+  if (!opened) return opened.error();
+  ingest_ = std::move(*opened);
+  return {};
+}
+
+void KafkaService::stop() {
+  stopping_ = true;
+  if (engine_) engine_->stop();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+  gateway_.reset();  // what is under way is told of
+}
+
+void KafkaService::end(const Status& how) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!how && !failure_) failure_ = how.error();
+    if (ended_) return;
+    ended_ = true;
+  }
+  if (options_.on_end) options_.on_end(how);
+}
+
+void KafkaService::run_engine() {
+  const Status left = engine_->run();
+  if (!left || !stopping_) end(left);
+}
+
+void KafkaService::run_ingest() {
+  std::shared_ptr<const Door> at;
+  while (!stopping_) {
+    if (auto now_at = door(); now_at != at) ingest_->set_door(at = std::move(now_at));
+    auto step = ingest_->step(kPoll);
+    if (!step) return end(step.error());
+    counters_.accepted += step->accepted;
+    counters_.refused += step->refused;
+    counters_.unknown_fields += step->unknown_fields;
+    sources_.add(step->sources);
+    std::vector<InputLag> lags;
+    for (auto& lag : ingest_->lags())
+      lags.push_back({std::move(lag.topic), lag.partition, lag.records});
+    const std::scoped_lock lock(mutex_);
+    lags_ = std::move(lags);
+  }
+}
+
+void KafkaService::run_alerts() {
+  while (!stopping_) {
+    if (Status done = alert_reader_->step(kPoll); !done) return end(done);
+  }
+}
+
+void KafkaService::accept(Message message, std::function<void(Outcome)> done) {
+  const bool from_record = options_.clock.kind == ClockSpec::Kind::kLog;
+  send(check_message(*door(), std::move(message), now(), from_record), std::move(done));
+}
+
+void KafkaService::refuse(Message message, const Refusal& refusal,
+                          std::function<void(Outcome)> done) {
+  send(refuse_message(std::move(message), refusal, now()), std::move(done));
+}
+
+void KafkaService::send(Checked checked, std::function<void(Outcome)> done) {
+  if (!gateway_ || stopping_) {
+    Outcome busy;
+    busy.kind = Outcome::Kind::kBusy;
+    busy.reason = stopping_ ? "stopping" : "starting";
+    return done(std::move(busy));
+  }
+  auto kept = std::make_shared<Checked>(std::move(checked));
+  const auto told = [this, kept, done = std::move(done)](const Status& stored) {
+    if (stored) {
+      count(counters_, sources_, *kept);
+    } else {
+      kept->outcome.kind = Outcome::Kind::kFailed;
+      kept->outcome.reason = stored.error().message;
+    }
+    done(std::move(kept->outcome));
+  };
+  if (kept->outcome.accepted) {
+    gateway_->event(*kept->outcome.accepted, told);
+  } else {
+    gateway_->dead(kept->letter, told);
+  }
+}
+
+Status KafkaService::reload(const std::shared_ptr<const Policy>& policy) {
+  {
+    const std::scoped_lock lock(mutex_);
+    const std::string& ward = policy_->registry.ward.id;
+    if (Status same = same_ward(policy->registry.ward.id, ward); !same) return same;
+    policy_ = policy;
+    door_ = std::make_shared<Door>(door_options(policy));
+  }
+  if (engine_) engine_->reload(policy);
+  return {};
+}
+
+std::shared_ptr<const Store> KafkaService::view() const {
+  std::vector<std::shared_ptr<const Store>> parts;
+  if (engine_) {
+    for (auto& partition : engine_->partitions()) {
+      if (partition.store) parts.push_back(std::move(partition.store));
+    }
+  }
+  if (alerts_) parts.push_back(alerts_);
+  return open_union(std::move(parts));
+}
+
+std::shared_ptr<const Policy> KafkaService::policy() const {
+  const std::scoped_lock lock(mutex_);
+  return policy_;
+}
+
+std::shared_ptr<const Door> KafkaService::door() const {
+  const std::scoped_lock lock(mutex_);
+  return door_;
+}
+
+Instant KafkaService::committed_time() const {
+  Instant greatest = kFarPast;
+  if (!engine_) return greatest;
+  for (const auto& partition : engine_->partitions()) greatest = std::max(greatest, partition.time);
+  return greatest;
+}
+
+Instant KafkaService::now() const {
+  return service_now(options_.clock, clock_(), committed_time());
+}
+
+Millis KafkaService::clock_lag() const {
+  if (options_.clock.kind == ClockSpec::Kind::kLog) return {};
+  return std::max(committed_time() - clock_(), Millis{});
+}
+
+std::vector<ShardFigures> KafkaService::shards() const {
+  std::vector<ShardFigures> out;
+  if (!engine_) return out;
+  for (const auto& p : engine_->partitions()) {
+    out.push_back(
+        {static_cast<std::uint32_t>(p.number), p.catching_up, {p.position, p.end}, p.restored});
+  }
+  return out;
+}
+
+std::uint32_t KafkaService::alert_parts() const {
+  return alert_reader_ ? alert_reader_->partitions() : 0;
+}
+
+bool KafkaService::started() const { return started_ && (!engine_ || engine_->assigned()); }
+
+std::optional<Error> KafkaService::failure() const {
+  const std::scoped_lock lock(mutex_);
+  return failure_;
+}
+
+std::optional<OwnershipFigures> KafkaService::ownership() const {
+  if (!engine_) return std::nullopt;
+  const auto figures = engine_->figures();
+  return OwnershipFigures{figures.fenced, figures.reopened};
+}
+
+std::vector<InputLag> KafkaService::input_lags() const {
+  const std::scoped_lock lock(mutex_);
+  return lags_;
+}
+
+std::uint64_t KafkaService::free_bytes() const { return alerts_ ? alerts_->free_bytes() : 0; }
+
+}  // namespace kip

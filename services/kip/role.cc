@@ -1,0 +1,135 @@
+#include "kip/role.h"
+
+#include <cstdio>
+
+#include "app/crash_point.h"
+#include "app/engine_options.h"
+#include "kip/bell.h"
+
+namespace kip {
+
+void add_role(CLI::App& command, RoleArguments& arguments, const std::string& group) {
+  arguments.group = group;
+  add_common(command, arguments.common);
+  command.remove_option(command.get_option("--json"));
+  command.add_option("--kafka", arguments.kafka.brokers, "HOST:PORT,...")->required();
+  command.add_option("--clock", arguments.clock, "wall, xN, at:TIME or log (default: wall)");
+  if (!group.empty()) {
+    command.add_option("--group", arguments.group, "consumer group (default " + group + ")");
+    command.add_option("--member", arguments.member,
+                       "unique in the group, the same over a restart");
+  }
+}
+
+void add_shards_on_kafka(CLI::App& command, RoleArguments& arguments) {
+  command.add_option("--until", arguments.until, "with --clock log: where time ends");
+  command.add_option("--commit-ms", arguments.commit_ms, "a commit at most so often (default 100)")
+      ->check(CLI::Range(1, 60'000));
+}
+
+int role_options(const RoleArguments& arguments, KafkaServiceOptions& options) {
+  EngineOptions timing;
+  if (const int wrong = set_clock(arguments.clock, arguments.until, timing)) return wrong;
+  options.kafka = arguments.kafka;
+  options.roles = arguments.roles;
+  options.data = arguments.data;
+  if (!arguments.group.empty()) {
+    (arguments.roles.engine ? options.engine_group : options.ingest_group) = arguments.group;
+  }
+  options.member = arguments.member;
+  options.clock = timing.clock;
+  options.until = timing.until;
+  options.decides = {whole_path(arguments.common.config), arguments.common.calendar,
+                     arguments.common.registry};
+  options.commit_interval = std::chrono::milliseconds{arguments.commit_ms};
+  options.drain = arguments.drain;
+  options.on_warning = [](const std::string& what) {
+    std::fprintf(stderr, "kip: %s\n", what.c_str());
+  };
+  options.at_point = crash_point_from_environment();
+  return kDone;
+}
+
+namespace {
+
+class RoleRun {
+ public:
+  explicit RoleRun(const RoleArguments& arguments) : arguments_(arguments) {}
+
+  int run() {
+    KafkaServiceOptions options;
+    if (const int wrong = role_options(arguments_, options)) return wrong;
+    std::optional<web::ServerOptions> server;
+    if (!arguments_.serving.http.empty()) {
+      auto usable = server_options(arguments_.serving);
+      if (!usable) return fail(usable.error(), kUsage);
+      server = std::move(*usable);
+    }
+    auto policy = load_policy(arguments_.common);
+    if (!policy) return fail_input(policy.error());
+    options.on_end = [this](const Status&) { bell_.ring(); };
+    auto service = KafkaService::open(std::move(options), *policy);
+    if (!service) {
+      const bool usage = service.error().code == Errc::kInvalid;
+      return fail(service.error(), usage ? kUsage : kStopped);
+    }
+    service_ = std::move(*service);
+    const int exit = serve_until_end(std::move(server));
+    if (serving_.server) serving_.server->stop();
+    service_->stop();
+    say_figures();
+    return exit;
+  }
+
+ private:
+  int serve_until_end(std::optional<web::ServerOptions> server) {
+    if (server) {
+      const bool owns = arguments_.roles.engine;
+      auto serving =
+          serve(std::move(*server), *service_,
+                {.version = KIP_VERSION, .intake = arguments_.roles.gateway, .items = owns});
+      if (!serving) return fail(serving.error(), kStopped);
+      serving_ = std::move(*serving);
+    }
+    if (Status started = service_->start(); !started) return fail(started.error(), kStopped);
+    if (serving_.server) {
+      std::printf("ready %s\n", serving_.address.c_str());
+      std::fflush(stdout);
+    }
+    for (;;) {
+      switch (bell_.wait(-1)) {
+        case Bell::Ring::kStop:
+          return kDone;
+        case Bell::Ring::kReload:
+          reload(*service_, arguments_.common);
+          break;
+        case Bell::Ring::kEnded:
+          if (const auto failure = service_->failure()) return fail(*failure, kStopped);
+          return kDone;
+        case Bell::Ring::kNothing:
+          break;
+      }
+    }
+  }
+
+  void say_figures() const {
+    const ServiceCounters& c = service_->counters();
+    if (arguments_.roles.engine) {
+      std::printf("%s bản ghi, %s lần cảnh báo\n", grouped(c.records).c_str(),
+                  grouped(c.alerts).c_str());
+    } else {
+      std::printf("%s nhận, %s từ chối\n", grouped(c.accepted).c_str(), grouped(c.refused).c_str());
+    }
+  }
+
+  const RoleArguments& arguments_;
+  Bell bell_;
+  std::unique_ptr<KafkaService> service_;
+  Serving serving_;
+};
+
+}  // namespace
+
+int run_role(const RoleArguments& arguments) { return RoleRun(arguments).run(); }
+
+}  // namespace kip

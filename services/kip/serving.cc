@@ -1,0 +1,29 @@
+#include "kip/serving.h"
+
+#include <cstdio>
+
+namespace kip {
+
+void add_serving(CLI::App& command, ServingArguments& arguments, const std::string& http) {
+  arguments.http = http;
+  command.add_option("--http", arguments.http,
+                     "address to serve (default " + (http.empty() ? "none" : http) + ")");
+  command.add_option("--token-file", arguments.token_file,
+                     "lines NAME TOKEN; needed for any address but loopback");
+}
+
+std::shared_ptr<const Policy> reload(Service& service, const CommonOptions& common) {
+  auto policy = load_policy(common);
+  const std::string old = service.policy()->digest;
+  const Status taken = policy ? service.reload(*policy) : Status(policy.error());
+  if (taken) {
+    const bool same = (*policy)->digest == old;
+    std::printf("Đã nạp lại cấu hình%s.\n", same ? ", không có gì khác" : "");
+  } else {
+    std::printf("Cấu hình mới có lỗi, vẫn dùng cấu hình cũ:\n%s\n", taken.error().message.c_str());
+  }
+  std::fflush(stdout);
+  return taken ? *policy : nullptr;
+}
+
+}  // namespace kip
