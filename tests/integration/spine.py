@@ -142,8 +142,8 @@ class Spine:
             return True
         return False
 
-    def alerts(self):
-        """Every committed AlertEvent, as JSON."""
+    def read(self, topic):
+        """Every committed message of the topic, partition by partition in order."""
         client = self.kafka.Consumer(
             {
                 "bootstrap.servers": self.broker.address,
@@ -153,26 +153,38 @@ class Spine:
                 "enable.partition.eof": True,
             }
         )
-        topic = "kip.alerts.v1"
         partitions = client.list_topics(topic, 10).topics[topic].partitions
         client.assign([self.kafka.TopicPartition(topic, p, 0) for p in partitions])
-        left, out = len(partitions), []
+        left = len(partitions)
         while left:
             message = client.poll(60)
             if message is None:
-                raise SystemExit("the alerts cannot be read")
-            if message.error():
-                if message.error().code() != self.kafka.KafkaError._PARTITION_EOF:
-                    raise SystemExit(str(message.error()))
+                raise SystemExit(f"{topic} cannot be read")
+            if not message.error():
+                yield message
+            elif message.error().code() == self.kafka.KafkaError._PARTITION_EOF:
                 left -= 1
-                continue
+            else:
+                raise SystemExit(str(message.error()))
+        client.close()
+
+    def send(self, topic, value, headers):
+        """One message, as a source would publish it."""
+        producer = self.kafka.Producer({"bootstrap.servers": self.broker.address})
+        producer.produce(topic, value, headers=list(headers.items()))
+        if producer.flush(60) != 0:
+            raise SystemExit(f"{topic} cannot be written to")
+
+    def alerts(self):
+        """Every committed AlertEvent, as JSON."""
+        out = []
+        for message in self.read("kip.alerts.v1"):
             alert = self.messages.AlertEvent()
             alert.ParseFromString(message.value())
             if message.key().decode() != alert.unit_id:
                 raise SystemExit(f"key {message.key()} of an alert of {alert.unit_id}")
             text = self.json.MessageToJson(alert, preserving_proto_field_name=True)
             out.append(json.loads(text))
-        client.close()
         return out
 
     def embedded(self, log):
