@@ -13,6 +13,8 @@
 //   timer rows                the items' next looks
 //   rows of alerts            revisions 1..n of each id, and the item's own `ever` and `open`
 //   positions                 the logs they point into
+// Of the partitions of an engine on Kafka neither the alerts nor the input logs are in the stores;
+// the last two rows are left out there.
 // What needs the policy is done only with the one that the data was settled under, to its end:
 // another gives other states and counters, and nothing would be wrong. The rest and the digests
 // need none.
@@ -40,7 +42,14 @@
 
 namespace kip {
 
+// The store of one partition.
+struct AuditPart {
+  std::uint32_t shard = 0;
+  const Store* store = nullptr;
+};
+
 struct AuditOptions {
+  std::vector<AuditPart> parts = {};     // on Kafka, what the audited store joins; none: embedded
   std::shared_ptr<const Policy> policy;  // none: what needs it is skipped
   std::function<void(const std::string& words)> on_difference;
   std::function<void(std::uint64_t done, std::uint64_t all)> progress;
@@ -61,6 +70,15 @@ struct AuditFigures {
   std::string skipped;                   // why the policy's part was skipped; empty: it was not
   std::vector<std::string> not_checked;  // what that leaves open: "states", "counters"; or nothing
 };
+
+// What is to be audited in a folder: the store of `kip up`, or those of `kip engine` as one.
+struct AuditData {
+  std::vector<std::unique_ptr<Store>> partitions;
+  std::unique_ptr<Store> store;
+  std::vector<AuditPart> parts;
+};
+// Errors as of RocksStore::open_reader.
+Result<AuditData> open_audit_data(const std::string& dir);
 
 // kCorrupt, kUnavailable: the store could not be read. kNotFound: there is no data of kip in it.
 Result<AuditFigures> audit(const Store& store, const AuditOptions& options);

@@ -54,10 +54,13 @@ void print_audit(const AuditFigures& f) {
 }
 
 int run_audit(const Options& options) {
-  auto reader = RocksStore::open_reader(options.data);
-  if (!reader) return fail_input(reader.error());
+  auto data = open_audit_data(options.data);
+  if (!data) return fail_input(data.error());
   AuditOptions audit_options;
-  auto policy = policy_of(options, **reader);
+  audit_options.parts = data->parts;
+  // What an engine on Kafka was told stands in its command line alone.
+  auto policy =
+      data->parts.empty() ? policy_of(options, *data->store) : load_policy(options.common);
   // Without one the rest is looked at all the same; a folder that was named must be there.
   if (!policy && options.command->count("--config") > 0 && policy.error().code == Errc::kNotFound) {
     return fail(policy.error(), kUsage);
@@ -70,7 +73,7 @@ int run_audit(const Options& options) {
   };
   ProgressBar bar("đối chiếu");
   audit_options.progress = [&](std::uint64_t done, std::uint64_t all) { bar.show(done, all); };
-  auto figures = audit(**reader, audit_options);
+  auto figures = audit(*data->store, audit_options);
   if (!figures) return fail_input(figures.error());
   bar.finish();
   if (shown > kDifferencesShownMax) {
