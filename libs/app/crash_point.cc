@@ -1,10 +1,12 @@
 #include "app/crash_point.h"
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "base/result.h"
 
@@ -16,12 +18,27 @@ std::function<void(std::string_view point)> crash_point_from_environment() {
   const std::string spec = text;
   const auto colon = spec.find(':');
   KIP_CHECK(colon != std::string::npos);
-  const long times = std::atol(spec.c_str() + colon + 1);
+  char* rest = nullptr;
+  const long times = std::strtol(spec.c_str() + colon + 1, &rest, 10);
   KIP_CHECK(times > 0);
+  const std::chrono::milliseconds later{*rest == '+' ? std::atol(rest + 1) : 0};
   auto left = std::make_shared<std::atomic<long>>(times);
-  return [left, name = spec.substr(0, colon)](std::string_view point) {
-    if (point == name && left->fetch_sub(1) == 1) std::raise(SIGKILL);
+  return [left, later, name = spec.substr(0, colon)](std::string_view point) {
+    if (point != name || left->fetch_sub(1) != 1) return;
+    if (later.count() == 0) std::raise(SIGKILL);
+    std::thread([later] {
+      std::this_thread::sleep_for(later);
+      std::raise(SIGKILL);
+    }).detach();
   };
+}
+
+std::optional<std::size_t> records_max_from_environment() {
+  const char* text = std::getenv("KIP_RECORDS_MAX");
+  if (!text) return std::nullopt;
+  const long most = std::atol(text);
+  KIP_CHECK(most > 0);
+  return static_cast<std::size_t>(most);
 }
 
 }  // namespace kip

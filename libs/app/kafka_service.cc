@@ -75,6 +75,7 @@ Status KafkaService::open_engine() {
   engine.commit_interval = options_.commit_interval;
   engine.drain = options_.drain;
   engine.at_point = options_.at_point;
+  if (options_.records_max) engine.records_max = *options_.records_max;
   engine.say = options_.on_warning;
   engine.on_alert = options_.on_alert;
   if (engine.clock == Clock::kGiven) {  // in `log` an alert is as old as its record
@@ -105,6 +106,7 @@ Status KafkaService::open_ingest() {
   ingest.time_from_record = options_.clock.kind == ClockSpec::Kind::kLog;
   ingest.now = [this] { return now(); };
   ingest.at_point = options_.at_point;
+  if (options_.records_max) ingest.records_max = *options_.records_max;
   auto opened = Ingest::open(std::move(ingest), door());
   if (!opened) return opened.error();
   ingest_ = std::move(*opened);

@@ -47,6 +47,7 @@ struct KafkaServiceOptions {
   std::function<void(Status)> on_end;
   std::function<void(const std::string& what)> on_warning;
   std::function<void(std::string_view point)> at_point;  // for crash tests
+  std::optional<std::size_t> records_max;                // a commit; for crash tests
 };
 
 class KafkaService final : public Service {

@@ -1,9 +1,10 @@
 #pragma once
-// Small wrong behaviours that the simulator must be able to find (tests/simulation/README.md):
+// Small wrong behaviours that the simulator must be able to find (tests/simulation/README.md), and
+// the kill test on Kafka (tests/integration/README.md):
 //
 //   if (KIP_BUG(kOverdueAtDue)) ...
 //
-// In every build but the simulator's own copy of these sources KIP_BUG is the constant false and
+// In every build but the own copies of these sources of those two KIP_BUG is the constant false and
 // nothing of them is left.
 
 namespace kip {
@@ -22,6 +23,8 @@ enum class PlantedBug {
   kOverdueAtDue,           // overdue holds at the due instant itself
   kRepeatFoldedTwice,      // the newest event is folded again when it comes again
   kPolicyReturnForgotten,  // a policy that comes back half way finds its own digest and believes it
+  kApplyBeforeCommit,      // on Kafka: the store is written before the transaction is committed
+  kCommitAnswerLost,       // no bug, a fault: every third commit succeeds and nobody is told
 };
 
 #ifdef KIP_PLANTED_BUGS

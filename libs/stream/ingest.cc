@@ -12,7 +12,6 @@ namespace kip {
 namespace {
 
 constexpr int kFlushMs = 60'000;
-constexpr std::size_t kAtOnce = 10'000;
 
 void note_failure(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
   if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) return;
@@ -168,7 +167,7 @@ Status Ingest::Impl::take(const rd_kafka_message_t& message, Step& step) {
 
 Result<Ingest::Step> Ingest::step(std::chrono::milliseconds most) {
   Step step;
-  std::vector<rd_kafka_message_t*> messages(kAtOnce);
+  std::vector<rd_kafka_message_t*> messages(impl_->options.records_max);
   const ssize_t n = rd_kafka_consume_batch_queue(impl_->queue.get(), static_cast<int>(most.count()),
                                                  messages.data(), messages.size());
   if (n <= 0) return step;

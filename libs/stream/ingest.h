@@ -9,6 +9,7 @@
 // One thread.
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -26,9 +27,10 @@ namespace kip {
 struct IngestOptions {
   KafkaOptions kafka;
   std::string group = "kip-ingest";
-  std::string member;             // unique in the group, the same over a restart; empty: none
-  bool time_from_record = false;  // --clock log: ingested_at is the record's own time
-  std::function<Instant()> now;   // otherwise
+  std::string member;                // unique in the group, the same over a restart; empty: none
+  bool time_from_record = false;     // --clock log: ingested_at is the record's own time
+  std::function<Instant()> now;      // otherwise
+  std::size_t records_max = 10'000;  // a step, at most
   std::function<void(std::string_view point)> at_point;  // for crash tests
 };
 

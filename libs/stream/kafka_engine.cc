@@ -16,7 +16,6 @@ namespace {
 using Steady = std::chrono::steady_clock;
 constexpr std::chrono::seconds kQuiet{1}, kLongQuiet{3}, kRetry{1};
 constexpr std::chrono::milliseconds kPollMost{100}, kWaitMost{1'000};
-constexpr std::size_t kRecordsMax = 50'000;  // a transaction costs the same whatever is in it
 
 }  // namespace
 
@@ -205,7 +204,7 @@ Status KafkaEngine::live(Owner& owner) {
   ShardOptions shard_options;
   shard_options.shard = static_cast<std::uint32_t>(owner.partition);
   shard_options.clock = options_.clock;
-  shard_options.records_max = kRecordsMax;
+  shard_options.records_max = options_.records_max;
   shard_options.at_point = options_.at_point;
   shard_options.views = true;
   shard_options.on_alert = options_.on_alert;

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -33,7 +34,8 @@ struct KafkaEngineOptions {
   std::function<Instant()> now;  // the given clock
   std::optional<Instant> until;  // Clock::kLog: where time ends
   std::chrono::milliseconds commit_interval{100};
-  bool drain = false;  // leave once everything that is there is read and told
+  std::size_t records_max = 50'000;  // a commit; a transaction costs the same whatever is in it
+  bool drain = false;                // leave once everything that is there is read and told
   std::function<void(std::string_view point)> at_point;  // for crash tests
   std::function<void(const std::string& what)> say;      // to the operator
   // From the threads of the shards; as in ShardOptions.

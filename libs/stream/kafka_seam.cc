@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/planted.h"
 #include "contract/state.h"
 #include "runtime/embedded_log.h"
 #include "store/keys.h"
@@ -29,6 +30,7 @@ struct KafkaSeam::Impl {
   std::deque<Record> buffered;
   std::uint64_t position = 0;
   std::int64_t changelog_end = 0;  // after what is applied
+  std::uint64_t commits = 0;       // only counted for a planted fault
   std::int64_t delivered = -1;     // the greatest changelog offset of the transaction under way
 
   void point(std::string_view name) const {
@@ -47,6 +49,7 @@ struct KafkaSeam::Impl {
     if (rd_kafka_topic_name(message->rkt) != impl.options.kafka.topics.changelog) return;
     impl.delivered = std::max(impl.delivered, message->offset);
   }
+  Status apply(Batch state) const;
 };
 
 namespace {
@@ -242,9 +245,16 @@ Status KafkaSeam::Impl::transaction(const Txn& txn) {
   point("produced");
   if (Status sent = send_offsets(txn.position); !sent) return sent;
   point("offsets_sent");
+  point("committing");  // and what comes after it: with a delay its outcome is not known
   return fenced_or("commit_transaction",
                    rd_kafka_commit_transaction(producer.get(),
                                                static_cast<int>(options.commit_timeout.count())));
+}
+
+Status KafkaSeam::Impl::apply(Batch state) const {
+  Batch batch = without_dead(std::move(state));
+  batch.put(Table::kMeta, changelog_key(), keys::u64(static_cast<std::uint64_t>(changelog_end)));
+  return store->write(batch, Durability::kBuffered);
 }
 
 Status KafkaSeam::commit(Txn txn) {
@@ -253,13 +263,14 @@ Status KafkaSeam::commit(Txn txn) {
                 keys::u64(txn.position));
   // Whatever failed, and also where it is not known whether it was committed: the caller drops this
   // seam, and the next one's init_transactions and restore tell.
+  if (KIP_BUG(kApplyBeforeCommit)) {
+    if (Status written = impl_->apply(txn.state); !written) return written;
+  }
   if (Status done = impl_->transaction(txn); !done) return done;
+  if (KIP_BUG(kCommitAnswerLost) && ++impl_->commits % 3 == 0) return unavailable("planted");
   impl_->point("committed_unapplied");
   if (impl_->delivered >= 0) impl_->changelog_end = impl_->delivered + 1;
-  Batch batch = without_dead(std::move(txn.state));
-  batch.put(Table::kMeta, changelog_key(),
-            keys::u64(static_cast<std::uint64_t>(impl_->changelog_end)));
-  if (Status written = impl_->store->write(batch, Durability::kBuffered); !written) return written;
+  if (Status written = impl_->apply(std::move(txn.state)); !written) return written;
   impl_->position = txn.position;
   if (impl_->options.on_commit) impl_->options.on_commit(std::chrono::steady_clock::now() - began);
   return {};

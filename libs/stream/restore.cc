@@ -73,6 +73,7 @@ class Restoring {
     if (!batch) return batch.error();
     batch->put(Table::kMeta, changelog_key(), keys::u64(static_cast<std::uint64_t>(next_)));
     records_.clear();
+    if (options_.at_point) options_.at_point("restoring");
     if (Status written = store_.write(*batch, Durability::kBuffered); !written) return written;
     if (options_.on_restore) {
       options_.on_restore(static_cast<std::uint64_t>(next_ - from_),

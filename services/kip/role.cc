@@ -47,6 +47,7 @@ int role_options(const RoleArguments& arguments, KafkaServiceOptions& options) {
     std::fprintf(stderr, "kip: %s\n", what.c_str());
   };
   options.at_point = crash_point_from_environment();
+  options.records_max = records_max_from_environment();
   return kDone;
 }
 
