@@ -188,6 +188,7 @@ Status KafkaEngine::live(Owner& owner) {
   seam_options.kafka = options_.kafka;
   seam_options.group = options_.group;
   seam_options.partition = owner.partition;
+  seam_options.restore_slice = std::min(seam_options.restore_slice, options_.records_max);
   seam_options.at_point = options_.at_point;
   seam_options.on_commit = options_.on_commit;
   seam_options.on_restore = [&owner](std::uint64_t done, std::uint64_t all) {

@@ -11,6 +11,7 @@
 // drop seam and shard and open them again. kFenced: another process owns the partition now.
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -27,6 +28,7 @@ struct KafkaSeamOptions {
   std::string group = "kip-engine";
   std::int32_t partition = 0;
   std::chrono::milliseconds commit_timeout{30'000};
+  std::size_t restore_slice = 20'000;  // changelog records that are applied at once
   // Of restoring: how many changelog records are read and how many there are.
   std::function<void(std::uint64_t done, std::uint64_t all)> on_restore;
   // Of each commit: how long transaction and store took together.

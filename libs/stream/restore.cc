@@ -9,7 +9,6 @@
 namespace kip {
 namespace {
 
-constexpr std::size_t kSlice = 20'000;
 constexpr int kPollMs = 1'000;
 
 Result<Owned<rd_kafka_t>> reader_from(const KafkaSeamOptions& options, std::int64_t from) {
@@ -51,7 +50,7 @@ class Restoring {
         return kafka_error(options_.kafka.topics.changelog, message->err);
       }
       take(*message);
-      if (records_.size() < kSlice) continue;
+      if (records_.size() < options_.restore_slice) continue;
       if (Status done = apply(); !done) return done.error();
     }
     if (Status done = apply(); !done) return done.error();

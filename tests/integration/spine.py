@@ -1,9 +1,9 @@
 """The spine on Kafka as processes: sources, ingest, engine; its alerts, read by another client."""
 
+import hashlib
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 
@@ -37,6 +37,7 @@ class Spine:
         self.kafka, self.json = reader()
         self.broker = Broker(checkout, os.path.join(self.folder, "broker"))
         self.decides = [*DECIDING, "--config", self.kip.config]
+        self.said = os.path.join(self.folder, "said")
         generated = os.path.join(self.folder, "messages")
         os.makedirs(generated)
         protos = [os.path.join(checkout, "proto/kip/v1", f"{n}.proto") for n in ("event", "alert")]
@@ -65,11 +66,20 @@ class Spine:
             raise SystemExit(f"{args}: exit {done.returncode}: {done.stderr[-2000:]}")
         return done
 
-    def popen(self, *args, crash=None):
-        env = {**os.environ, **({"KIP_CRASH_AT": crash} if crash else {})}
-        return subprocess.Popen(
-            [self.kip.program, *args], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+    def popen(self, *args, crash=None, program=None, **more):
+        """`more` goes into the environment; what it says on stderr into self.said."""
+        env = {**os.environ, **more, **({"KIP_CRASH_AT": crash} if crash else {})}
+        with open(self.said, "ab") as said:
+            return subprocess.Popen(
+                [program or self.kip.program, *args],
+                env=env,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+            )
+
+    def times_said(self, words):
+        with open(self.said, encoding="utf-8", errors="replace") as said:
+            return sum(words in line for line in said)
 
     def publish(self, log):
         """The log as its sources would have sent it; how many events."""
@@ -78,7 +88,14 @@ class Spine:
 
     def ends(self, topic, group="reader"):
         """The group's client, the partitions, and first and last offset of each."""
-        client = self.kafka.Consumer({"bootstrap.servers": self.broker.address, "group.id": group})
+        client = self.kafka.Consumer(
+            {
+                "bootstrap.servers": self.broker.address,
+                "group.id": group,
+                # Offsets count although a transaction of a killed process is still open.
+                "isolation.level": "read_uncommitted",
+            }
+        )
         names = client.list_topics(topic, 10).topics[topic].partitions
         partitions = [self.kafka.TopicPartition(topic, p) for p in names]
         return client, partitions, [client.get_watermark_offsets(p, 10) for p in partitions]
@@ -88,23 +105,25 @@ class Spine:
         client.close()
         return sum(high - low for low, high in marks)
 
-    def is_through(self, topic, group):
+    def waiting(self, topic, group):
+        """How many records the group has not committed yet; None: nobody can say."""
         client, partitions, marks = self.ends(topic, group)
         try:
             committed = client.committed(partitions, 30)
         except self.kafka.KafkaException:  # the group's coordinator is only coming up
-            return False
+            return None
         finally:
             client.close()
-        return all(max(c.offset, 0) >= high for c, (_, high) in zip(committed, marks))
+        return sum(high - max(c.offset, low) for c, (low, high) in zip(committed, marks))
+
+    def is_through(self, topic, group):
+        return self.waiting(topic, group) == 0
 
     def ingest_args(self):
         return ["ingest", *self.at(), *self.decides, "--member", "ingest"]
 
-    def ingest(self, crashes=()):
-        """Until everything is through; killed at these points on the way."""
-        for crash in crashes:
-            self.end_by_crash(self.popen(*self.ingest_args(), crash=crash), crash)
+    def ingest(self):
+        """Until everything is through."""
         running = self.popen(*self.ingest_args())
         through = lambda: self.is_through("kip.work.v1", "kip-ingest")  # noqa: E731
         wait_until("ingest has read all", through, 300, 0.2)
@@ -112,38 +131,20 @@ class Spine:
         if running.wait(60) != 0:
             raise SystemExit(f"ingest: exit {running.returncode}")
 
-    @staticmethod
-    def end_by_crash(process, crash):
-        if process.wait(120) != -signal.SIGKILL:
-            raise SystemExit(f"{crash}: exit {process.returncode}, it was to be killed there")
-
     def engine_args(self, folder):
         data = os.path.join(self.folder, folder)
         # A member of a name of its own takes over at once from the one that was killed.
         args = ["engine", *self.at(), *self.decides, "--data", data, "--member", folder]
         return [*args, "--until", UNTIL, "--drain"]
 
-    def engine(self, folder="engine", crash=None):
-        """Until all is told, or it is killed."""
-        running = self.popen(*self.engine_args(folder), crash=crash)
-        if crash:
-            self.end_by_crash(running, crash)
-        elif running.wait(600) != 0:
+    def engine(self, folder="engine", seconds=600, **more):
+        """Until all is told."""
+        running = self.popen(*self.engine_args(folder), **more)
+        if running.wait(seconds) != 0:
             raise SystemExit(f"engine: exit {running.returncode}")
 
-    def engine_killed_after(self, rng, folder="engine"):
-        """True: it was killed at work; False: it had ended by then."""
-        running = self.popen(*self.engine_args(folder))
-        try:
-            running.wait(rng.uniform(0.1, 2.5))
-        except subprocess.TimeoutExpired:
-            running.kill()
-            running.wait()
-            return True
-        return False
-
     def read(self, topic):
-        """Every committed message of the topic, partition by partition in order."""
+        """Every committed message, read by another client than ours."""
         client = self.kafka.Consumer(
             {
                 "bootstrap.servers": self.broker.address,
@@ -157,16 +158,17 @@ class Spine:
         client.assign([self.kafka.TopicPartition(topic, p, 0) for p in partitions])
         left = len(partitions)
         while left:
-            message = client.poll(60)
+            message = client.poll(90)  # a transaction that nobody ends is over after 60 s
             if message is None:
                 raise SystemExit(f"{topic} cannot be read")
             if not message.error():
-                yield message
+                out.append(message)
             elif message.error().code() == self.kafka.KafkaError._PARTITION_EOF:
                 left -= 1
             else:
                 raise SystemExit(str(message.error()))
         client.close()
+        return out
 
     def send(self, topic, value, headers):
         """One message, as a source would publish it."""
@@ -176,16 +178,18 @@ class Spine:
             raise SystemExit(f"{topic} cannot be written to")
 
     def alerts(self):
-        """Every committed AlertEvent, as JSON."""
+        """Every committed AlertEvent."""
         out = []
         for message in self.read("kip.alerts.v1"):
             alert = self.messages.AlertEvent()
             alert.ParseFromString(message.value())
             if message.key().decode() != alert.unit_id:
                 raise SystemExit(f"key {message.key()} of an alert of {alert.unit_id}")
-            text = self.json.MessageToJson(alert, preserving_proto_field_name=True)
-            out.append(json.loads(text))
+            out.append(alert)
         return out
+
+    def as_json(self, alert):
+        return json.loads(self.json.MessageToJson(alert, preserving_proto_field_name=True))
 
     def embedded(self, log):
         """The alerts of the same log in virtual time, embedded."""
@@ -195,15 +199,67 @@ class Spine:
         with open(path, encoding="utf-8") as lines:
             return [json.loads(line) for line in lines]
 
+    def difference(self, told, log):
+        """What is missing and what is too much, beside the embedded run."""
+        got = sorted(key_of(self.as_json(alert)) for alert in told)
+        want = sorted(map(key_of, self.embedded(log)))
+        return sorted(set(want) - set(got), key=str), sorted(set(got) - set(want), key=str), want
+
     def compare(self, checks, log):
-        told, wanted = self.alerts(), self.embedded(log)
-        got, want = sorted(map(key_of, told)), sorted(map(key_of, wanted))
-        doubles = len(got) - len(set(got))
-        checks.expect(f"{len(got)} alerts, as embedded", got == want and len(want) > 0)
-        checks.equal("told twice", doubles, 0)
-        if got != want:
-            print("missing:", sorted(set(want) - set(got), key=str)[:3])
-            print("more:", sorted(set(got) - set(want), key=str)[:3])
+        told = self.alerts()
+        missing, more, want = self.difference(told, log)
+        checks.expect(f"{len(told)} alerts, as embedded", not missing and not more and want)
+        if missing or more:
+            print("missing:", missing[:3], "more:", more[:3])
+        self.check_revisions(checks, told)
+        return told
+
+    @staticmethod
+    def check_revisions(checks, told):
+        revisions, contents = {}, {}
+        for alert in told:
+            revisions.setdefault(alert.alert_id, []).append(alert.revision)
+            alert.ClearField("detected_at")
+            content = alert.SerializeToString(deterministic=True)
+            contents.setdefault((alert.alert_id, alert.revision), set()).add(content)
+        gaps = sum(set(r) != set(range(1, max(r) + 1)) for r in revisions.values())
+        checks.equal("alerts with a gap in their revisions", gaps, 0)
+        checks.equal("revisions told twice", len(told) - len(contents), 0)
+        checks.equal("revisions of two contents", sum(len(c) > 1 for c in contents.values()), 0)
+
+    def undisturbed(self, log):
+        """The audit of the same log, embedded."""
+        data = os.path.join(self.folder, "undisturbed")
+        decides = [*DECIDING, "--config", self.kip.config]
+        self.must("import", "--data", data, *decides, "--until", UNTIL, log)
+        return json.loads(self.must("audit", "--json", "--data", data).stdout)
+
+    def audit(self, folder):
+        """Of an engine's partitions."""
+        data = os.path.join(self.folder, folder)
+        decides = ["--calendar", "always", "--registry", "open", "--config", self.kip.config]
+        done = self.kip.run("audit", "--json", "--data", data, *decides)
+        if done.returncode != 0:
+            raise SystemExit(f"audit: exit {done.returncode}: {done.stderr[-2000:]}")
+        return json.loads(done.stdout)
+
+    def compare_digests(self, checks, told, log, folder="engine"):
+        calm, here = self.undisturbed(log), self.audit(folder)
+        checks.expect(f"audit of {here['items']} items clean", here["differences"] == 0)
+        checks.equal("items", here["items"], calm["items"])
+        here["alerts_digest"] = alerts_digest(told)
+        for name in ("state_digest", "totals_digest", "alerts_digest"):
+            checks.expect(f"{name} {here[name][:16]}, as undisturbed", here[name] == calm[name])
+
+
+def alerts_digest(told):
+    """As `kip audit` takes it: the sum of SHA-256 of each revision without detected_at."""
+    total = 0
+    for alert in told:
+        alert.ClearField("detected_at")
+        content = alert.SerializeToString(deterministic=True)
+        total += int.from_bytes(hashlib.sha256(content).digest(), "big")
+    return f"{total % 2**256:064x}"
 
 
 def public_log(checks, name):
