@@ -98,4 +98,10 @@ void GroupConsumer::poll(std::chrono::milliseconds most) {
   }
 }
 
+bool GroupConsumer::lost() const { return rd_kafka_assignment_lost(impl_->client.get()) != 0; }
+
+Result<std::int32_t> GroupConsumer::partitions() const {
+  return partition_count(impl_->client.get(), impl_->options.kafka.topics.events);
+}
+
 }  // namespace kip

@@ -39,6 +39,10 @@ class GroupConsumer {
   GroupConsumer& operator=(const GroupConsumer&) = delete;
 
   void poll(std::chrono::milliseconds most);
+  // The group has gone on without us; revoked() is under way. Any thread.
+  bool lost() const;
+  // How many partitions the topic has. Any thread.
+  Result<std::int32_t> partitions() const;
 
   struct Impl;
   Impl& impl() { return *impl_; }

@@ -14,7 +14,7 @@ namespace kip {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-constexpr std::chrono::seconds kQuiet{1}, kLongQuiet{3}, kRetry{1};
+constexpr std::chrono::seconds kQuiet{1}, kLongQuiet{3}, kRetry{1}, kFencedRetry{5};
 constexpr std::chrono::milliseconds kPollMost{100}, kWaitMost{1'000};
 
 }  // namespace
@@ -49,7 +49,9 @@ KafkaEngine::KafkaEngine(KafkaEngineOptions options, std::shared_ptr<const Polic
 
 KafkaEngine::~KafkaEngine() {
   group_.reset();  // revokes, and so ends the owners
-  while (!owners_.empty()) give(owners_.begin()->first);
+  std::vector<std::int32_t> left;
+  for (const auto& [partition, owner] : owners_) left.push_back(partition);
+  give(left);
 }
 
 Result<std::unique_ptr<KafkaEngine>> KafkaEngine::open(KafkaEngineOptions options,
@@ -63,9 +65,7 @@ Result<std::unique_ptr<KafkaEngine>> KafkaEngine::open(KafkaEngineOptions option
     for (const std::int32_t p : partitions) e->take(p);
     e->assigned_ = true;
   };
-  group.revoked = [e = engine.get()](const std::vector<std::int32_t>& partitions) {
-    for (const std::int32_t p : partitions) e->give(p);
-  };
+  group.revoked = [e = engine.get()](const auto& partitions) { e->give(partitions); };
   group.failed = [e = engine.get()](const Error& error) { e->fail(error); };
   auto joined = GroupConsumer::join(std::move(group));
   if (!joined) return joined.error();
@@ -138,17 +138,22 @@ void KafkaEngine::take(std::int32_t partition) {
   owner.thread = std::thread([this, &owner] { own(owner); });
 }
 
-void KafkaEngine::give(std::int32_t partition) {
-  const auto found = owners_.find(partition);
-  if (found == owners_.end()) return;
-  {
+// All are told first: each may have a commit to wait for, and the group waits for the last.
+void KafkaEngine::give(const std::vector<std::int32_t>& partitions) {
+  for (const std::int32_t partition : partitions) {
+    const auto found = owners_.find(partition);
+    if (found == owners_.end()) continue;
     const std::scoped_lock lock(found->second->mutex);
     found->second->stop = true;
     found->second->wake.notify_all();
   }
-  found->second->thread.join();
-  const std::scoped_lock lock(mutex_);
-  owners_.erase(found);
+  for (const std::int32_t partition : partitions) {
+    const auto found = owners_.find(partition);
+    if (found == owners_.end()) continue;
+    found->second->thread.join();
+    const std::scoped_lock lock(mutex_);
+    owners_.erase(found);
+  }
 }
 
 void KafkaEngine::own(Owner& owner) {
@@ -166,7 +171,14 @@ void KafkaEngine::own(Owner& owner) {
       return;
     }
     open_anew(owner, left.error());
-    if (owner.pause(kRetry)) return;
+    // Fenced: another one has the partition, and the group is about to say so. Opened anew at once
+    // it would be taken from that one. Still ours after a while: it was a late stroke of an old
+    // one.
+    const bool fenced = left.error().code == Errc::kFenced;
+    if (owner.pause(fenced ? kFencedRetry : kRetry)) return;
+    while (group_->lost()) {
+      if (owner.pause(kRetry)) return;
+    }
   }
 }
 
@@ -195,6 +207,8 @@ Status KafkaEngine::live(Owner& owner) {
     owner.restored =
         static_cast<double>(done) / static_cast<double>(std::max<std::uint64_t>(all, 1));
   };
+  seam_options.say = options_.say;
+  seam_options.stopped = [&owner] { return owner.stopped(); };
   auto seam = KafkaSeam::open(*group_, *store, std::move(seam_options));
   if (!seam) return seam.error();
   owner.restored = 1;

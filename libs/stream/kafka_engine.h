@@ -80,7 +80,7 @@ class KafkaEngine {
   struct Owner;  // a partition that is ours, its shard and its thread
   KafkaEngine(KafkaEngineOptions options, std::shared_ptr<const Policy> policy);
   void take(std::int32_t partition);
-  void give(std::int32_t partition);
+  void give(const std::vector<std::int32_t>& partitions);
   void own(Owner& owner);
   Status live(Owner& owner);
   Result<bool> work_once(Owner& owner, Shard& shard);

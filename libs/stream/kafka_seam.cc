@@ -15,20 +15,28 @@
 namespace kip {
 namespace {
 
-constexpr int kInitMs = 60'000;
+constexpr std::chrono::seconds kInitMost{60};
+constexpr int kInitSliceMs = 2'000;
 constexpr int kSeekMs = 30'000;
 constexpr std::size_t kReadAtOnce = 10'000;
+constexpr const char* kPartitionsKey = "partitions";
 
 }  // namespace
 
 struct KafkaSeam::Impl {
+  GroupConsumer* group_consumer = nullptr;
   GroupConsumer::Impl* group = nullptr;
   rd_kafka_queue_t* queue = nullptr;
   Store* store = nullptr;
   KafkaSeamOptions options;
   Owned<rd_kafka_t> producer;
   std::deque<Record> buffered;
+  std::optional<Error> read_error;  // of the queue; the next read() tells it
   std::uint64_t position = 0;
+  std::uint64_t next_offset = 0;  // the least that may come from the queue
+  std::uint64_t end_at_open = 0;
+  std::uint32_t partitions = 0;
+  bool partitions_stored = false;
   std::int64_t changelog_end = 0;  // after what is applied
   std::uint64_t commits = 0;       // only counted for a planted fault
   std::int64_t delivered = -1;     // the greatest changelog offset of the transaction under way
@@ -37,8 +45,11 @@ struct KafkaSeam::Impl {
     if (options.at_point) options.at_point(name);
   }
   Status fence();
+  Status check_partitions();
+  Status find_position();
   Status seek() const;
-  Status fill(std::size_t wanted, int wait_ms);
+  void fill(std::size_t wanted, int wait_ms);
+  void take(const rd_kafka_message_t& message);
   Status produce_all(const Txn& txn) const;
   Status send_offsets(std::uint64_t to) const;
   Status transaction(const Txn& txn);
@@ -91,6 +102,7 @@ KafkaSeam::~KafkaSeam() = default;
 Result<std::unique_ptr<KafkaSeam>> KafkaSeam::open(GroupConsumer& consumer, Store& store,
                                                    KafkaSeamOptions options) {
   auto impl = std::make_unique<Impl>();
+  impl->group_consumer = &consumer;
   impl->group = &consumer.impl();
   impl->queue = impl->group->queues.at(options.partition).get();
   impl->store = &store;
@@ -99,14 +111,9 @@ Result<std::unique_ptr<KafkaSeam>> KafkaSeam::open(GroupConsumer& consumer, Stor
   auto restored = restore(store, impl->options);
   if (!restored) return restored.error();
   impl->changelog_end = *restored;
-  const auto shard = static_cast<std::uint32_t>(impl->options.partition);
-  auto stored = store.get(Table::kMeta, position_key(shard));
-  if (!stored) return stored.error();
-  auto marks = watermarks(impl->group->client.get(), impl->group->options.kafka.topics.events,
-                          impl->options.partition);
-  if (!marks) return marks.error();
-  impl->position =
-      std::max(*stored ? keys::read_u64(**stored) : 0, static_cast<std::uint64_t>(marks->low));
+  if (Status done = impl->check_partitions(); !done) return done.error();
+  if (Status done = impl->find_position(); !done) return done.error();
+  impl->next_offset = impl->position;
   if (Status done = impl->seek(); !done) return done.error();
   return std::unique_ptr<KafkaSeam>(new KafkaSeam(std::move(impl)));
 }
@@ -125,7 +132,51 @@ Status KafkaSeam::Impl::fence() {
   auto made = conf.make(RD_KAFKA_PRODUCER);
   if (!made) return made.error();
   producer = std::move(*made);
-  return fenced_or("init_transactions", rd_kafka_init_transactions(producer.get(), kInitMs));
+  const auto until = std::chrono::steady_clock::now() + kInitMost;
+  for (;;) {
+    rd_kafka_error_t* error = rd_kafka_init_transactions(producer.get(), kInitSliceMs);
+    if (error == nullptr) return {};
+    const bool stop = options.stopped && options.stopped();
+    if (stop || !rd_kafka_error_is_retriable(error) || std::chrono::steady_clock::now() > until)
+      return fenced_or("init_transactions", error);
+    rd_kafka_error_destroy(error);
+  }
+}
+
+// Items have come to this partition by the number of all: with another number they would be others.
+Status KafkaSeam::Impl::check_partitions() {
+  auto count = group_consumer->partitions();
+  if (!count) return count.error();
+  partitions = static_cast<std::uint32_t>(*count);
+  auto stored = store->get(Table::kMeta, kPartitionsKey);
+  if (!stored) return stored.error();
+  partitions_stored = stored->has_value();
+  if (!*stored || keys::read_u32(**stored) == partitions) return {};
+  return invalid(group->options.kafka.topics.events + " has " + std::to_string(*count) +
+                 " partitions, the stored state was made with " +
+                 std::to_string(keys::read_u32(**stored)));
+}
+
+// Where to go on reading; not where the topic no longer, or never, was.
+Status KafkaSeam::Impl::find_position() {
+  auto stored =
+      store->get(Table::kMeta, position_key(static_cast<std::uint32_t>(options.partition)));
+  if (!stored) return stored.error();
+  auto marks = watermarks(group->client.get(), group->options.kafka.topics.events, options.partition);
+  if (!marks) return marks.error();
+  const auto low = static_cast<std::uint64_t>(marks->low);
+  end_at_open = static_cast<std::uint64_t>(marks->high);
+  position = *stored ? keys::read_u64(**stored) : low;
+  const auto begins = group->options.kafka.topics.events + " " + std::to_string(options.partition) + ": it ";
+  const auto to_read = ", offset " + std::to_string(position) + " is to be read next";
+  if (position > end_at_open)
+    return corrupt(begins + "ends at " + std::to_string(end_at_open) + to_read);
+  if (position < low) {
+    // Deleted before they were read: nothing can bring them back, so go on, but not in silence.
+    if (options.say) options.say(begins + "begins at " + std::to_string(low) + to_read);
+    position = low;
+  }
+  return {};
 }
 
 Status KafkaSeam::Impl::seek() const {
@@ -140,31 +191,47 @@ Status KafkaSeam::Impl::seek() const {
   return done;
 }
 
-Status KafkaSeam::Impl::fill(std::size_t wanted, int wait_ms) {
+void KafkaSeam::Impl::fill(std::size_t wanted, int wait_ms) {
   std::vector<rd_kafka_message_t*> messages(kReadAtOnce);
-  while (buffered.size() < wanted) {
+  while (buffered.size() < wanted && !read_error) {
     const ssize_t n =
         rd_kafka_consume_batch_queue(queue, wait_ms, messages.data(), messages.size());
-    if (n <= 0) return {};
+    if (n <= 0) return;
     wait_ms = 0;
     for (ssize_t i = 0; i < n; ++i) {
       const Owned<rd_kafka_message_t> message(messages[static_cast<std::size_t>(i)]);
-      if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-      if (message->partition != options.partition) continue;
-      buffered.push_back({static_cast<std::uint64_t>(message->offset),
-                          {static_cast<const char*>(message->payload), message->len}});
+      take(*message);
     }
   }
-  return {};
+}
+
+// What is no record and what is out of order may not be passed over: a record would be missing
+// after it and nobody would know. The seam is opened anew, and then it shows what is there.
+void KafkaSeam::Impl::take(const rd_kafka_message_t& message) {
+  const std::string where = group->options.kafka.topics.events + " " + std::to_string(options.partition);
+  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (!read_error) read_error = kafka_error(where, message.err);
+    return;
+  }
+  const auto offset = static_cast<std::uint64_t>(message.offset);
+  if (message.partition != options.partition || offset < next_offset) {
+    if (!read_error)
+      read_error = unavailable(where + ": offset " + std::to_string(offset) + " came, " +
+                               std::to_string(next_offset) + " or a later one is next");
+    return;
+  }
+  next_offset = offset + 1;
+  buffered.push_back({offset, {static_cast<const char*>(message.payload), message.len}});
 }
 
 void KafkaSeam::wait(std::chrono::milliseconds most) {
-  if (impl_->buffered.empty()) static_cast<void>(impl_->fill(1, static_cast<int>(most.count())));
+  if (impl_->buffered.empty()) impl_->fill(1, static_cast<int>(most.count()));
 }
 
 Result<std::vector<Record>> KafkaSeam::read(std::uint64_t from, std::size_t records_max) {
-  if (Status done = impl_->fill(records_max, 0); !done) return done.error();
+  impl_->fill(records_max, 0);
   auto& buffered = impl_->buffered;
+  if (buffered.empty() && impl_->read_error) return *impl_->read_error;
   while (!buffered.empty() && buffered.front().offset < from) buffered.pop_front();
   std::vector<Record> out;
   while (!buffered.empty() && out.size() < records_max) {
@@ -174,19 +241,16 @@ Result<std::vector<Record>> KafkaSeam::read(std::uint64_t from, std::size_t reco
   return out;
 }
 
+// What the last fetch has told, and never less than what was there at the opening: that one may
+// have come before the partition was ours.
 Result<std::uint64_t> KafkaSeam::end() {
   Watermarks cached;
   const auto code = rd_kafka_get_watermark_offsets(
-      impl_->group->client.get(), impl_->group->options.kafka.topics.events.c_str(),
-      impl_->options.partition, &cached.low, &cached.high);
-  if (code == RD_KAFKA_RESP_ERR_NO_ERROR && cached.high >= 0 &&
-      static_cast<std::uint64_t>(cached.high) >= impl_->position) {
-    return static_cast<std::uint64_t>(cached.high);
-  }
-  auto marks = watermarks(impl_->group->client.get(), impl_->group->options.kafka.topics.events,
-                          impl_->options.partition);
-  if (!marks) return marks.error();
-  return std::max(static_cast<std::uint64_t>(marks->high), impl_->position);
+      impl_->group->client.get(), impl_->group->options.kafka.topics.events.c_str(), impl_->options.partition,
+      &cached.low, &cached.high);
+  const bool told = code == RD_KAFKA_RESP_ERR_NO_ERROR && cached.high >= 0;
+  const auto high = told ? static_cast<std::uint64_t>(cached.high) : 0;
+  return std::max({high, impl_->end_at_open, impl_->position});
 }
 
 Result<std::uint64_t> KafkaSeam::position() { return impl_->position; }
@@ -261,6 +325,8 @@ Status KafkaSeam::commit(Txn txn) {
   const auto began = std::chrono::steady_clock::now();
   txn.state.put(Table::kMeta, position_key(static_cast<std::uint32_t>(impl_->options.partition)),
                 keys::u64(txn.position));
+  if (!impl_->partitions_stored)
+    txn.state.put(Table::kMeta, kPartitionsKey, keys::u32(impl_->partitions));
   // Whatever failed, and also where it is not known whether it was committed: the caller drops this
   // seam, and the next one's init_transactions and restore tell.
   if (KIP_BUG(kApplyBeforeCommit)) {
@@ -272,6 +338,7 @@ Status KafkaSeam::commit(Txn txn) {
   if (impl_->delivered >= 0) impl_->changelog_end = impl_->delivered + 1;
   if (Status written = impl_->apply(std::move(txn.state)); !written) return written;
   impl_->position = txn.position;
+  impl_->partitions_stored = true;
   if (impl_->options.on_commit) impl_->options.on_commit(std::chrono::steady_clock::now() - began);
   return {};
 }

@@ -34,6 +34,9 @@ struct KafkaSeamOptions {
   // Of each commit: how long transaction and store took together.
   std::function<void(std::chrono::nanoseconds took)> on_commit;
   std::function<void(std::string_view point)> at_point;  // for crash tests
+  // Asked where opening waits for brokers: true ends it with kUnavailable. None: it waits.
+  std::function<bool()> stopped;
+  std::function<void(const std::string& what)> say;  // to the operator
 };
 
 // The group's consumer, shared by the seams of its partitions: it must outlive them.
@@ -45,6 +48,8 @@ class KafkaSeam : public Seam {
   KafkaSeam(const KafkaSeam&) = delete;
   KafkaSeam& operator=(const KafkaSeam&) = delete;
 
+  // kCorrupt: the topics end before what the store has seen of them. kInvalid: they have another
+  // number of partitions than the state was made with.
   static Result<std::unique_ptr<KafkaSeam>> open(GroupConsumer& consumer, Store& store,
                                                  KafkaSeamOptions options);
 

@@ -9,7 +9,9 @@
 namespace kip {
 namespace {
 
+using Steady = std::chrono::steady_clock;
 constexpr int kPollMs = 1'000;
+constexpr std::chrono::seconds kSilenceMost{60};
 
 Result<Owned<rd_kafka_t>> reader_from(const KafkaSeamOptions& options, std::int64_t from) {
   Conf conf(options.kafka);
@@ -39,9 +41,16 @@ class Restoring {
   Result<std::int64_t> run() {
     auto reader = reader_from(options_, from_);
     if (!reader) return reader.error();
+    auto last_came = Steady::now();
     for (;;) {
       const Owned<rd_kafka_message_t> message(rd_kafka_consumer_poll(reader->get(), kPollMs));
-      if (!message) continue;
+      if (options_.stopped && options_.stopped()) return unavailable("restore: stopped");
+      if (!message) {
+        if (Steady::now() - last_came < kSilenceMost) continue;
+        return unavailable("restore: nothing has come for a minute, at changelog offset " +
+                           std::to_string(next_));
+      }
+      last_came = Steady::now();
       if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) break;
       if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
         if (rd_kafka_fatal_error(reader->get(), nullptr, 0) == RD_KAFKA_RESP_ERR_NO_ERROR &&
