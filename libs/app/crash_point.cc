@@ -12,8 +12,11 @@
 
 namespace kip {
 
-std::function<void(std::string_view point)> crash_point_from_environment() {
-  const char* text = std::getenv("KIP_CRASH_AT");
+namespace {
+
+// POINT:N[+MS] of the variable: `signal` to this process.
+std::function<void(std::string_view point)> signal_at(const char* variable, int signal) {
+  const char* text = std::getenv(variable);
   if (!text) return {};
   const std::string spec = text;
   const auto colon = spec.find(':');
@@ -23,14 +26,25 @@ std::function<void(std::string_view point)> crash_point_from_environment() {
   KIP_CHECK(times > 0);
   const std::chrono::milliseconds later{*rest == '+' ? std::atol(rest + 1) : 0};
   auto left = std::make_shared<std::atomic<long>>(times);
-  return [left, later, name = spec.substr(0, colon)](std::string_view point) {
+  return [signal, left, later, name = spec.substr(0, colon)](std::string_view point) {
     if (point != name || left->fetch_sub(1) != 1) return;
-    if (later.count() == 0) std::raise(SIGKILL);
-    std::thread([later] {
+    if (later.count() == 0) {
+      std::raise(signal);
+      return;
+    }
+    std::thread([signal, later] {
       std::this_thread::sleep_for(later);
-      std::raise(SIGKILL);
+      std::raise(signal);
     }).detach();
   };
+}
+
+}  // namespace
+
+std::function<void(std::string_view point)> crash_point_from_environment() {
+  auto crash = signal_at("KIP_CRASH_AT", SIGKILL);
+  auto stop = signal_at("KIP_STOP_AT", SIGSTOP);
+  return crash ? crash : stop;
 }
 
 std::optional<std::size_t> records_max_from_environment() {

@@ -2,7 +2,8 @@
 // For the crash tests: KIP_CRASH_AT=POINT:N in the environment makes the process kill itself with
 // SIGKILL the Nth time that it reaches the named point of a commit (at_point in runtime/shard.cc,
 // app/engine*.cc and stream/*.cc). POINT:N+MS: so many milliseconds after that, so that the kill
-// meets what the point is followed by. Unset: nothing.
+// meets what the point is followed by. KIP_STOP_AT likewise stops it, until it is sent SIGCONT.
+// Unset: nothing.
 
 #include <cstddef>
 #include <functional>

@@ -82,8 +82,11 @@ Result<std::unique_ptr<GroupConsumer>> GroupConsumer::join(GroupOptions options)
   return std::unique_ptr<GroupConsumer>(new GroupConsumer(std::move(impl)));
 }
 
-GroupConsumer::~GroupConsumer() {
-  if (!impl_->client) return;
+GroupConsumer::~GroupConsumer() { leave(); }
+
+void GroupConsumer::leave() {
+  if (impl_->leaving) return;
+  impl_->leaving = true;
   rd_kafka_consumer_close(impl_->client.get());  // revokes
   impl_->queues.clear();
 }

@@ -34,11 +34,13 @@ struct GroupOptions {
 class GroupConsumer {
  public:
   static Result<std::unique_ptr<GroupConsumer>> join(GroupOptions options);
-  ~GroupConsumer();  // leaves: revoked() is called
+  ~GroupConsumer();  // leaves, if it has not
   GroupConsumer(const GroupConsumer&) = delete;
   GroupConsumer& operator=(const GroupConsumer&) = delete;
 
   void poll(std::chrono::milliseconds most);
+  // Gives up what it has: revoked() is called, and may still ask. No poll() after it.
+  void leave();
   // The group has gone on without us; revoked() is under way. Any thread.
   bool lost() const;
   // How many partitions the topic has. Any thread.

@@ -48,7 +48,7 @@ KafkaEngine::KafkaEngine(KafkaEngineOptions options, std::shared_ptr<const Polic
     : options_(std::move(options)), policy_(std::move(policy)) {}
 
 KafkaEngine::~KafkaEngine() {
-  group_.reset();  // revokes, and so ends the owners
+  if (group_) group_->leave();  // revokes, and so ends the owners, who use it to their end
   std::vector<std::int32_t> left;
   for (const auto& [partition, owner] : owners_) left.push_back(partition);
   give(left);

@@ -23,7 +23,7 @@ THIRD_PARTY = [
     ("google/protobuf/", {"contract", "tests/simulation"}),
     ("kip/v1/", {"contract", "tests/simulation"}),
     ("rocksdb/", {"store"}),
-    ("librdkafka/", {"stream"}),
+    ("librdkafka/", {"stream", "tests"}),
     ("prometheus/", {"app", "telemetry"}),
     ("openssl/", {"base", "tests"}),
     ("boost/asio", {"web"}),

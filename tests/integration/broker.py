@@ -1,4 +1,5 @@
-"""A real Kafka for one test, in a folder of its own, on free loopback ports; it ends with it."""
+"""A real Kafka for one test, in a folder of its own, on free loopback ports; it ends with it.
+Or behind a wire of its own, which can be cut."""
 
 import glob
 import os
@@ -34,26 +35,33 @@ def classpath(checkout):
 
 
 class Broker:
-    """One node, broker and controller."""
+    """One node, broker and controller; alone, or one of several. It can be killed and started
+    again, and stopped and sent on its way."""
 
-    def __init__(self, checkout, folder):
+    def __init__(self, checkout, folder, node=1, voters=None, net=None):
         self.folder, self.classpath, self.process = folder, classpath(checkout), None
-        self.port, controller = free_ports(2)
-        self.address = f"127.0.0.1:{self.port}"
+        self.node, self.net = node, net
+        voters = voters or {node: free_ports(2)}
+        host = net.inside if net else "127.0.0.1"
+        self.port, controller = voters[node]
+        self.address = f"{host}:{self.port}"
         os.makedirs(folder)
         self.config = os.path.join(folder, "server.properties")
+        quorum = ",".join(f"{number}@{host}:{ports[1]}" for number, ports in voters.items())
+        copies = len(voters)
         settings = {
             "process.roles": "broker,controller",
-            "node.id": 1,
-            "controller.quorum.voters": f"1@127.0.0.1:{controller}",
-            "listeners": f"PLAINTEXT://{self.address},CONTROLLER://127.0.0.1:{controller}",
+            "node.id": node,
+            "controller.quorum.voters": quorum,
+            "listeners": f"PLAINTEXT://{self.address},CONTROLLER://{host}:{controller}",
             "advertised.listeners": f"PLAINTEXT://{self.address}",
             "controller.listener.names": "CONTROLLER",
             "inter.broker.listener.name": "PLAINTEXT",
             "log.dirs": os.path.join(folder, "data"),
-            "offsets.topic.replication.factor": 1,
-            "transaction.state.log.replication.factor": 1,
-            "transaction.state.log.min.isr": 1,
+            "offsets.topic.replication.factor": copies,
+            "transaction.state.log.replication.factor": copies,
+            "transaction.state.log.min.isr": max(1, copies - 1),
+            "min.insync.replicas": max(1, copies - 1),
             "offsets.topic.num.partitions": 4,
             "transaction.state.log.num.partitions": 4,
             "group.initial.rebalance.delay.ms": 0,
@@ -65,25 +73,62 @@ class Broker:
         with open(self.config, "w", encoding="utf-8") as out:
             out.writelines(f"{name}={value}\n" for name, value in settings.items())
 
+    def java(self, *command):
+        heap = "-Xmx512m" if self.node == 1 else "-Xmx256m"
+        within = self.net.within if self.net else []
+        return [*within, "java", heap, "-cp", self.classpath, *command, self.config]
+
+    def format(self):
+        with open(os.path.join(self.folder, "format.log"), "w", encoding="utf-8") as out:
+            command = self.java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c")
+            subprocess.run(command, stdout=out, stderr=out, check=True)
+
     def __enter__(self):
-        log = os.path.join(self.folder, "broker.log")
-        java = ["java", "-Xmx512m", "-cp", self.classpath]
-        with open(log, "w", encoding="utf-8") as out:
-            storage = ["kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", self.config]
-            subprocess.run([*java, *storage], stdout=out, stderr=out, check=True)
-            self.process = subprocess.Popen(
-                [*java, "kafka.Kafka", self.config], stdout=out, stderr=out
-            )
-        wait_until("the broker listens", self.listens, START_SECONDS, 0.1)
+        self.format()
+        self.start()
         return self
+
+    def start(self, wait=True):
+        with open(os.path.join(self.folder, "broker.log"), "a", encoding="utf-8") as out:
+            self.process = subprocess.Popen(self.java("kafka.Kafka"), stdout=out, stderr=out)
+        if wait:
+            wait_until("the broker listens", self.listens, START_SECONDS, 0.1)
 
     def listens(self):
         if self.process.poll() is not None:
             raise SystemExit(f"the broker ended: see {self.folder}/broker.log")
         with socket.socket() as one:
-            return one.connect_ex(("127.0.0.1", self.port)) == 0
+            return one.connect_ex((self.address.partition(":")[0], self.port)) == 0
 
-    def __exit__(self, *_):
+    def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+    def __exit__(self, *_):
+        if self.process is not None:
+            self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Cluster:
+    """Three of them, each with a copy of everything."""
+
+    def __init__(self, checkout, folder):
+        voters = {node: free_ports(2) for node in (1, 2, 3)}
+        self.brokers = {
+            node: Broker(checkout, os.path.join(folder, str(node)), node, voters) for node in voters
+        }
+        self.address = ",".join(broker.address for broker in self.brokers.values())
+
+    def __enter__(self):
+        for broker in self.brokers.values():
+            broker.format()
+        for broker in self.brokers.values():
+            broker.start(wait=False)
+        for broker in self.brokers.values():
+            wait_until("the brokers listen", broker.listens, START_SECONDS, 0.1)
+        return self
+
+    def __exit__(self, *_):
+        for broker in self.brokers.values():
+            broker.__exit__()

@@ -19,6 +19,7 @@ def reader():
     """Kafka's Python client and the messages; skipped where they are not installed."""
     try:
         import confluent_kafka
+        import confluent_kafka.admin
         import google.protobuf.json_format
     except ImportError as missing:
         raise Skipped(f"{missing.name} is not installed: tests/install --tests") from None
@@ -31,11 +32,13 @@ def key_of(alert):
 
 
 class Spine:
-    def __init__(self, checks, name):
-        self.kip, self.folder = checks.kip, checks.path(name)
+    def __init__(self, checks, name, partitions=4, broker=None):
+        self.kip, self.folder, self.partitions = checks.kip, checks.path(name), partitions
         checkout = os.path.dirname(os.path.dirname(self.kip.config))
         self.kafka, self.json = reader()
-        self.broker = Broker(checkout, os.path.join(self.folder, "broker"))
+        self.checkout = checkout
+        os.makedirs(self.folder)
+        self.broker = (broker or Broker)(checkout, os.path.join(self.folder, "broker"))
         self.decides = [*DECIDING, "--config", self.kip.config]
         self.said = os.path.join(self.folder, "said")
         generated = os.path.join(self.folder, "messages")
@@ -45,17 +48,23 @@ class Spine:
         subprocess.run([*compile_, *protos], check=True)
         sys.path.insert(0, generated)
         import kip.v1.alert_pb2
+        import kip.v1.event_pb2
 
-        self.messages = kip.v1.alert_pb2
+        self.messages, self.events = kip.v1.alert_pb2, kip.v1.event_pb2
 
     def __enter__(self):
         self.broker.__enter__()
-        self.must("topics", "create", "--keep-all", *self.at())
-        self.must("topics", "check", "--keep-all", *self.at())
+        plan = ["--keep-all", "--partitions", str(self.partitions), *self.at()]
+        plan += self.replication()
+        self.must("topics", "create", *plan)
+        self.must("topics", "check", *plan)
         return self
 
     def __exit__(self, *error):
         self.broker.__exit__(*error)
+
+    def replication(self):
+        return ["--replication", str(self.broker.address.count(",") + 1)]
 
     def at(self):
         return ["--kafka", self.broker.address]
@@ -104,6 +113,27 @@ class Spine:
         client, _, marks = self.ends(topic)
         client.close()
         return sum(high - low for low, high in marks)
+
+    def admin(self):
+        settings = {"bootstrap.servers": self.broker.address, "log_level": 4}
+        return self.kafka.admin.AdminClient(settings)
+
+    def members(self, group="kip-engine"):
+        """The partitions of each member of the group, by the name that it was given."""
+        admin = self.admin()  # it must outlive the answer
+        found = admin.describe_consumer_groups([group], request_timeout=30)[group].result(60)
+        return {
+            member.group_instance_id: [p.partition for p in member.assignment.topic_partitions]
+            for member in found.members
+        }
+
+    def partitions_of(self, topic):
+        """By number: their leaders and the brokers that are in sync."""
+        return self.admin().list_topics(topic, timeout=30).topics[topic].partitions
+
+    def in_sync(self, topic):
+        """The least number of copies that a partition has."""
+        return min(len(p.isrs) for p in self.partitions_of(topic).values())
 
     def waiting(self, topic, group):
         """How many records the group has not committed yet; None: nobody can say."""
