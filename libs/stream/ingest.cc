@@ -1,6 +1,7 @@
 #include "stream/ingest.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -11,7 +12,7 @@
 namespace kip {
 namespace {
 
-constexpr int kFlushMs = 60'000;
+constexpr int kFlushMs = 30'000;
 
 void note_failure(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
   if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) return;
@@ -49,6 +50,7 @@ struct Ingest::Impl {
 
   Status take(const rd_kafka_message_t& message, Step& step);
   static void note(const Accepted& accepted, Step& step);
+  Status fatal() const;
 };
 
 Ingest::Ingest(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -82,6 +84,7 @@ Result<std::unique_ptr<Ingest>> Ingest::open(IngestOptions options,
       .set("linger.ms", "5")
       .set("compression.codec", "lz4")
       .set("partitioner", "murmur2_random")
+      .set("message.max.bytes", kMessageBytesMax)
       .set("queue.buffering.max.messages", "1000000");
   rd_kafka_conf_set_opaque(out.get(), &impl->failed);
   rd_kafka_conf_set_dr_msg_cb(out.get(), note_failure);
@@ -152,17 +155,30 @@ Status Ingest::Impl::take(const rd_kafka_message_t& message, Step& step) {
   ++step.refused;
   ++step.sources[source_named(arrival, door->options().limits)].dead;
   DeadLetter letter;
-  letter.headers = std::move(arrival.headers);
   letter.refusal = *verdict.refused;
   letter.at = arrival.arrived_at;
   letter.channel = arrival.channel;
   letter.topic = topic;
+  rd_kafka_headers_t* original = nullptr;
+  rd_kafka_message_headers(&message, &original);
   Outgoing out{.topic = options.kafka.topics.dead.c_str(),
                .value = arrival.body,
-               .headers = headers_of(letter)};
+               .headers = headers_of(letter, original)};
   if (message.key != nullptr)
     out.key = std::string_view(static_cast<const char*>(message.key), message.key_len);
   return produce(producer.get(), out);
+}
+
+// What the consumer or the producer cannot come back from by itself.
+Status Ingest::Impl::fatal() const {
+  std::array<char, 512> why{};
+  for (rd_kafka_t* client : {consumer.get(), producer.get()}) {
+    const auto code = rd_kafka_fatal_error(client, why.data(), why.size());
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+    const bool fenced = code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID;
+    return Error{fenced ? Errc::kFenced : Errc::kUnavailable, std::string("kafka: ") + why.data()};
+  }
+  return {};
 }
 
 Result<Ingest::Step> Ingest::step(std::chrono::milliseconds most) {
@@ -183,7 +199,10 @@ Result<Ingest::Step> Ingest::step(std::chrono::milliseconds most) {
       entry = rd_kafka_topic_partition_list_add(offsets.get(), topic, message->partition);
     entry->offset = message->offset + 1;
   }
-  if (offsets->cnt == 0) return step;
+  if (offsets->cnt == 0) {
+    if (Status fatal = impl_->fatal(); !fatal) return fatal.error();
+    return step;
+  }
   impl_->point("produced");
   const auto flushed = rd_kafka_flush(impl_->producer.get(), kFlushMs);
   if (flushed != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("flush", flushed);

@@ -48,8 +48,8 @@ class Ingest {
     // What the shards do not count: dead letters, indicators and reports; and when each was heard.
     std::map<std::string, SourceCount, std::less<>> sources;
   };
-  // Takes what is there, waiting for the first at most so long. An error: leave and start again;
-  // nothing is lost by it.
+  // Takes what is there, waiting for the first at most so long. kUnavailable: drop it and open it
+  // again; nothing is lost by it. kFenced: another member has this one's name.
   Result<Step> step(std::chrono::milliseconds most);
   // From the next step on.
   void set_door(std::shared_ptr<const Door> door);

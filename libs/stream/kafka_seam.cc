@@ -126,6 +126,7 @@ Status KafkaSeam::Impl::fence() {
       .set("linger.ms", "5")
       .set("compression.codec", "lz4")
       .set("partitioner", "murmur2_random")
+      .set("message.max.bytes", kMessageBytesMax)
       .set("queue.buffering.max.messages", "1000000");
   rd_kafka_conf_set_opaque(conf.get(), this);
   rd_kafka_conf_set_dr_msg_cb(conf.get(), note_delivery);

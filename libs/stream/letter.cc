@@ -2,13 +2,16 @@
 
 namespace kip {
 
-rd_kafka_headers_t* headers_of(const DeadLetter& letter) {
-  rd_kafka_headers_t* headers = rd_kafka_headers_new(16);
+rd_kafka_headers_t* headers_of(const DeadLetter& letter, const rd_kafka_headers_t* original) {
+  rd_kafka_headers_t* headers =
+      original == nullptr ? rd_kafka_headers_new(16) : rd_kafka_headers_copy(original);
   const auto add = [&](const std::string& name, const std::string& value) {
     rd_kafka_header_add(headers, name.data(), static_cast<ssize_t>(name.size()), value.data(),
                         static_cast<ssize_t>(value.size()));
   };
-  for (const auto& [name, value] : letter.headers) add(name, value);
+  if (original == nullptr) {
+    for (const auto& [name, value] : letter.headers) add(name, value);
+  }
   if (!letter.topic.empty()) add("__connect.errors.topic", letter.topic);
   add("__connect.errors.exception.message", letter.refusal.reason);
   add("kip.code", letter.refusal.code);

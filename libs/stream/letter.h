@@ -7,7 +7,9 @@
 
 namespace kip {
 
-// To be taken over by a produce that succeeds, else destroyed by the caller.
-rd_kafka_headers_t* headers_of(const DeadLetter& letter);
+// `original`: the message's own headers, copied to the byte; none: those of the letter. To be taken
+// over by a produce that succeeds, else destroyed by the caller.
+rd_kafka_headers_t* headers_of(const DeadLetter& letter,
+                               const rd_kafka_headers_t* original = nullptr);
 
 }  // namespace kip

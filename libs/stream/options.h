@@ -18,6 +18,11 @@ struct TopicNames {
   std::string changelog = "kip.changelog.v1";
 };
 
+// What a source may send on its topics, as max.message.bytes: an event of 1 MiB and its headers.
+// And what Kịp writes of it, stamped, as a dead letter with its reason, or as an item's history.
+inline constexpr const char* kSourceBytesMax = "2097152";
+inline constexpr const char* kMessageBytesMax = "4194304";
+
 struct KafkaOptions {
   std::string brokers;
   std::string client_id = "kip";

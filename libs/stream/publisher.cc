@@ -22,6 +22,7 @@ Status publish_work(const KafkaOptions& kafka, const std::vector<Accepted>& even
       .set("linger.ms", "20")
       .set("compression.codec", "lz4")
       .set("partitioner", "murmur2_random")
+      .set("message.max.bytes", kMessageBytesMax)
       .set("queue.buffering.max.messages", "1000000");
   rd_kafka_conf_set_opaque(conf.get(), &failed);
   rd_kafka_conf_set_dr_msg_cb(conf.get(), note_failure);

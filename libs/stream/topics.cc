@@ -82,14 +82,18 @@ Result<std::map<std::string, std::string>> config_of(const Asking& ask, const st
 std::vector<Topic> topics(const TopicPlan& plan) {
   const std::string forever = "-1";
   const std::string days = std::to_string(400LL * 86'400'000);
-  const std::map<std::string, std::string> kept = {
-      {"cleanup.policy", "delete"},
-      {"message.timestamp.type", "CreateTime"},
-      {"retention.ms", plan.keep_all ? forever : days}};
-  const std::map<std::string, std::string> compacted = {{"cleanup.policy", "compact"}};
+  std::map<std::string, std::string> kept = {{"cleanup.policy", "delete"},
+                                             {"message.timestamp.type", "CreateTime"},
+                                             {"max.message.bytes", kSourceBytesMax},
+                                             {"retention.ms", plan.keep_all ? forever : days}};
+  const std::map<std::string, std::string> compacted = {{"cleanup.policy", "compact"},
+                                                        {"max.message.bytes", kMessageBytesMax}};
   const TopicNames& n = plan.names;
   std::vector<Topic> out;
-  for (const std::string& name : {n.work, n.indicators, n.events, n.alerts, n.dead})
+  for (const std::string& name : {n.work, n.indicators})
+    out.push_back({name, plan.partitions, plan.replication, kept});
+  kept["max.message.bytes"] = kMessageBytesMax;
+  for (const std::string& name : {n.events, n.alerts, n.dead})
     out.push_back({name, plan.partitions, plan.replication, kept});
   for (const std::string& name : {n.items, n.changelog})
     out.push_back({name, plan.partitions, plan.replication, compacted});
