@@ -10,6 +10,7 @@ namespace kip {
 namespace {
 
 constexpr std::chrono::milliseconds kPoll{100};
+constexpr std::chrono::seconds kRetry{1}, kJoinAgain{30};
 
 }  // namespace
 
@@ -114,7 +115,11 @@ Status KafkaService::open_ingest() {
 }
 
 void KafkaService::stop() {
-  stopping_ = true;
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  leaving_.notify_all();
   if (engine_) engine_->stop();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
@@ -141,7 +146,10 @@ void KafkaService::run_ingest() {
   while (!stopping_) {
     if (auto now_at = door(); now_at != at) ingest_->set_door(at = std::move(now_at));
     auto step = ingest_->step(kPoll);
-    if (!step) return end(step.error());
+    if (!step) {
+      if (Status again = ingest_again(step.error()); !again) return end(again);
+      continue;
+    }
     counters_.accepted += step->accepted;
     counters_.refused += step->refused;
     counters_.unknown_fields += step->unknown_fields;
@@ -152,6 +160,22 @@ void KafkaService::run_ingest() {
     const std::scoped_lock lock(mutex_);
     lags_ = std::move(lags);
   }
+}
+
+Status KafkaService::ingest_again(const Error& why) {
+  // As the engine: once it may be its own request to join whose answer was lost.
+  if (why.code == Errc::kFenced) {
+    const auto now = std::chrono::steady_clock::now();
+    if (ingest_fenced_ && now - *ingest_fenced_ < kJoinAgain) return why;
+    ingest_fenced_ = now;
+  }
+  if (options_.on_warning) options_.on_warning(why.message + "; opened anew");
+  ingest_.reset();
+  {
+    std::unique_lock lock(mutex_);
+    leaving_.wait_for(lock, kRetry, [this] { return stopping_.load(); });
+  }
+  return open_ingest();
 }
 
 void KafkaService::run_alerts() {

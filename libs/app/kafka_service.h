@@ -11,6 +11,8 @@
 //
 // What it shows of items are those of its own partitions; of alerts, all that kip.alerts.v1 holds.
 
+#include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -87,6 +89,7 @@ class KafkaService final : public Service {
   void send(Checked checked, std::function<void(Outcome)> done);
   void run_engine();
   void run_ingest();
+  Status ingest_again(const Error& why);
   void run_alerts();
   void end(const Status& how);
   std::shared_ptr<const Door> door() const;
@@ -100,6 +103,7 @@ class KafkaService final : public Service {
   std::atomic<bool> stopping_{false}, started_{false};
 
   mutable std::mutex mutex_;  // policy_, door_, failure_, ended_, lags_
+  std::condition_variable leaving_;
   std::shared_ptr<const Policy> policy_;
   std::shared_ptr<const Door> door_;
   std::optional<Error> failure_;
@@ -110,6 +114,7 @@ class KafkaService final : public Service {
   std::unique_ptr<AlertReader> alert_reader_;
   std::unique_ptr<KafkaEngine> engine_;
   std::unique_ptr<Ingest> ingest_;
+  std::optional<std::chrono::steady_clock::time_point> ingest_fenced_;
   std::unique_ptr<Gateway> gateway_;
   std::vector<std::thread> threads_;
 };

@@ -43,8 +43,10 @@ void note_error(rd_kafka_t* client, int code, const char* reason, void* opaque) 
   auto& impl = *static_cast<GroupConsumer::Impl*>(opaque);
   if (code != RD_KAFKA_RESP_ERR__FATAL) return;  // the others heal, or come back as an answer
   char why[512];
-  rd_kafka_fatal_error(client, why, sizeof why);
-  impl.options.failed(unavailable(std::string("kafka: ") + reason + ": " + why));
+  const bool fenced =
+      rd_kafka_fatal_error(client, why, sizeof why) == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID;
+  impl.options.failed(Error{fenced ? Errc::kFenced : Errc::kUnavailable,
+                            std::string("kafka: ") + reason + ": " + why});
 }
 
 }  // namespace

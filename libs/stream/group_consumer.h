@@ -28,7 +28,9 @@ struct GroupOptions {
   std::string member;  // unique in the group, the same over a restart; empty: none
   std::function<void(const std::vector<std::int32_t>& partitions)> assigned;
   std::function<void(const std::vector<std::int32_t>& partitions)> revoked;
-  std::function<void(const Error&)> failed;  // cannot go on
+  // It cannot go on. kFenced: another member has this one's name; after an answer that was lost
+  // that may be this one's own earlier request to join.
+  std::function<void(const Error&)> failed;
 };
 
 class GroupConsumer {

@@ -14,7 +14,7 @@ namespace kip {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-constexpr std::chrono::seconds kQuiet{1}, kLongQuiet{3}, kRetry{1}, kFencedRetry{5};
+constexpr std::chrono::seconds kQuiet{1}, kLongQuiet{3}, kRetry{1}, kFencedRetry{5}, kJoinAgain{30};
 constexpr std::chrono::milliseconds kPollMost{100}, kWaitMost{1'000};
 
 }  // namespace
@@ -57,20 +57,41 @@ KafkaEngine::~KafkaEngine() {
 Result<std::unique_ptr<KafkaEngine>> KafkaEngine::open(KafkaEngineOptions options,
                                                        std::shared_ptr<const Policy> policy) {
   std::unique_ptr<KafkaEngine> engine(new KafkaEngine(std::move(options), std::move(policy)));
+  if (Status joined = engine->join(); !joined) return joined.error();
+  return engine;
+}
+
+Status KafkaEngine::join() {
   GroupOptions group;
-  group.kafka = engine->options_.kafka;
-  group.group = engine->options_.group;
-  group.member = engine->options_.member;
-  group.assigned = [e = engine.get()](const std::vector<std::int32_t>& partitions) {
-    for (const std::int32_t p : partitions) e->take(p);
-    e->assigned_ = true;
+  group.kafka = options_.kafka;
+  group.group = options_.group;
+  group.member = options_.member;
+  group.assigned = [this](const auto& partitions) {
+    for (const std::int32_t p : partitions) take(p);
+    assigned_ = true;
   };
-  group.revoked = [e = engine.get()](const auto& partitions) { e->give(partitions); };
-  group.failed = [e = engine.get()](const Error& error) { e->fail(error); };
+  group.revoked = [this](const auto& partitions) { give(partitions); };
+  group.failed = [this](const Error& error) { fail(error); };
   auto joined = GroupConsumer::join(std::move(group));
   if (!joined) return joined.error();
-  engine->group_ = std::move(*joined);
-  return engine;
+  group_ = std::move(*joined);
+  return {};
+}
+
+// Where the answer to a request to join was lost, the group takes the next one for another process
+// of the same name and shuts this one out. Another process there is if it comes again soon.
+bool KafkaEngine::join_again(const Error& failure) {
+  const auto now = Steady::now();
+  if (failure.code != Errc::kFenced) return false;
+  if (joined_again_ && now - *joined_again_ < kJoinAgain) return false;
+  joined_again_ = now;
+  if (options_.say) options_.say(failure.message + "; joins again");
+  group_->leave();
+  {
+    const std::scoped_lock lock(mutex_);
+    if (failure_ && failure_->code == Errc::kFenced) failure_.reset();  // said again on leaving
+  }
+  return static_cast<bool>(join());
 }
 
 void KafkaEngine::fail(const Error& error) {
@@ -112,10 +133,12 @@ std::vector<KafkaEngine::Partition> KafkaEngine::partitions() const {
 Status KafkaEngine::run() {
   while (!stopping_) {
     group_->poll(kPollMost);
+    std::optional<Error> failure;
     {
       const std::scoped_lock lock(mutex_);
-      if (failure_) return *failure_;
+      std::swap(failure, failure_);
     }
+    if (failure && !join_again(*failure)) return *failure;
     if (options_.drain && drained()) break;
   }
   return {};

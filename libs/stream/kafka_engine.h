@@ -79,6 +79,8 @@ class KafkaEngine {
  private:
   struct Owner;  // a partition that is ours, its shard and its thread
   KafkaEngine(KafkaEngineOptions options, std::shared_ptr<const Policy> policy);
+  Status join();
+  bool join_again(const Error& failure);
   void take(std::int32_t partition);
   void give(const std::vector<std::int32_t>& partitions);
   void own(Owner& owner);
@@ -100,6 +102,7 @@ class KafkaEngine {
   std::optional<Error> failure_;
   std::map<std::int32_t, std::unique_ptr<Owner>> owners_;  // changed by the thread that runs
   std::unique_ptr<GroupConsumer> group_;
+  std::optional<std::chrono::steady_clock::time_point> joined_again_;
 };
 
 }  // namespace kip
