@@ -163,12 +163,14 @@ Status KafkaSeam::Impl::find_position() {
   auto stored =
       store->get(Table::kMeta, position_key(static_cast<std::uint32_t>(options.partition)));
   if (!stored) return stored.error();
-  auto marks = watermarks(group->client.get(), group->options.kafka.topics.events, options.partition);
+  auto marks =
+      watermarks(group->client.get(), group->options.kafka.topics.events, options.partition);
   if (!marks) return marks.error();
   const auto low = static_cast<std::uint64_t>(marks->low);
   end_at_open = static_cast<std::uint64_t>(marks->high);
   position = *stored ? keys::read_u64(**stored) : low;
-  const auto begins = group->options.kafka.topics.events + " " + std::to_string(options.partition) + ": it ";
+  const auto begins =
+      group->options.kafka.topics.events + " " + std::to_string(options.partition) + ": it ";
   const auto to_read = ", offset " + std::to_string(position) + " is to be read next";
   if (position > end_at_open)
     return corrupt(begins + "ends at " + std::to_string(end_at_open) + to_read);
@@ -209,7 +211,8 @@ void KafkaSeam::Impl::fill(std::size_t wanted, int wait_ms) {
 // What is no record and what is out of order may not be passed over: a record would be missing
 // after it and nobody would know. The seam is opened anew, and then it shows what is there.
 void KafkaSeam::Impl::take(const rd_kafka_message_t& message) {
-  const std::string where = group->options.kafka.topics.events + " " + std::to_string(options.partition);
+  const std::string where =
+      group->options.kafka.topics.events + " " + std::to_string(options.partition);
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
     if (!read_error) read_error = kafka_error(where, message.err);
     return;
@@ -247,8 +250,8 @@ Result<std::vector<Record>> KafkaSeam::read(std::uint64_t from, std::size_t reco
 Result<std::uint64_t> KafkaSeam::end() {
   Watermarks cached;
   const auto code = rd_kafka_get_watermark_offsets(
-      impl_->group->client.get(), impl_->group->options.kafka.topics.events.c_str(), impl_->options.partition,
-      &cached.low, &cached.high);
+      impl_->group->client.get(), impl_->group->options.kafka.topics.events.c_str(),
+      impl_->options.partition, &cached.low, &cached.high);
   const bool told = code == RD_KAFKA_RESP_ERR_NO_ERROR && cached.high >= 0;
   const auto high = told ? static_cast<std::uint64_t>(cached.high) : 0;
   return std::max({high, impl_->end_at_open, impl_->position});

@@ -7,8 +7,7 @@ import subprocess
 
 from checks import Skipped
 
-# Of RFC 5737: addresses that nobody has.
-OUTSIDE, INSIDE = "192.0.2.1", "192.0.2.2"
+NETS = ("198.51.100", "203.0.113")  # of RFC 5737: nobody's, but some machines use them
 CUT = """table inet cut {
   chain out { type filter hook output priority 0; oifname "%s" drop; }
 }
@@ -28,7 +27,11 @@ class Wire:
                 raise Skipped(f"there is no {tool} here")
         if os.geteuid() != 0:
             raise Skipped("network namespaces need root")
-        self.inside = INSIDE
+        taken = subprocess.run(["ip", "-4", "route"], capture_output=True, text=True, check=False)
+        free = [net for net in NETS if net not in taken.stdout]
+        if not free:
+            raise Skipped("the addresses for a test network are in use")
+        self.outside, self.inside = free[0] + ".1", free[0] + ".2"
         self.space = f"kip-{os.getpid()}"
         self.here, self.there = f"kip{os.getpid() % 10**8}a", f"kip{os.getpid() % 10**8}b"
         self.within = ["ip", "netns", "exec", self.space]
@@ -38,9 +41,9 @@ class Wire:
             must("ip", "netns", "add", self.space)
             must("ip", "link", "add", self.here, "type", "veth", "peer", "name", self.there)
             must("ip", "link", "set", self.there, "netns", self.space)
-            must("ip", "addr", "add", OUTSIDE + "/30", "dev", self.here)
+            must("ip", "addr", "add", self.outside + "/30", "dev", self.here)
             must("ip", "link", "set", self.here, "up")
-            must(*self.within, "ip", "addr", "add", INSIDE + "/30", "dev", self.there)
+            must(*self.within, "ip", "addr", "add", self.inside + "/30", "dev", self.there)
             must(*self.within, "ip", "link", "set", self.there, "up")
             must(*self.within, "ip", "link", "set", "lo", "up")
             self.cut_answers()

@@ -69,7 +69,7 @@ class Source {
 
 using Join = std::function<std::unique_ptr<Member>(Seen&)>;
 
-// A member and the thread that polls it.
+// A member and the thread that polls it, joins with it and leaves.
 class Running {
  public:
   Running(const Join& join, Seen& seen)
@@ -77,8 +77,9 @@ class Running {
           const auto member = join(seen);
           while (!stop_) member->poll();
         }) {}
+  void stop() { stop_ = true; }
   ~Running() {
-    stop_ = true;
+    stop();
     thread_.join();
   }
 
@@ -121,7 +122,7 @@ class Arm {
   static unsigned long long as_long(std::uint64_t n) { return n; }
 
   void run() {
-    std::vector<std::unique_ptr<Running>> members;
+    std::vector<std::unique_ptr<Running>> members, left;
     members.push_back(std::make_unique<Running>(join_, seen));
     while (!over_) {
       const auto before = seen.assignments();
@@ -134,6 +135,8 @@ class Arm {
         members.push_back(std::make_unique<Running>(join_, seen));
       } else {
         const auto leaves = static_cast<std::ptrdiff_t>(rng_() % members.size());
+        members[static_cast<std::size_t>(leaves)]->stop();
+        left.push_back(std::move(members[static_cast<std::size_t>(leaves)]));
         members.erase(members.begin() + leaves);
       }
     }

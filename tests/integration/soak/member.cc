@@ -1,5 +1,6 @@
 #include "integration/soak/member.h"
 
+#include <cstdio>
 #include <thread>
 
 #include "stream/group_consumer.h"
@@ -20,8 +21,11 @@ class Owner {
     options_.stopped = [this] { return stop_.load(); };
     thread_ = std::thread([this] {
       while (!stop_) {
-        if (live()) continue;
-        seen_.failed();
+        const Status done = live();
+        if (done) continue;
+        if (!stop_) seen_.failed();
+        if (!stop_)
+          std::fprintf(stderr, "partition %d: %s\n", partition_, done.error().message.c_str());
         std::this_thread::sleep_for(stop_ ? 0ms : 200ms);
       }
     });
