@@ -11,7 +11,8 @@ TOPIC = "kip.work.v1"
 def reservoir(spine, log):
     """The messages of the log in the order of their times; the topic is empty again afterwards."""
     spine.publish(log)
-    messages = sorted(spine.read(TOPIC), key=lambda m: (m.timestamp()[1], m.partition(), m.offset()))
+    by_time = lambda m: (m.timestamp()[1], m.partition(), m.offset())  # noqa: E731
+    messages = sorted(spine.read(TOPIC), key=by_time)
     admin = spine.admin()
     admin.delete_topics([TOPIC])[TOPIC].result(60)
     gone = lambda: TOPIC not in admin.list_topics(timeout=10).topics  # noqa: E731

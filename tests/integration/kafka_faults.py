@@ -67,7 +67,8 @@ class Flow:
     def end(self, log):
         checks, spine = self.checks, self.spine
         checks.equal("messages that could not be sent", self.feeder.finish(), 0)
-        wait_until("ingest has all", lambda: spine.is_through("kip.work.v1", "kip-ingest"), 300, 0.3)
+        through = lambda: spine.is_through("kip.work.v1", "kip-ingest")  # noqa: E731
+        wait_until("ingest has all", through, 300, 0.3)
         through = lambda: spine.is_through("kip.events.v1", "kip-engine")  # noqa: E731
         wait_until("the engine has all", through, 300, 0.3)
         for process in (self.ingest, self.engine):

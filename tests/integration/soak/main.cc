@@ -20,6 +20,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 constexpr const char* kLosingTopic = "soak.losing.v1";
+const std::string kWorkedOn = TopicNames{}.events;
 constexpr std::size_t kMembersMax = 4;
 
 // Sends the same to both topics.
@@ -50,7 +51,7 @@ class Source {
           std::chrono::duration<double>(Steady::now() - began).count() * rate_);
       for (; sent_ < due; ++sent_) {
         const auto partition = static_cast<std::int32_t>(sent_ % kPartitions);
-        for (const char* topic : {kEventsTopic, kLosingTopic}) {
+        for (const char* topic : {kWorkedOn.c_str(), kLosingTopic}) {
           KIP_CHECK(
               produce(producer_.get(), {.topic = topic, .partition = partition, .value = value}));
         }
