@@ -186,7 +186,7 @@ class Spine:
         )
         partitions = client.list_topics(topic, 10).topics[topic].partitions
         client.assign([self.kafka.TopicPartition(topic, p, 0) for p in partitions])
-        left = len(partitions)
+        left, out = len(partitions), []
         while left:
             message = client.poll(90)  # a transaction that nobody ends is over after 60 s
             if message is None:
