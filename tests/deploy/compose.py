@@ -4,6 +4,7 @@
 compose.py KIP CHECKOUT
 """
 
+import glob
 import os
 import re
 import sys
@@ -12,6 +13,19 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from checks import main, part  # noqa: E402
 from city import ROLES, City, run  # noqa: E402
+
+
+def wall(checks, city, grafana):
+    """What the provisioned files count on: folders in the container, variables."""
+    places = {volume.split(":")[1] for volume in grafana["volumes"]}
+    files = glob.glob(city.path("..", "grafana", "provisioning", "*", "*.yaml"))
+    checks.expect(f"{len(files)} files of provisioning", len(files) > 1)
+    for path in files:
+        for provider in city.yaml(path).get("providers", []):
+            folder = provider["options"]["path"]
+            checks.expect(f"dashboards are mounted at {folder}", folder in places)
+        for name in re.findall(r"\$\{(KIP_\w+)\}", city.read(path)):
+            checks.expect(f"{name} is set", name in grafana["environment"])
 
 
 def test(checks):
@@ -42,6 +56,14 @@ def test(checks):
     keepers = [s["volumes"] for name, s in services.items() if name.startswith(("engine", "kafka"))]
     data = [volume for volumes in keepers for volume in volumes if not volume.startswith(".")]
     checks.equal("no two keep their data in one volume", len(data), len(set(data)))
+
+    part("what it takes from this tree")
+    for name, service in services.items():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            if source.startswith("."):
+                checks.expect(f"{name}: {source} is there", os.path.exists(city.path(source)))
+    wall(checks, city, services["grafana"])
 
 
 if __name__ == "__main__":
