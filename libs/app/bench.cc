@@ -1,11 +1,8 @@
 #include "app/bench.h"
 
-#include <sys/resource.h>
-
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -23,79 +20,6 @@ constexpr std::uint64_t kAheadMax = 200'000;   // records in the log that no sha
 double seconds_since(Steady::time_point from) {
   return std::chrono::duration<double>(Steady::now() - from).count();
 }
-
-double cpu_seconds() {
-  struct rusage use {};
-  ::getrusage(RUSAGE_SELF, &use);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
-  };
-  return seconds(use.ru_utime) + seconds(use.ru_stime);
-}
-
-double rss_mb() {
-  struct rusage use {};
-  ::getrusage(RUSAGE_SELF, &use);
-  return static_cast<double>(use.ru_maxrss) / 1024.0;
-}
-
-// What passes between two points of one thread belongs to the stage that the second one ends.
-class StageClock {
- public:
-  void at(std::string_view point) {
-    const auto now = Steady::now();
-    Thread& mine = thread();
-    if (const char* stage = ended_by(point, mine.last)) {
-      mine.busy[stage] += std::chrono::duration<double>(now - mine.when).count();
-    }
-    if (point == "committed") ++mine.commits;
-    mine.when = now;
-    mine.last = point;
-  }
-  void add(const char* stage, double seconds) { thread().busy[stage] += seconds; }
-
-  // When all threads but the caller's are gone.
-  void sum(BenchFigures& figures) {
-    for (const auto& each : threads_) {
-      for (const auto& [stage, seconds] : each->busy) figures.stages[stage] += seconds;
-      figures.commits += each->commits;
-    }
-  }
-
- private:
-  struct Thread {
-    std::map<std::string, double> busy;
-    std::string last;
-    Steady::time_point when;
-    std::uint64_t commits = 0;
-  };
-
-  static const char* ended_by(std::string_view point, std::string_view last) {
-    if (point == "appended") return "append";
-    if (point == "read") return last == "applied" ? "read" : nullptr;  // else it had rested
-    if (point == "folded") return "decode_fold";
-    if (point == "settled" || point == "timer_fired" || point == "resettled") return "settle";
-    if (point == "before_commit") return "encode";
-    if (point == "committed") return "commit";
-    if (point == "applied") return "apply";
-    return nullptr;
-  }
-
-  Thread& thread() {
-    thread_local Thread* mine = nullptr;
-    thread_local const StageClock* of = nullptr;
-    if (of != this) {
-      const std::scoped_lock lock(mutex_);
-      threads_.push_back(std::make_unique<Thread>());
-      mine = threads_.back().get();
-      of = this;
-    }
-    return *mine;
-  }
-
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Thread>> threads_;
-};
 
 EngineOptions engine_options(const BenchOptions& options, StageClock* stages) {
   EngineOptions engine;
@@ -174,29 +98,6 @@ Result<BenchFigures> bench(const BenchOptions& options, std::shared_ptr<const Po
   figures.repeats = (*engine)->counters().repeats;
   figures.rss_mb = rss_mb();
   return figures;
-}
-
-std::string to_json(const BenchFigures& f) {
-  std::array<char, 512> text{};
-  const double all = f.seconds > 0 ? f.seconds : 1;
-  std::snprintf(text.data(), text.size(),
-                R"({"events":%llu,"seconds":%.3f,"events_per_s":%.0f,"alerts":%llu,"items":%llu,)"
-                R"("repeats":%llu,"commits":%llu,"cpu_seconds":%.3f,"rss_mb":%.0f,"stages":{)",
-                static_cast<unsigned long long>(f.events), f.seconds,
-                static_cast<double>(f.events) / all, static_cast<unsigned long long>(f.alerts),
-                static_cast<unsigned long long>(f.items),
-                static_cast<unsigned long long>(f.repeats),
-                static_cast<unsigned long long>(f.commits), f.cpu_seconds, f.rss_mb);
-  std::string out = text.data();
-  double busy = 0;
-  for (const auto& [stage, seconds] : f.stages) busy += seconds;
-  for (const auto& [stage, seconds] : f.stages) {
-    std::snprintf(text.data(), text.size(), R"(%s"%s":{"seconds":%.3f,"share":%.4f})",
-                  out.back() == '{' ? "" : ",", stage.c_str(), seconds,
-                  busy > 0 ? seconds / busy : 0);
-    out += text.data();
-  }
-  return out + "}}";
 }
 
 Result<OpenFigures> bench_open(const BenchOptions& options, std::shared_ptr<const Policy> policy,

@@ -12,12 +12,12 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 
 #include "base/result.h"
 #include "rules/policy.h"
+#include "runtime/bench_figures.h"
 
 namespace kip {
 
@@ -29,20 +29,8 @@ struct BenchOptions {
   std::uint64_t seed = 1;
 };
 
-struct BenchFigures {
-  std::uint64_t events = 0, items = 0, alerts = 0, repeats = 0, commits = 0;
-  double seconds = 0;      // from the first event at the door to the last commit
-  double cpu_seconds = 0;  // of the process, in that time
-  double rss_mb = 0;       // the greatest, the load included
-  // Busy seconds by stage, summed over the threads.
-  std::map<std::string, double> stages;
-};
-
-using BenchProgress = std::function<void(std::uint64_t done, std::uint64_t all)>;
-
 Result<BenchFigures> bench(const BenchOptions& options, std::shared_ptr<const Policy> policy,
                            const BenchProgress& progress);
-std::string to_json(const BenchFigures& figures);
 
 struct OpenFigures {
   std::uint64_t items = 0;  // open ones, each with a timer

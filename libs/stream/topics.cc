@@ -15,6 +15,7 @@ struct Destroyers {
   void operator()(rd_kafka_AdminOptions_t* p) const { rd_kafka_AdminOptions_destroy(p); }
   void operator()(rd_kafka_event_t* p) const { rd_kafka_event_destroy(p); }
   void operator()(rd_kafka_NewTopic_t* p) const { rd_kafka_NewTopic_destroy(p); }
+  void operator()(rd_kafka_DeleteTopic_t* p) const { rd_kafka_DeleteTopic_destroy(p); }
   void operator()(rd_kafka_ConfigResource_t* p) const { rd_kafka_ConfigResource_destroy(p); }
   void operator()(const struct rd_kafka_metadata* p) const { rd_kafka_metadata_destroy(p); }
 };
@@ -44,15 +45,18 @@ Result<Held<rd_kafka_event_t>> answer(const Asking& ask, const std::string& what
   return event;
 }
 
-// Topic -> partitions.
-Result<std::map<std::string, int>> there(rd_kafka_t* client) {
+// By name, without their configuration.
+Result<std::map<std::string, Topic>> there(rd_kafka_t* client) {
   const struct rd_kafka_metadata* raw = nullptr;
   const auto code = rd_kafka_metadata(client, 1, nullptr, &raw, kAskMs);
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("topics", code);
   const Held<const struct rd_kafka_metadata> found(raw);
-  std::map<std::string, int> out;
-  for (int i = 0; i < found->topic_cnt; ++i)
-    out[found->topics[i].topic] = found->topics[i].partition_cnt;
+  std::map<std::string, Topic> out;
+  for (int i = 0; i < found->topic_cnt; ++i) {
+    const auto& topic = found->topics[i];
+    const int copies = topic.partition_cnt > 0 ? topic.partitions[0].replica_cnt : 0;
+    out[topic.topic] = {topic.topic, topic.partition_cnt, copies, {}};
+  }
   return out;
 }
 
@@ -75,6 +79,19 @@ Result<std::map<std::string, std::string>> config_of(const Asking& ask, const st
     out[rd_kafka_ConfigEntry_name(entry[i])] = value == nullptr ? "" : value;
   }
   return out;
+}
+
+// The first that failed otherwise than by `harmless`.
+Status each_done(const rd_kafka_topic_result_t* const* results, std::size_t count,
+                 rd_kafka_resp_err_t harmless) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto code = rd_kafka_topic_result_error(results[i]);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == harmless) continue;
+    const char* why = rd_kafka_topic_result_error_string(results[i]);
+    return unavailable(std::string(rd_kafka_topic_result_name(results[i])) + ": " +
+                       (why == nullptr ? rd_kafka_err2str(code) : why));
+  }
+  return {};
 }
 
 }  // namespace
@@ -128,15 +145,49 @@ Result<std::vector<std::string>> create_topics(const KafkaOptions& kafka,
   std::size_t count = 0;
   const auto* results =
       rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event->get()), &count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto code = rd_kafka_topic_result_error(results[i]);
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
-      continue;
-    const char* why = rd_kafka_topic_result_error_string(results[i]);
-    return unavailable(std::string(rd_kafka_topic_result_name(results[i])) + ": " +
-                       (why == nullptr ? rd_kafka_err2str(code) : why));
-  }
+  const Status done = each_done(results, count, RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS);
+  if (!done) return done.error();
   return made;
+}
+
+Result<std::optional<Topic>> find_topic(const KafkaOptions& kafka, const std::string& name) {
+  auto ask = asking(kafka);
+  if (!ask) return ask.error();
+  auto found = there(ask->client.get());
+  if (!found) return found.error();
+  const auto at = found->find(name);
+  return at == found->end() ? std::nullopt : std::optional(at->second);
+}
+
+Result<std::uint64_t> records_in(const KafkaOptions& kafka, const Topic& topic) {
+  auto ask = asking(kafka);
+  if (!ask) return ask.error();
+  std::uint64_t sum = 0;
+  for (int p = 0; p < topic.partitions; ++p) {
+    auto marks = watermarks(ask->client.get(), topic.name, p);
+    if (!marks) return marks.error();
+    sum += static_cast<std::uint64_t>(marks->high - marks->low);
+  }
+  return sum;
+}
+
+Status delete_topics(const KafkaOptions& kafka, const std::vector<std::string>& names) {
+  auto ask = asking(kafka);
+  if (!ask) return ask.error();
+  std::vector<Held<rd_kafka_DeleteTopic_t>> owned;
+  std::vector<rd_kafka_DeleteTopic_t*> list;
+  for (const std::string& name : names) {
+    owned.emplace_back(rd_kafka_DeleteTopic_new(name.c_str()));
+    list.push_back(owned.back().get());
+  }
+  if (list.empty()) return {};
+  rd_kafka_DeleteTopics(ask->client.get(), list.data(), list.size(), nullptr, ask->queue.get());
+  auto event = answer(*ask, "delete");
+  if (!event) return event.error();
+  std::size_t count = 0;
+  const auto* results =
+      rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event->get()), &count);
+  return each_done(results, count, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
 }
 
 Result<std::vector<std::string>> check_topics(const KafkaOptions& kafka,
@@ -152,9 +203,9 @@ Result<std::vector<std::string>> check_topics(const KafkaOptions& kafka,
       out.push_back(topic.name + ": is not there");
       continue;
     }
-    if (at->second != topic.partitions) {
-      out.push_back(topic.name + ": has " + std::to_string(at->second) + " partitions, not " +
-                    std::to_string(topic.partitions));
+    if (at->second.partitions != topic.partitions) {
+      out.push_back(topic.name + ": has " + std::to_string(at->second.partitions) +
+                    " partitions, not " + std::to_string(topic.partitions));
     }
     auto config = config_of(*ask, topic.name);
     if (!config) return config.error();

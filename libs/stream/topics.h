@@ -4,6 +4,7 @@
 //   auto mistakes = check_topics(kafka, topics({.partitions = 8, .replication = 3}));
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,12 @@ std::vector<Topic> topics(const TopicPlan& plan);
 // Makes those that are not there; their names. kUnavailable: the brokers say why not.
 Result<std::vector<std::string>> create_topics(const KafkaOptions& kafka,
                                                const std::vector<Topic>& topics);
+// The topic as it is, without its configuration; none: it is not there.
+Result<std::optional<Topic>> find_topic(const KafkaOptions& kafka, const std::string& name);
+// How many records its offsets span.
+Result<std::uint64_t> records_in(const KafkaOptions& kafka, const Topic& topic);
+Status delete_topics(const KafkaOptions& kafka, const std::vector<std::string>& names);
+
 // What differs, one sentence each; empty: all is as planned.
 Result<std::vector<std::string>> check_topics(const KafkaOptions& kafka,
                                               const std::vector<Topic>& topics);

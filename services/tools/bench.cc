@@ -9,6 +9,9 @@
 #include <memory>
 
 #include "kip/commands.h"
+#ifdef KIP_KAFKA
+#include "stream/kafka_bench.h"
+#endif
 
 namespace kip {
 namespace {
@@ -19,6 +22,10 @@ struct Options {
   CommonOptions common;
   BenchOptions bench;
   std::uint64_t open = 0;
+#ifdef KIP_KAFKA
+  KafkaBenchOptions kafka;
+  std::uint32_t commit_ms = 100;
+#endif
 };
 
 // The folder to work in: as given and kept, else one of its own that goes away.
@@ -57,6 +64,21 @@ void print(const BenchFigures& f) {
   }
 }
 
+Result<BenchFigures> measure(Options& options, const std::shared_ptr<const Policy>& policy,
+                             const BenchProgress& progress) {
+#ifdef KIP_KAFKA
+  if (KafkaBenchOptions& kafka = options.kafka; !kafka.kafka.brokers.empty()) {
+    kafka.events = options.bench.events;
+    kafka.data = options.bench.data;
+    kafka.commit_interval = std::chrono::milliseconds{options.commit_ms};
+    kafka.now = make_clock({})();
+    return kafka_bench(kafka, policy, std::make_shared<const Door>(door_options(policy)), progress);
+  }
+#endif
+  if (options.bench.events == 0) options.bench.events = 1'000'000;
+  return bench(options.bench, policy, progress);
+}
+
 int run(Options options) {
   const WorkDir dir(options.bench.data);
   if (dir.path().empty()) return fail(unavailable("cannot make a temporary folder"));
@@ -86,8 +108,8 @@ int run(Options options) {
                 figures->rss_mb);
     return kDone;
   }
-  auto figures = bench(options.bench, *policy, progress);
-  if (!figures) return fail(figures.error());
+  auto figures = measure(options, *policy, progress);
+  if (!figures) return fail_argument(figures.error());
   bar.finish();
   if (options.common.json) {
     std::printf("%s\n", to_json(*figures).c_str());
@@ -103,7 +125,10 @@ void add_bench(CLI::App& app, int& exit) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("bench", "events a second to the last commit, by stage");
   add_common(*command, options->common);
-  command->add_option("--events", options->bench.events, "about so many events")
+  options->bench.events = 0;
+  command
+      ->add_option("--events", options->bench.events,
+                   "about so many events (default 1000000; of a topic: all)")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000'000}));
   command->add_option("--items", options->bench.items, "instead: the lives of so many items");
   command->add_option("--data", options->bench.data, "work in this new folder and keep it");
@@ -111,6 +136,22 @@ void add_bench(CLI::App& app, int& exit) {
       ->check(CLI::Range(1, 64));
   command->add_option("--seed", options->bench.seed, "another seed, another load");
   command->add_option("--open", options->open, "instead: start with so many open items, then rest");
+#ifdef KIP_KAFKA
+  auto* brokers =
+      command->add_option("--kafka", options->kafka.kafka.brokers, "HOST:PORT,...: read --topic");
+  auto* topic =
+      command->add_option("--topic", options->kafka.topic, "holds WorkEvents")->needs(brokers);
+  brokers->needs(topic);
+  command
+      ->add_flag("--stamped", options->kafka.stamped,
+                 "it holds what `kip ingest` wrote: the engine alone")
+      ->needs(topic);
+  command->add_flag("--keep-topics", options->kafka.keep_topics, "leave the topics of the run")
+      ->needs(topic);
+  command->add_option("--commit-ms", options->commit_ms, "a commit at most so often (default 100)")
+      ->check(CLI::Range(1, 60'000))
+      ->needs(topic);
+#endif
   command->callback([options, &exit] { exit = run(*options); });
 }
 
