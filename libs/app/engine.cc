@@ -203,19 +203,16 @@ Status Engine::reload(const std::shared_ptr<const Policy>& policy) {
 }
 
 // Under Clock::kLog a service cannot know that its input has ended. A file's end is known (drain);
-// a live feed counts as drained when it has been quiet: then time goes to the greatest record time,
-// which a feed in order never undercuts, and after a longer quiet to `until`.
+// a live feed counts as drained when it has been quiet for so long that whoever was killed would
+// feed again: then time goes to `until`, or to the greatest record time.
 std::optional<Instant> Engine::tick_now() const {
-  constexpr auto kQuiet = std::chrono::seconds{1};
-  constexpr auto kLongQuiet = std::chrono::seconds{3};
+  constexpr auto kQuiet = std::chrono::seconds{10};
   const Instant last = instant_of(last_record_ms_.load());
   if (last <= kFarPast) return std::nullopt;
-  if (draining_) return options_.until.value_or(last);
   const auto quiet = std::chrono::steady_clock::now().time_since_epoch() -
                      std::chrono::nanoseconds{last_append_ns_.load()};
-  if (options_.until && quiet >= kLongQuiet) return options_.until;
-  if (quiet < kQuiet) return std::nullopt;
-  return options_.until ? std::min(last, *options_.until) : last;
+  if (!draining_ && quiet < kQuiet) return std::nullopt;
+  return options_.until.value_or(last);
 }
 
 void Engine::note_appended(Instant last) {

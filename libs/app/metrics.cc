@@ -58,13 +58,11 @@ struct Places {
     wards.emplace_back(kOther);
     std::sort(wards.begin(), wards.end());
     wards.erase(std::unique(wards.begin(), wards.end()), wards.end());
-    for (const std::string& ward : {r.ward.id, std::string(kOther)}) {
-      all.emplace_back(ward, std::string(kUnassigned));
+    for (const std::string& ward : {r.ward.id, std::string(kOther)})
       all.emplace_back(ward, std::string(kOther));
-    }
   }
   Labels of(std::string_view ward_id, std::string_view unit_id) const {
-    const bool known = registry.unit(unit_id) != nullptr || unit_id == kUnassigned;
+    const bool known = registry.unit(unit_id) != nullptr;
     return {{"ward", ward(ward_id)}, {"unit", std::string(known ? unit_id : kOther)}};
   }
   std::string ward(std::string_view id) const {

@@ -55,7 +55,7 @@ TEST(Metrics, AreThereAsZeroBeforeAnythingCame) {
                      "state=\"paused\"}"),
             0);
   EXPECT_EQ(value_of(text,
-                     "kip_completed_items{ward=\"ho-nai\",unit=\"unassigned\","
+                     "kip_completed_items{ward=\"ho-nai\",unit=\"other\","
                      "kind=\"task\",result=\"late\"}"),
             0);
   EXPECT_EQ(value_of(text, "kip_alerts{ward=\"ho-nai\",unit=\"hdnd\",level=\"critical\"}"), 0);
@@ -74,7 +74,7 @@ TEST(Metrics, AreThereAsZeroBeforeAnythingCame) {
     EXPECT_EQ(
         value_of(text, "kip_source_last_event_timestamp_seconds{source=\"" + source.id + "\"}"), 0);
   }
-  EXPECT_EQ(value_of(text, "kip_alerts{ward=\"other\",unit=\"unassigned\",level=\"notice\"}"), 0);
+  EXPECT_EQ(value_of(text, "kip_alerts{ward=\"other\",unit=\"other\",level=\"notice\"}"), 0);
   EXPECT_EQ(value_of(text, "kip_consumer_lag{topic=\"kip.events.v1\",partition=\"1\"}"), 0);
   EXPECT_EQ(value_of(text, "kip_clock_lag_seconds"), 0);
 }

@@ -14,7 +14,8 @@ namespace kip {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-constexpr std::chrono::seconds kQuiet{1}, kLongQuiet{3}, kRetry{1}, kFencedRetry{5}, kJoinAgain{30};
+constexpr std::chrono::seconds kQuiet{10}, kDrainQuiet{3};
+constexpr std::chrono::seconds kRetry{1}, kFencedRetry{5}, kJoinAgain{30};
 constexpr std::chrono::milliseconds kPollMost{100}, kWaitMost{1'000};
 
 }  // namespace
@@ -304,16 +305,17 @@ Result<bool> KafkaEngine::work_once(Owner& owner, Shard& shard) {
     owner.catching_up = false;
   if (!progress->idle && options_.on_progress) options_.on_progress(*progress);
   if (!progress->idle) owner.last_work = Steady::now();
-  owner.quiet = progress->idle && ended && Steady::now() - owner.last_work >= kLongQuiet;
+  owner.quiet = progress->idle && ended && Steady::now() - owner.last_work >= kDrainQuiet;
   return !progress->idle;
 }
 
-// As the embedded engine: a live feed counts as drained when it has been quiet.
+// As the embedded engine: a live feed counts as drained when it has been quiet. --drain says that
+// what comes has been sent.
 std::optional<Instant> KafkaEngine::tick_now(const Owner& owner, const Shard& shard) const {
   const auto quiet = Steady::now() - owner.last_work;
-  if (options_.until && quiet >= kLongQuiet) return options_.until;
-  if (quiet < kQuiet || shard.time() <= kFarPast) return std::nullopt;
-  return options_.until ? std::min(shard.time(), *options_.until) : shard.time();
+  if (quiet < (options_.drain ? kDrainQuiet : kQuiet)) return std::nullopt;
+  if (options_.until) return options_.until;
+  return shard.time() <= kFarPast ? std::nullopt : std::optional(shard.time());
 }
 
 }  // namespace kip
