@@ -19,7 +19,16 @@ def reservoir(spine, log):
     wait_until("the topic is gone", gone, 60, 0.2)
     at = ["--keep-all", "--partitions", str(spine.partitions), *spine.at()]
     spine.must("topics", "create", *at, *spine.replication())
+    # Every broker must know of it, or a producer is told that there is none.
+    for address in spine.broker.address.split(","):
+        admin = spine.admin(address)
+        wait_until("the topic is known", lambda a=admin: is_known(a, spine.partitions), 60, 0.2)
     return messages
+
+
+def is_known(admin, partitions):
+    found = admin.list_topics(timeout=10).topics.get(TOPIC)
+    return found is not None and len(found.partitions) == partitions
 
 
 class Feeder:
@@ -39,20 +48,23 @@ class Feeder:
     def delivered(self, error, _):
         self.failed += error is not None
 
+    def send(self, message):
+        self.producer.produce(
+            TOPIC,
+            message.value(),
+            message.key(),
+            message.partition(),
+            on_delivery=self.delivered,
+            timestamp=message.timestamp()[1],
+        )
+        self.sent += 1
+
     def run(self):
         began = time.monotonic()
         for number, message in enumerate(self.messages):
             while (time.monotonic() - began) * self.rate < number:
                 self.producer.poll(0.02)
-            self.producer.produce(
-                TOPIC,
-                message.value(),
-                message.key(),
-                message.partition(),
-                self.delivered,
-                message.timestamp()[1],
-            )
-            self.sent += 1
+            self.send(message)
 
     def is_at_work(self):
         return self.thread.is_alive()

@@ -23,7 +23,7 @@ class Engines:
         self.spine, self.running = spine, {}
 
     def start(self, name, **more):
-        args = [a for a in self.spine.engine_args(name) if a != "--drain"]
+        args = self.spine.engine_args(name, end=[])
         self.running[name] = self.spine.popen(*args, "--commit-ms", "500", **FEW, **more)
 
     def share(self):

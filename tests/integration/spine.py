@@ -57,7 +57,8 @@ class Spine:
         plan = ["--keep-all", "--partitions", str(self.partitions), *self.at()]
         plan += self.replication()
         self.must("topics", "create", *plan)
-        self.must("topics", "check", *plan)
+        check = lambda: self.kip.run("topics", "check", *plan).returncode == 0  # noqa: E731
+        wait_until("the topics are as planned", check, 60, 0.3)
         return self
 
     def __exit__(self, *error):
@@ -114,8 +115,8 @@ class Spine:
         client.close()
         return sum(high - low for low, high in marks)
 
-    def admin(self):
-        settings = {"bootstrap.servers": self.broker.address, "log_level": 4}
+    def admin(self, address=None):
+        settings = {"bootstrap.servers": address or self.broker.address, "log_level": 4}
         return self.kafka.admin.AdminClient(settings)
 
     def members(self, group="kip-engine"):
@@ -161,11 +162,11 @@ class Spine:
         if running.wait(60) != 0:
             raise SystemExit(f"ingest: exit {running.returncode}")
 
-    def engine_args(self, folder):
+    def engine_args(self, folder, end=("--until", UNTIL, "--drain")):
         data = os.path.join(self.folder, folder)
         # A member of a name of its own takes over at once from the one that was killed.
         args = ["engine", *self.at(), *self.decides, "--data", data, "--member", folder]
-        return [*args, "--until", UNTIL, "--drain"]
+        return [*args, *end]
 
     def engine(self, folder="engine", seconds=600, **more):
         """Until all is told."""
@@ -218,8 +219,11 @@ class Spine:
             out.append(alert)
         return out
 
+    def as_line(self, message):
+        return self.json.MessageToJson(message, preserving_proto_field_name=True, indent=None)
+
     def as_json(self, alert):
-        return json.loads(self.json.MessageToJson(alert, preserving_proto_field_name=True))
+        return json.loads(self.as_line(alert))
 
     def embedded(self, log):
         """The alerts of the same log in virtual time, embedded."""

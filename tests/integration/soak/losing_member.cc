@@ -1,6 +1,7 @@
 // The combination that loses: what a soak must be able to see.
 
 #include <array>
+#include <map>
 #include <thread>
 #include <vector>
 
@@ -57,6 +58,7 @@ class LosingMember : public Member {
         .set("enable.auto.commit", "false")
         .set("enable.auto.offset.store", "false")
         .set("auto.offset.reset", "earliest")
+        .set("heartbeat.interval.ms", kHeartbeatMs)
         .set("fetch.wait.max.ms", "50");
     rd_kafka_conf_set_opaque(conf.get(), this);
     rd_kafka_conf_set_rebalance_cb(conf.get(), rebalance);
@@ -69,8 +71,8 @@ class LosingMember : public Member {
     KIP_CHECK(rd_kafka_subscribe(client_.get(), topics.get()) == RD_KAFKA_RESP_ERR_NO_ERROR);
   }
   ~LosingMember() override {
-    // Closing before the first assignment ends 2.0.2 in a failed assertion.
-    for (int i = 0; i < 200 && !was_assigned_; ++i) poll();
+    // Closing before it has settled ends 2.0.2 in a failed assertion.
+    for (int i = 0; i < 1'000 && !settled_; ++i) poll();
     rd_kafka_consumer_close(client_.get());
     readers_.clear();
   }
@@ -87,8 +89,7 @@ class LosingMember : public Member {
       static_cast<void>(kafka_status("unassign", rd_kafka_incremental_unassign(client, list)));
       return;
     }
-    self.was_assigned_ = true;
-    self.seen_.assigned();
+    self.settled_ = true;
     for (int i = 0; i < list->cnt; ++i)
       list->elems[i].offset = self.seen_.next(list->elems[i].partition);
     static_cast<void>(kafka_status("assign", rd_kafka_incremental_assign(client, list)));
@@ -102,7 +103,6 @@ class LosingMember : public Member {
   }
 
   Seen& seen_;
-  bool was_assigned_ = false;
   Owned<rd_kafka_t> client_;
   std::map<std::int32_t, std::unique_ptr<Reader>> readers_;
 };

@@ -1,6 +1,7 @@
 #include "integration/soak/member.h"
 
 #include <cstdio>
+#include <map>
 #include <thread>
 
 #include "stream/group_consumer.h"
@@ -77,8 +78,9 @@ class EngineMember : public Member {
  public:
   EngineMember(const std::string& brokers, Seen& seen) : seen_(seen) {
     GroupOptions options;
-    options.kafka.brokers = brokers;
-    kafka_ = options.kafka;
+    kafka_.brokers = brokers;
+    options.kafka = kafka_;
+    options.kafka.settings["heartbeat.interval.ms"] = kHeartbeatMs;
     options.assigned = [this](const auto& partitions) { take(partitions); };
     options.revoked = [this](const auto& partitions) { give(partitions); };
     options.failed = [this](const Error&) { seen_.failed(); };
@@ -91,13 +93,14 @@ class EngineMember : public Member {
 
  private:
   void take(const std::vector<std::int32_t>& partitions) {
-    seen_.assigned();
+    settled_ = true;
     for (const std::int32_t p : partitions) {
       if (!stores_.contains(p)) stores_[p] = open_mem_store();
       owners_[p] = std::make_unique<Owner>(*group_, kafka_, p, *stores_[p], seen_);
     }
   }
   void give(const std::vector<std::int32_t>& partitions) {
+    settled_ = false;
     for (const std::int32_t p : partitions) {
       if (owners_.contains(p)) owners_[p]->stop();
     }

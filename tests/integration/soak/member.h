@@ -5,7 +5,6 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -27,26 +26,32 @@ class Seen {
   // Perhaps committed up to there.
   void unknown(std::int32_t partition, std::int64_t until);
   void missing(std::int64_t count) { missing_ += count; }
-  void assigned() { ++assignments_; }
   void failed() { ++failures_; }
 
   std::uint64_t missing() const { return missing_; }
   std::uint64_t twice() const { return twice_; }
   std::uint64_t records() const { return records_; }
-  std::uint64_t assignments() const { return assignments_; }
   std::uint64_t failures() const { return failures_; }
 
  private:
   mutable std::mutex mutex_;
   std::array<std::int64_t, kPartitions> next_{}, perhaps_{};
-  std::atomic<std::uint64_t> missing_{0}, twice_{0}, records_{0}, assignments_{0}, failures_{0};
+  std::atomic<std::uint64_t> missing_{0}, twice_{0}, records_{0}, failures_{0};
 };
 
 class Member {
  public:
   virtual ~Member() = default;  // leaves
   virtual void poll() = 0;
+  // It has been given its share (perhaps nothing), and not been asked to give it up since.
+  bool settled() const { return settled_; }
+
+ protected:
+  std::atomic<bool> settled_{false};
 };
+
+// The group tells its members soon that it changes: else a soak is mostly waiting.
+inline constexpr const char* kHeartbeatMs = "300";
 
 // As the engine: range assignment, queues forwarded before assign, transactions, a store of its
 // own.
