@@ -34,7 +34,7 @@ constexpr std::uint32_t kShards = 2;
 constexpr std::size_t kValueBytes = 8000;
 constexpr std::uint64_t kItems = 20;
 // Small, so that the kills meet flushes and compactions too.
-constexpr RocksOptions kTiny = {.reserve_bytes = 0, .write_buffer_bytes = 256 << 10};
+const RocksOptions kTiny = {.reserve_bytes = 0, .write_buffer_bytes = 256 << 10};
 
 struct Acknowledged {
   std::uint32_t shard;

@@ -5,6 +5,7 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/table.h>
+#include <rocksdb/write_buffer_manager.h>
 #include <stdlib.h>
 
 #include <algorithm>
@@ -16,6 +17,24 @@
 #include <utility>
 
 namespace kip {
+
+struct RocksMemory::Impl {
+  std::shared_ptr<rocksdb::Cache> cache;
+  std::shared_ptr<rocksdb::WriteBufferManager> buffers;
+};
+
+RocksMemory::RocksMemory(std::uint64_t block_cache_bytes, std::uint64_t write_buffer_bytes)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->cache = rocksdb::NewLRUCache(block_cache_bytes);
+  impl_->buffers = std::make_shared<rocksdb::WriteBufferManager>(write_buffer_bytes);
+}
+
+RocksMemory::~RocksMemory() = default;
+
+std::uint64_t RocksMemory::used_bytes() const {
+  return impl_->cache->GetUsage() + impl_->buffers->memory_usage();
+}
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -67,6 +86,7 @@ rocksdb::DBOptions writer_options(const RocksOptions& options, std::shared_ptr<F
   db.max_open_files = kWriterOpenFilesMax;
   db.max_background_jobs = std::max(2, options.background_threads);  // a flush and a compaction
   db.db_write_buffer_size = options.write_buffer_bytes;
+  if (options.memory) db.write_buffer_manager = options.memory->impl().buffers;
   db.max_total_wal_size = options.write_buffer_bytes;
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   db.max_bgerror_resume_count = 0;
@@ -76,9 +96,8 @@ rocksdb::DBOptions writer_options(const RocksOptions& options, std::shared_ptr<F
 
 // The default family must be named though it stays empty; it comes last, so that the handle of a
 // table is at its place in Table.
-std::vector<rocksdb::ColumnFamilyDescriptor> families_of(std::uint64_t cache_bytes,
-                                                         std::uint64_t write_buffer_bytes) {
-  const auto cache = rocksdb::NewLRUCache(cache_bytes);
+std::vector<rocksdb::ColumnFamilyDescriptor> families_of(
+    const std::shared_ptr<rocksdb::Cache>& cache, std::uint64_t write_buffer_bytes) {
   std::vector<rocksdb::ColumnFamilyDescriptor> out;
   for (int i = 0; i <= kTableCount; ++i) {
     const auto table = static_cast<Table>(i);
@@ -137,11 +156,13 @@ Result<std::shared_ptr<RocksDb>> RocksDb::open(const std::string& path, const Ro
     return unavailable("disk full while creating '" + path + "'");
   }
   if (ec) return corrupt("cannot create '" + path + "': " + ec.message());
+  const auto cache = options.memory ? options.memory->impl().cache
+                                    : rocksdb::NewLRUCache(options.block_cache_bytes);
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  const rocksdb::Status status = rocksdb::DB::Open(
-      writer_options(options, std::move(failure)), path,
-      families_of(options.block_cache_bytes, options.write_buffer_bytes), &handles, &db);
+  const rocksdb::Status status =
+      rocksdb::DB::Open(writer_options(options, std::move(failure)), path,
+                        families_of(cache, options.write_buffer_bytes), &handles, &db);
   // The lock has no code of its own in 7.8, only its file's name and errno, or these words.
   const std::string text = status.ToString();
   if (status.IsIOError() && text.find("lock hold by current process") != std::string::npos) {
@@ -194,7 +215,8 @@ Result<std::shared_ptr<RocksDb>> RocksDb::try_reader(const std::string& path) {
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   const rocksdb::Status status = rocksdb::DB::OpenAsSecondary(
-      options, path, scratch, families_of(kReaderCacheBytes, RocksOptions{}.write_buffer_bytes),
+      options, path, scratch,
+      families_of(rocksdb::NewLRUCache(kReaderCacheBytes), RocksOptions{}.write_buffer_bytes),
       &handles, &db);
   if (!status.ok()) return rocks_error(status, "opening '" + path + "' to read");
   out->take(db, handles);

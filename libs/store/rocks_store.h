@@ -23,6 +23,22 @@
 
 namespace kip {
 
+// Block cache and write buffers of all the stores of a process that are opened with it: however
+// many there are, together they stay about within it.
+class RocksMemory {
+ public:
+  RocksMemory(std::uint64_t block_cache_bytes, std::uint64_t write_buffer_bytes);
+  ~RocksMemory();
+  RocksMemory(const RocksMemory&) = delete;
+  RocksMemory& operator=(const RocksMemory&) = delete;
+  struct Impl;
+  const Impl& impl() const { return *impl_; }
+  std::uint64_t used_bytes() const;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
 struct RocksOptions {
   std::uint64_t block_cache_bytes = 128ULL << 20;
   // Free space under which nothing more is taken; 0: the disk is not asked.
@@ -31,6 +47,8 @@ struct RocksOptions {
   // Of all tables together, and of the WAL. Not above reserve_bytes: what is still to be flushed
   // then always finds room.
   std::uint64_t write_buffer_bytes = 64ULL << 20;
+  // Shared with other stores; none: cache and buffers of its own, of the sizes above.
+  std::shared_ptr<const RocksMemory> memory = nullptr;
 };
 
 class RocksStore : public Store {

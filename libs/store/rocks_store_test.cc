@@ -24,9 +24,9 @@ using test::value_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr RocksOptions kPlain = {.reserve_bytes = 0};
+const RocksOptions kPlain = {.reserve_bytes = 0};
 // Flushes and compacts all the time.
-constexpr RocksOptions kTiny = {.reserve_bytes = 0, .write_buffer_bytes = 256 << 10};
+const RocksOptions kTiny = {.reserve_bytes = 0, .write_buffer_bytes = 256 << 10};
 
 std::unique_ptr<RocksStore> open(const std::string& dir, const RocksOptions& options = kPlain) {
   auto store = RocksStore::open(dir, options);
@@ -323,6 +323,28 @@ TEST(RocksDisk, CountsTheBatchItselfAgainstTheReserve) {
   const Status refused = put(*store, Table::kItem, "a", std::string(512ULL << 20, 'x'));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::kUnavailable);
+}
+
+TEST(RocksMemory, IsSharedByStoresAndHoldsTheirWritesTogether) {
+  const TempDir dir;
+  constexpr std::uint64_t kBuffers = 8ULL << 20;
+  const auto memory = std::make_shared<RocksMemory>(1ULL << 20, kBuffers);
+  std::vector<std::unique_ptr<RocksStore>> stores;
+  for (const char* name : {"a", "b", "c", "d"})
+    stores.push_back(open(dir / name, {.memory = memory}));
+  const std::uint64_t before = memory->used_bytes();
+  ASSERT_TRUE(put(*stores.front(), Table::kItem, "x", std::string(1ULL << 20, 'x')));
+  EXPECT_GE(memory->used_bytes(), before + (1ULL << 20));
+  // 64 MiB in all: each would take that alone with buffers of its own.
+  for (int i = 0; i < 64; ++i) {
+    ASSERT_TRUE(put(*stores[static_cast<std::size_t>(i) % 4], Table::kItem, std::to_string(i),
+                    std::string(1ULL << 20, 'y')));
+  }
+  EXPECT_LT(memory->used_bytes(), 3 * kBuffers);
+  for (int i = 0; i < 64; ++i) {
+    EXPECT_EQ(value_of(*stores[static_cast<std::size_t>(i) % 4], Table::kItem, std::to_string(i)),
+              std::string(1ULL << 20, 'y'));
+  }
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 constexpr std::chrono::seconds kQuiet{10}, kDrainQuiet{3};
 constexpr std::chrono::seconds kRetry{1}, kFencedRetry{5}, kJoinAgain{30};
+constexpr std::uint64_t kBlockCacheBytes = 256ULL << 20, kWriteBufferBytes = 128ULL << 20;
 constexpr std::chrono::milliseconds kPollMost{100}, kWaitMost{1'000};
 
 }  // namespace
@@ -46,7 +47,9 @@ struct KafkaEngine::Owner {
 };
 
 KafkaEngine::KafkaEngine(KafkaEngineOptions options, std::shared_ptr<const Policy> policy)
-    : options_(std::move(options)), policy_(std::move(policy)) {}
+    : options_(std::move(options)),
+      policy_(std::move(policy)),
+      memory_(std::make_shared<RocksMemory>(kBlockCacheBytes, kWriteBufferBytes)) {}
 
 KafkaEngine::~KafkaEngine() {
   if (group_) group_->leave();  // revokes, and so ends the owners, who use it to their end
@@ -217,7 +220,9 @@ void KafkaEngine::open_anew(Owner& owner, const Error& why) {
 Status KafkaEngine::live(Owner& owner) {
   owner.quiet = false;
   const auto folder = std::filesystem::path(options_.data) / std::to_string(owner.partition);
-  auto opened_store = RocksStore::open(folder.string(), {});
+  RocksOptions rocks;
+  rocks.memory = memory_;
+  auto opened_store = RocksStore::open(folder.string(), rocks);
   if (!opened_store) return opened_store.error();
   const std::shared_ptr<RocksStore> store = std::move(*opened_store);
   KafkaSeamOptions seam_options;

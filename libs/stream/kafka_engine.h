@@ -100,6 +100,8 @@ class KafkaEngine {
   mutable std::mutex mutex_;  // policy_, failure_, and of owners_ who is in it
   std::shared_ptr<const Policy> policy_;
   std::optional<Error> failure_;
+  // Of all partitions together, so that memory does not grow with their number.
+  std::shared_ptr<const RocksMemory> memory_;
   std::map<std::int32_t, std::unique_ptr<Owner>> owners_;  // changed by the thread that runs
   std::unique_ptr<GroupConsumer> group_;
   std::optional<std::chrono::steady_clock::time_point> joined_again_;
