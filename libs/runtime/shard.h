@@ -46,6 +46,8 @@ struct ShardOptions {
   bool views = false;  // each commit carries the views of the items that it settled
   std::function<bool(std::string_view item_id)>
       owns;  // where a store holds several shards: which items are this one's
+  // A record at which the shard has failed twice: it becomes a dead letter, and the others go on.
+  std::optional<std::uint64_t> poison;
   // Called at each named point of a commit; the crash tests and the simulator leave here.
   std::function<void(std::string_view point)> at_point;
   // Called with each alert of a commit that has become true.
@@ -86,6 +88,8 @@ class Shard {
   void set_policy(std::shared_ptr<const Policy> policy);
 
   bool catching_up() const { return catching_up_; }
+  // The record that was in hand when a step failed; none: it was no record's fault.
+  std::optional<std::uint64_t> failed_at() const { return in_hand_; }
   Instant time() const { return time_; }      // the greatest time it has seen
   std::optional<Instant> next_timer() const;  // the earliest that may be due; none: no timer
   std::uint64_t position() const { return position_; }
@@ -101,6 +105,7 @@ class Shard {
   Status refold(Entry& entry, const Event& event);
   void refuse(const Event& event, const std::string& bytes, Refusal refusal, Work& work);
   void settle_entry(Entry& entry, Instant now, bool policy_changed, Work& work);
+  void refuse_poison(const Record& record, Work& work);
   void note_repeat(const Event& event, Work& work);
   void tell_causes(const Work& work) const;
   void fire_until(Entry& entry, Instant until, Work& work);
@@ -121,6 +126,7 @@ class Shard {
   Instant time_ = kFarPast;
   Instant timers_from_ = kFarPast;  // no timer stands before it: spares a walk over deleted ones
   std::optional<std::string> resettle_from_;  // the cursor of a policy change
+  std::optional<std::uint64_t> in_hand_;
   bool catching_up_ = false;
   std::uint64_t catch_up_end_ = 0;
   std::optional<Instant> catch_up_since_;

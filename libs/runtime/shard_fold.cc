@@ -20,8 +20,14 @@ constexpr Instant kDirtyLook =
 Status Shard::fold_records(const std::vector<Record>& records, Work& work) {
   for (const Record& record : records) {
     work.offset = record.offset;
-    if (Status done = fold_record(record, work); !done) return done;
+    in_hand_ = record.offset;
+    if (record.offset == options_.poison) {
+      refuse_poison(record, work);
+    } else if (Status done = fold_record(record, work); !done) {
+      return done;
+    }
   }
+  in_hand_.reset();
   point("folded");
   if (options_.clock == Clock::kLog) return {};
   for (Entry* entry : items_.touched()) {
@@ -127,6 +133,14 @@ Status Shard::refold(Entry& entry, const Event& event) {
     entry.refold = true;  // once for all records of this commit
   }
   return {};
+}
+
+void Shard::refuse_poison(const Record& record, Work& work) {
+  Event unread;
+  if (auto event = decode_stamped(record.value)) unread = std::move(*event);
+  unread.ingested_at = std::max(unread.ingested_at, std::max(time_, instant_of(0)));
+  refuse(unread, record.value, {"poison", "body", "the shard has failed at this record twice"},
+         work);
 }
 
 void Shard::refuse(const Event& event, const std::string& bytes, Refusal refusal, Work& work) {

@@ -68,8 +68,9 @@ class Bench {
     EXPECT_TRUE(shard_->open());
     return *this;
   }
-  void append(const Said& said) {
-    const Status done = log_->append({{said.stamped.event().item_id(), bytes_of(said)}}, {});
+  void append(const Said& said) { append_bytes(said.stamped.event().item_id(), bytes_of(said)); }
+  void append_bytes(const std::string& key, const std::string& bytes) {
+    const Status done = log_->append({{key, bytes}}, {});
     ASSERT_TRUE(done);
   }
   // Steps until there is nothing left to do.
@@ -252,6 +253,28 @@ TEST(ItemLimits, AHistoryOverOneMebibyteIsADeadLetter) {
   EXPECT_EQ(bench.item("A").history_events, 2U);
   ASSERT_EQ(bench.dead().size(), 1U);
   EXPECT_EQ(bench.dead()[0].refusal.code, "history_bytes");
+}
+
+TEST(Poison, ARecordThatStopsTheShardIsADeadLetterOnceItIsNamed) {
+  Bench bench(Clock::kGiven);
+  bench.append(Said("HS-1", vn("2026-11-02 08:00")));
+  bench.append_bytes("HS-2", "\xff no event");
+  bench.append(Said("HS-3", vn("2026-11-02 08:00")));
+  bench.open();
+  const auto failed = bench.shard().step(vn("2026-11-02 08:00"));
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, Errc::kCorrupt);
+  EXPECT_EQ(bench.shard().failed_at(), 1U);
+
+  bench.options().poison = 1;
+  bench.open().run(vn("2026-11-02 08:00"));
+  ASSERT_EQ(bench.dead().size(), 1U);
+  EXPECT_EQ(bench.dead().front().refusal.code, "poison");
+  EXPECT_EQ(bench.dead().front().value, "\xff no event");
+  EXPECT_EQ(bench.shard().failed_at(), std::nullopt);
+  EXPECT_EQ(bench.shard().position(), 3U);
+  EXPECT_EQ(bench.item("HS-1").history_events, 1U);
+  EXPECT_EQ(bench.item("HS-3").history_events, 1U);
 }
 
 TEST(Sealing, AnEndedItemIsSealedAfterItsTimeAndLaterEventsAreDeadLetters) {

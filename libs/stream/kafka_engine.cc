@@ -33,6 +33,9 @@ struct KafkaEngine::Owner {
   std::atomic<double> restored{0};
   std::atomic<std::uint64_t> position{0}, end{0};
   std::atomic<std::int64_t> time_ms{ms_of(kFarPast)};
+  // Of the thread: the record that was in hand as the shard failed, the one of the time before, and
+  // the one that has failed it twice.
+  std::optional<std::uint64_t> failed_at, suspect, poison;
   Steady::time_point last_work = Steady::now();
 
   bool stopped() {
@@ -193,7 +196,7 @@ void KafkaEngine::own(Owner& owner) {
     }
     if (owner.stopped()) return;
     KIP_CHECK(!left);
-    if (left.error().code == Errc::kCorrupt || left.error().code == Errc::kInvalid) {
+    if (must_stop(owner, left.error())) {
       fail(left.error());
       return;
     }
@@ -209,6 +212,17 @@ void KafkaEngine::own(Owner& owner) {
   }
 }
 
+// What a person must see to. A record that stops the shard is read once more from what is stored;
+// if it does so again, it becomes a dead letter.
+bool KafkaEngine::must_stop(Owner& owner, const Error& why) {
+  if (why.code == Errc::kInvalid) return true;
+  if (why.code != Errc::kCorrupt) return false;
+  if (!owner.failed_at || owner.poison == owner.failed_at) return true;
+  if (owner.suspect == owner.failed_at) owner.poison = owner.failed_at;
+  owner.suspect = owner.failed_at;
+  return false;
+}
+
 void KafkaEngine::open_anew(Owner& owner, const Error& why) {
   ++(why.code == Errc::kFenced ? fenced_ : reopened_);
   if (!options_.say) return;
@@ -219,12 +233,13 @@ void KafkaEngine::open_anew(Owner& owner, const Error& why) {
 // The life of a shard from its opening to a failure, or until it is stopped.
 Status KafkaEngine::live(Owner& owner) {
   owner.quiet = false;
+  owner.failed_at.reset();
   const auto folder = std::filesystem::path(options_.data) / std::to_string(owner.partition);
   RocksOptions rocks;
   rocks.memory = memory_;
   auto opened_store = RocksStore::open(folder.string(), rocks);
   if (!opened_store) return opened_store.error();
-  const std::shared_ptr<RocksStore> store = std::move(*opened_store);
+  std::shared_ptr<RocksStore> store = std::move(*opened_store);
   KafkaSeamOptions seam_options;
   seam_options.kafka = options_.kafka;
   seam_options.group = options_.group;
@@ -239,6 +254,10 @@ Status KafkaEngine::live(Owner& owner) {
   seam_options.say = options_.say;
   seam_options.stopped = [&owner] { return owner.stopped(); };
   auto seam = KafkaSeam::open(*group_, *store, std::move(seam_options));
+  if (!seam && seam.error().code == Errc::kNotFound) {
+    store.reset();  // too old to be brought up: restored from the beginning the next time
+    std::filesystem::remove_all(folder);
+  }
   if (!seam) return seam.error();
   owner.restored = 1;
   {
@@ -249,6 +268,7 @@ Status KafkaEngine::live(Owner& owner) {
   shard_options.shard = static_cast<std::uint32_t>(owner.partition);
   shard_options.clock = options_.clock;
   shard_options.records_max = options_.records_max;
+  shard_options.poison = owner.poison;
   shard_options.at_point = options_.at_point;
   shard_options.views = true;
   shard_options.on_alert = options_.on_alert;
@@ -260,6 +280,7 @@ Status KafkaEngine::live(Owner& owner) {
     shard.set_policy(policy());
     const auto began = Steady::now();
     auto more = work_once(owner, shard);
+    owner.failed_at = shard.failed_at();
     if (!more) return more.error();
     if (const auto end = (*seam)->end()) show(owner, shard, *end);
     if (*more) {

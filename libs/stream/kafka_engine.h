@@ -87,6 +87,7 @@ class KafkaEngine {
   Status live(Owner& owner);
   Result<bool> work_once(Owner& owner, Shard& shard);
   void show(Owner& owner, const Shard& shard, std::uint64_t end) const;
+  static bool must_stop(Owner& owner, const Error& why);
   void open_anew(Owner& owner, const Error& why);
   std::optional<Instant> tick_now(const Owner& owner, const Shard& shard) const;
   std::shared_ptr<const Policy> policy() const;

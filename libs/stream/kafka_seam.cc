@@ -322,6 +322,7 @@ Status KafkaSeam::Impl::transaction(const Txn& txn) {
 Status KafkaSeam::Impl::apply(Batch state) const {
   Batch batch = without_dead(std::move(state));
   batch.put(Table::kMeta, changelog_key(), keys::u64(static_cast<std::uint64_t>(changelog_end)));
+  batch.put(Table::kMeta, changelog_at_key(), changelog_now());
   return store->write(batch, Durability::kBuffered);
 }
 

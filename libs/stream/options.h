@@ -1,6 +1,7 @@
 #pragma once
 // How a process meets Kafka: brokers, group, the names of the topics.
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -22,6 +23,9 @@ struct TopicNames {
 // And what Kịp writes of it, stamped, as a dead letter with its reason, or as an item's history.
 inline constexpr const char* kSourceBytesMax = "2097152";
 inline constexpr const char* kMessageBytesMax = "4194304";
+
+// How long a compacted topic tells that a row was erased, as delete.retention.ms: a day.
+inline constexpr std::chrono::hours kForgottenAfter{24};
 
 struct KafkaOptions {
   std::string brokers;

@@ -33,6 +33,8 @@ Result<Owned<rd_kafka_t>> reader_from(const KafkaSeamOptions& options, std::int6
   return client;
 }
 
+Instant now() { return std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now()); }
+
 class Restoring {
  public:
   Restoring(Store& store, const KafkaSeamOptions& options, std::int64_t from, std::int64_t until)
@@ -80,6 +82,7 @@ class Restoring {
     auto batch = from_changelog(records_, store_, static_cast<std::uint32_t>(options_.partition));
     if (!batch) return batch.error();
     batch->put(Table::kMeta, changelog_key(), keys::u64(static_cast<std::uint64_t>(next_)));
+    batch->put(Table::kMeta, changelog_at_key(), changelog_now());
     records_.clear();
     if (options_.at_point) options_.at_point("restoring");
     if (Status written = store_.write(*batch, Durability::kBuffered); !written) return written;
@@ -99,6 +102,14 @@ class Restoring {
 }  // namespace
 
 std::string changelog_key() { return "changelog"; }
+std::string changelog_at_key() { return "changelog_at"; }
+std::string changelog_now() { return keys::u64(static_cast<std::uint64_t>(ms_of(now()))); }
+
+StoreAge age_of(std::int64_t from, std::int64_t low, std::int64_t high, std::chrono::hours since) {
+  if (from > high) return StoreAge::kAhead;
+  if (from < low) return StoreAge::kTooOld;
+  return from < high && since >= kForgottenAfter / 2 ? StoreAge::kTooOld : StoreAge::kFits;
+}
 
 Result<std::int64_t> restore(Store& store, const KafkaSeamOptions& options) {
   auto stored = store.get(Table::kMeta, changelog_key());
@@ -110,10 +121,20 @@ Result<std::int64_t> restore(Store& store, const KafkaSeamOptions& options) {
   if (!marks) return marks.error();
   const std::int64_t from =
       *stored ? static_cast<std::int64_t>(keys::read_u64(**stored)) : marks->low;
-  if (from < marks->low || from > marks->high) {
-    return corrupt("the store stands at changelog offset " + std::to_string(from) +
-                   ", the topic holds " + std::to_string(marks->low) + " to " +
-                   std::to_string(marks->high) + ": remove the folder of this shard");
+  auto at = store.get(Table::kMeta, changelog_at_key());
+  if (!at) return at.error();
+  const Instant then = *at ? instant_of(static_cast<std::int64_t>(keys::read_u64(**at))) : now();
+  const auto since = std::chrono::duration_cast<std::chrono::hours>(now() - then);
+  const std::string where = "the store stands at changelog offset " + std::to_string(from) +
+                            ", the topic holds " + std::to_string(marks->low) + " to " +
+                            std::to_string(marks->high);
+  switch (age_of(from, marks->low, marks->high, since)) {
+    case StoreAge::kFits:
+      break;
+    case StoreAge::kTooOld:
+      return not_found(where + ": made anew from the beginning");
+    case StoreAge::kAhead:
+      return corrupt(where + ": this is another topic, or it has lost its end");
   }
   if (from == marks->high) return from;
   return Restoring(store, options, from, marks->high).run();

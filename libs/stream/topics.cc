@@ -103,8 +103,10 @@ std::vector<Topic> topics(const TopicPlan& plan) {
                                              {"message.timestamp.type", "CreateTime"},
                                              {"max.message.bytes", kSourceBytesMax},
                                              {"retention.ms", plan.keep_all ? forever : days}};
+  const std::string forgotten = std::to_string(Millis{kForgottenAfter}.count());
   const std::map<std::string, std::string> compacted = {{"cleanup.policy", "compact"},
-                                                        {"max.message.bytes", kMessageBytesMax}};
+                                                        {"max.message.bytes", kMessageBytesMax},
+                                                        {"delete.retention.ms", forgotten}};
   const TopicNames& n = plan.names;
   std::vector<Topic> out;
   for (const std::string& name : {n.work, n.indicators})
