@@ -191,6 +191,23 @@ def check_letters(checks, letters, sent):
     checks.equal("bad ones without a letter", sorted(map(str, sent)), [])
 
 
+def poison(checks, spine):
+    """What is no event on the engine's own topic: at the second failure a dead letter."""
+    before = spine.count("kip.dead.v1")
+    client = spine.kafka.Producer({"bootstrap.servers": spine.broker.address})
+    client.produce("kip.events.v1", b"\xff no event", b"nobody", 0)
+    if client.flush(60):
+        raise SystemExit("not all could be sent")
+    engine = spine.popen(*spine.engine_args("engine"))
+    checks.equal("engine: exit", engine.wait(120), 0)
+    checks.expect("it was opened anew on the way", spine.times_said("opened anew") > 0)
+    checks.equal("all is read but", spine.waiting("kip.events.v1", "kip-engine"), 0)
+    letters = spine.read("kip.dead.v1")
+    last = [m for m in letters if dict(m.headers()).get("kip.code") == b"poison"]
+    checks.equal("dead letters more", len(letters) - before, 1)
+    checks.expect("to the byte", len(last) == 1 and last[0].value() == b"\xff no event")
+
+
 def test(checks):
     with Spine(checks, "dead") as spine:
         decides = ["--registry", "open", "--config", spine.kip.config]
@@ -214,6 +231,8 @@ def test(checks):
                 raise SystemExit(f"key {message.key()} of {items[-1]}")
         checks.equal("good ones that did not pass, or were not sent", set(items) ^ set(good), set())
         checks.expect(f"{len(items)} good ones passed, each once", len(items) == len(good) > 0)
+        part("on kip.events.v1")
+        poison(checks, spine)
 
 
 if __name__ == "__main__":
