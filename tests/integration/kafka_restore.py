@@ -2,6 +2,7 @@
 """An engine on an empty disk: after the restore late events give what an undisturbed run gives; and
 how long it is from a kill to the first new alert."""
 
+import functools
 import os
 import shutil
 import sys
@@ -86,13 +87,16 @@ class Probe:
         for thread in self.threads:
             thread.start()
 
+    def note(self, item, at, _, message):
+        self.sent[item] = (at, message.partition())
+
     def send(self):
         producer, number = producer_of(self.spine), 0
         while not self.over:
             now = time.time()
             item = f"probe-{number}"
             event = task(self.spine, item, now, due=now - 3600)
-            note = lambda _, m, i=item, t=now: self.sent.update({i: (t, m.partition())})  # noqa: E731
+            note = functools.partial(self.note, item, now)
             producer.produce(TOPIC, event.SerializeToString(), item, on_delivery=note)
             producer.poll(PROBE_SECONDS)
             time.sleep(PROBE_SECONDS)
@@ -152,6 +156,12 @@ def load_items(spine):
         raise SystemExit("not all could be sent")
 
 
+def is_loaded(spine):
+    groups = {"kip.work.v1": "kip-ingest", "kip.events.v1": "kip-engine"}
+    behind = [spine.waiting(topic, group) for topic, group in groups.items()]
+    return all(n is not None and n < 1000 for n in behind)
+
+
 def wall(spine, *args):
     decides = ["--calendar", "always", "--registry", "open", "--config", spine.kip.config]
     return spine.popen(args[0], *spine.at(), *decides, *args[1:])
@@ -174,8 +184,8 @@ def take_over(checks):
         try:
             every = range(spine.partitions)
             probe.wait(time.time(), every)
-            through = lambda: (spine.waiting("kip.events.v1", "kip-engine") or ITEMS) < 1000  # noqa: E731
-            wait_until("all items are loaded", through, 600, 0.5)
+            # The probe is always a few ahead; the items are far more.
+            wait_until("all items are there", lambda: is_loaded(spine), 900, 0.5)
             probe.wait(time.time(), every)
             seconds = {}
             began = killed(one)
