@@ -19,7 +19,6 @@ namespace fs = std::filesystem;
 using Steady = StageClock::Steady;
 
 constexpr std::chrono::milliseconds kLook{20};
-constexpr std::chrono::seconds kStill{2};   // after the last record: all is told
 constexpr std::chrono::seconds kStuck{60};  // without a commit
 constexpr std::chrono::milliseconds kPoll{100};
 
@@ -90,7 +89,7 @@ class Bench {
       const Status watched = watch(**engine, progress);
       stopping_ = true;
       ingesting.join();
-      (*engine)->stop();
+      watched ? (*engine)->drain() : (*engine)->stop();
       running.join();
       for (const Status& status : {engine_left, ingest_left, watched})
         if (!status) return status.error();
@@ -137,17 +136,16 @@ class Bench {
     return {};
   }
 
-  // Until all records are committed and nothing has been for a while.
+  // Until all records are committed.
   Status watch(const KafkaEngine& engine, const BenchProgress& progress) {
     const auto from = Steady::now();
     for (;;) {
       std::this_thread::sleep_for(kLook);
       const auto last = stages_.committed().value_or(from);
       const std::uint64_t records = engine.figures().records;
-      const auto still = Steady::now() - last;
       if (progress) progress(records, events_);
-      if (records >= events_ && still >= kStill) return {};
-      if (still >= kStuck) {
+      if (records >= events_) return {};
+      if (Steady::now() - last >= kStuck) {
         return unavailable("only " + std::to_string(records) + " of " + std::to_string(events_) +
                            " events came");
       }

@@ -146,7 +146,7 @@ Status KafkaEngine::run() {
       std::swap(failure, failure_);
     }
     if (failure && !join_again(*failure)) return *failure;
-    if (options_.drain && drained()) break;
+    if ((options_.drain || draining_) && drained()) break;
   }
   return {};
 }

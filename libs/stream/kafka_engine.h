@@ -6,7 +6,7 @@
 //   auto engine = KafkaEngine::open(options, policy);
 //   Status left = (*engine)->run();      // until stop(), or --drain is done, or it cannot go on
 //
-// stop() and reload() may be called from any thread.
+// stop(), drain() and reload() may be called from any thread.
 
 #include <atomic>
 #include <chrono>
@@ -55,6 +55,7 @@ class KafkaEngine {
 
   Status run();
   void stop() { stopping_ = true; }
+  void drain() { draining_ = true; }  // as the option, from now on
   void reload(std::shared_ptr<const Policy> policy);
 
   struct Figures {
@@ -95,9 +96,8 @@ class KafkaEngine {
   bool drained();
 
   KafkaEngineOptions options_;
-  std::atomic<bool> stopping_{false};
+  std::atomic<bool> stopping_{false}, draining_{false}, assigned_{false};
   std::atomic<std::uint64_t> records_{0}, alerts_{0}, refused_{0}, fenced_{0}, reopened_{0};
-  std::atomic<bool> assigned_{false};
   mutable std::mutex mutex_;  // policy_, failure_, and of owners_ who is in it
   std::shared_ptr<const Policy> policy_;
   std::optional<Error> failure_;
