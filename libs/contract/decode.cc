@@ -134,7 +134,7 @@ Result<std::string> bare_event(std::string_view bytes) {
 }
 
 Result<Event> decode_stamped(std::string_view bytes) {
-  v1::StampedEvent stamped;
+  thread_local v1::StampedEvent stamped;  // keeps its memory from event to event; parsing clears it
   if (bytes.size() > INT32_MAX ||
       !stamped.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return corrupt("stored bytes are no kip.v1.StampedEvent");

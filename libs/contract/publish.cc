@@ -105,8 +105,9 @@ void add_times(const ItemState& item, const Seen& seen, v1::ItemView& view) {
 
 }  // namespace
 
-v1::AlertEvent alert_event(const AlertChange& c) {
-  v1::AlertEvent e;
+namespace {
+
+void say_alert(const AlertChange& c, v1::AlertEvent& e) {
   e.set_alert_id(c.alert_id);
   e.set_revision(c.revision);
   e.set_change(static_cast<v1::AlertChange>(c.change));
@@ -138,11 +139,21 @@ v1::AlertEvent alert_event(const AlertChange& c) {
   e.set_procedure_code(c.procedure_code);
   e.set_focus(c.focus);
   e.set_step_code(c.step_code);
+}
+
+}  // namespace
+
+v1::AlertEvent alert_event(const AlertChange& change) {
+  v1::AlertEvent e;
+  say_alert(change, e);
   return e;
 }
 
 std::string encode_alert(const AlertChange& change) {
-  return alert_event(change).SerializeAsString();
+  thread_local v1::AlertEvent e;  // keeps its memory from alert to alert
+  e.Clear();
+  say_alert(change, e);
+  return e.SerializeAsString();
 }
 
 std::string comparable_alert(std::string_view alert_bytes) {

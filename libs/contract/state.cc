@@ -205,7 +205,7 @@ std::string comparable_item(const ItemState& item) {
 }
 
 Result<ItemState> decode_item(std::string_view bytes) {
-  v1::StoredItem s;
+  thread_local v1::StoredItem s;
   if (!parse(bytes, s)) return corrupt("stored bytes are no kip.v1.StoredItem");
   ItemState item;
   item.item_id = s.item_id();
@@ -237,9 +237,23 @@ bool has_open_alerts(std::string_view bytes) {
 }
 
 std::string encode_chunk(const std::vector<std::string>& stamped_events) {
-  v1::HistoryChunk chunk;
-  for (const std::string& event : stamped_events) chunk.add_events(event);
-  return chunk.SerializeAsString();
+  // Written as it stands on the wire: a message would first copy every event.
+  using google::protobuf::internal::WireFormatLite;
+  std::size_t size = 0;
+  for (const std::string& event : stamped_events)
+    size +=
+        WireFormatLite::TagSize(v1::HistoryChunk::kEventsFieldNumber, WireFormatLite::TYPE_BYTES) +
+        WireFormatLite::BytesSize(event);
+  std::string out(size, '\0');
+  auto* at = reinterpret_cast<std::uint8_t*>(out.data());
+  for (const std::string& event : stamped_events) {
+    at = WireFormatLite::WriteTagToArray(v1::HistoryChunk::kEventsFieldNumber,
+                                         WireFormatLite::WIRETYPE_LENGTH_DELIMITED, at);
+    at = google::protobuf::io::CodedOutputStream::WriteVarint32ToArray(
+        static_cast<std::uint32_t>(event.size()), at);
+    at = std::copy(event.begin(), event.end(), at);
+  }
+  return out;
 }
 
 Result<std::vector<std::string>> decode_chunk(std::string_view bytes) {
