@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "base/hash.h"
@@ -120,5 +121,12 @@ struct OrderKey {
   friend auto operator<=>(const OrderKey&, const OrderKey&) = default;
 };
 OrderKey order_key(const Event& event);
+// The same comparisons without making the keys.
+inline auto order_of(const Event& e) {
+  return std::tie(e.occurred_at, e.sequence, e.source, e.event_id, e.content);
+}
+inline auto order_of(const OrderKey& k) {
+  return std::tie(k.occurred_at, k.sequence, k.source, k.event_id, k.content);
+}
 
 }  // namespace kip

@@ -234,11 +234,10 @@ Placement place(const Folded& folded, const Event& event) {
   if (folded.events == 0 && folded.ids.empty()) {
     return event.voids.empty() ? Placement::kAppend : Placement::kRefold;
   }
-  const OrderKey key = order_key(event);
-  if (key == folded.frontier) {
+  if (order_of(event) == order_of(folded.frontier)) {
     return KIP_BUG(kRepeatFoldedTwice) ? Placement::kAppend : Placement::kRepeat;
   }
-  const bool late = key < folded.frontier && !KIP_BUG(kLateEventAppended);
+  const bool late = order_of(event) < order_of(folded.frontier) && !KIP_BUG(kLateEventAppended);
   if (late || !event.voids.empty()) return Placement::kRefold;
   const bool met = std::binary_search(folded.ids.begin(), folded.ids.end(), id_hash(event));
   return met ? Placement::kRefold : Placement::kAppend;
@@ -277,7 +276,11 @@ void apply(Folded& f, const Event& e, const FoldRules& rules) {
   if (!f.first_event_at) f.first_event_at = e.occurred_at;
   f.last_event_at = f.events == 0 ? e.occurred_at : std::max(f.last_event_at, e.occurred_at);
   ++f.events;
-  f.frontier = order_key(e);
+  f.frontier.occurred_at = e.occurred_at;  // field by field: its strings keep their memory
+  f.frontier.sequence = e.sequence;
+  f.frontier.source = e.source;
+  f.frontier.event_id = e.event_id;
+  f.frontier.content = e.content;
   const std::uint32_t id = id_hash(e);
   f.ids.insert(std::upper_bound(f.ids.begin(), f.ids.end(), id), id);
   const auto term = allowed(f, rules.calendars->of(f.facts.unit_id.value_or("")));
@@ -303,10 +306,10 @@ std::vector<const Event*> kept_events(const std::vector<Event>& history) {
 
 Folded fold(std::vector<Event>& history, const FoldRules& rules) {
   std::stable_sort(history.begin(), history.end(),
-                   [](const Event& a, const Event& b) { return order_key(a) < order_key(b); });
+                   [](const Event& a, const Event& b) { return order_of(a) < order_of(b); });
   history.erase(
       std::unique(history.begin(), history.end(),
-                  [](const Event& a, const Event& b) { return order_key(a) == order_key(b); }),
+                  [](const Event& a, const Event& b) { return order_of(a) == order_of(b); }),
       history.end());
   Folded f;
   std::map<std::pair<std::string_view, std::string_view>, int> contents;
