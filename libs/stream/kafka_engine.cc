@@ -339,7 +339,7 @@ Result<bool> KafkaEngine::work_once(Owner& owner, Shard& shard) {
 // what comes has been sent.
 std::optional<Instant> KafkaEngine::tick_now(const Owner& owner, const Shard& shard) const {
   const auto quiet = Steady::now() - owner.last_work;
-  if (quiet < (options_.drain ? kDrainQuiet : kQuiet)) return std::nullopt;
+  if (quiet < (options_.drain || draining_ ? kDrainQuiet : kQuiet)) return std::nullopt;
   if (options_.until) return options_.until;
   return shard.time() <= kFarPast ? std::nullopt : std::optional(shard.time());
 }
