@@ -28,6 +28,8 @@ def wait_until(what, holds, seconds=60, look=0.005):
 
 
 class Kip:
+    registry = "open"  # the logs have units and sources of their own
+
     def __init__(self, program, checkout, folder):
         self.program, self.folder = program, folder
         self.config = os.path.join(checkout, "deploy", "config")
@@ -63,7 +65,7 @@ class Kip:
 
     def imports(self, data, file, clock, crash=None, config=None, until=None):
         """True: it ended; False: it was killed."""
-        args = ["import", "--data", data, "--clock", clock, "--registry", "open"]
+        args = ["import", "--data", data, "--clock", clock, "--registry", self.registry]
         args += ["--config", config or self.config] + (["--until", until] if until else [])
         done = self.run(*args, file, crash=crash)
         if done.returncode not in (0, -signal.SIGKILL):
@@ -192,7 +194,7 @@ class Up:
         with open(self.out, "wb") as out, open(self.err, "wb") as err:
             self.process = subprocess.Popen(
                 [kip.program, "up", "--data", data, "--clock", clock, "--http", "127.0.0.1:0"]
-                + ["--config", config or kip.config, "--registry", "open", *options],
+                + ["--config", config or kip.config, "--registry", kip.registry, *options],
                 env=env,
                 stdin=subprocess.DEVNULL,
                 stdout=out,

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """The rules about Kịp itself: promtool takes them and their tests; each alert says what to do.
 
-
 rules.py CHECKOUT
 """
 
