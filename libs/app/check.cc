@@ -73,8 +73,9 @@ CheckFigures check_config(const CommonOptions& options, std::optional<Instant> a
 std::string to_json(const CheckFigures& f) {
   boost::json::array problems;
   for (const Problem& p : f.problems) {
+    const boost::json::value line = p.line > 0 ? boost::json::value(p.line) : nullptr;
     problems.push_back(boost::json::object{
-        {"file", p.file}, {"line", p.line}, {"key", p.key}, {"message", p.message}});
+        {"file", p.file}, {"line", line}, {"key", p.key}, {"message", p.message}});
   }
   boost::json::object out = {{"problems", problems}};
   if (f.problems.empty()) {

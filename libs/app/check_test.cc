@@ -47,8 +47,9 @@ TEST(Check, NamesEveryMistakeWithFileAndLine) {
   std::string all;
   for (const Problem& problem : f.problems) all += to_string(problem) + "\n";
   EXPECT_THAT(all, testing::ContainsRegex("rules.yaml:[0-9]+: levle: "));
-  EXPECT_THAT(all, testing::HasSubstr("units.yaml:0: the file is missing"));
+  EXPECT_THAT(all, testing::HasSubstr("units.yaml: the file is missing"));
   EXPECT_THAT(to_json(f), testing::HasSubstr(R"("key":"levle")"));
+  EXPECT_THAT(to_json(f), testing::HasSubstr(R"("file":"units.yaml","line":null)"));
 }
 
 }  // namespace

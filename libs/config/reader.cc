@@ -30,32 +30,59 @@ struct Reader::Node {
 };
 
 std::string to_string(const Problem& problem) {
-  return problem.file + ":" + std::to_string(problem.line) + ": " +
-         (problem.key.empty() ? "" : problem.key + ": ") + problem.message;
+  const std::string line = problem.line > 0 ? ":" + std::to_string(problem.line) : "";
+  return problem.file + line + ": " + (problem.key.empty() ? "" : problem.key + ": ") +
+         problem.message;
 }
 
-std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
-  std::string best;
-  std::size_t best_distance = std::max<std::size_t>(word.size() / 2, 2) + 1;
-  for (const std::string& candidate : candidates) {
-    std::vector<std::size_t> row(candidate.size() + 1);
-    for (std::size_t j = 0; j <= candidate.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= word.size(); ++i) {
-      std::size_t diagonal = row[0];
-      row[0] = i;
-      for (std::size_t j = 1; j <= candidate.size(); ++j) {
-        const std::size_t above = row[j];
-        const std::size_t cost = word[i - 1] == candidate[j - 1] ? 0 : 1;
-        row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + cost});
-        diagonal = above;
-      }
+namespace {
+
+// Fewer letters in common say nothing.
+constexpr std::size_t kPartMin = 3;
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// The least counts. A beginning that was meant stands before a part from within, and the edits of
+// the whole words settle what is equal so far.
+using Distance = std::pair<std::size_t, std::size_t>;
+
+Distance distance(std::string_view word, std::string_view candidate) {
+  std::vector<std::size_t> row(candidate.size() + 1);
+  for (std::size_t j = 0; j <= candidate.size(); ++j) row[j] = j;
+  std::size_t beginning = word.size() + candidate.size();  // of the one to the whole other
+  for (std::size_t i = 1; i <= word.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= candidate.size(); ++j) {
+      const std::size_t above = row[j];
+      const std::size_t cost = lower(word[i - 1]) == lower(candidate[j - 1]) ? 0 : 1;
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + cost});
+      diagonal = above;
     }
-    if (row.back() < best_distance) {
-      best_distance = row.back();
-      best = candidate;
-    }
+    if (i >= kPartMin && candidate.size() >= kPartMin) beginning = std::min(beginning, row.back());
   }
-  return best;
+  for (std::size_t j = kPartMin; j <= candidate.size() && word.size() >= kPartMin; ++j) {
+    beginning = std::min(beginning, row[j]);
+  }
+  const auto same = [](char a, char b) { return lower(a) == lower(b); };
+  const auto holds = [&](std::string_view whole, std::string_view part) {
+    return part.size() >= kPartMin &&
+           std::search(whole.begin(), whole.end(), part.begin(), part.end(), same) != whole.end();
+  };
+  const std::size_t edits = row.back();
+  std::size_t near = std::min(edits, beginning + 1);
+  if (holds(candidate, word) || holds(word, candidate)) near = std::min<std::size_t>(near, 2);
+  return {near, edits};
+}
+
+}  // namespace
+
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
+  const auto nearer = [&](const std::string& a, const std::string& b) {
+    return distance(word, a) < distance(word, b);
+  };
+  const auto best = std::min_element(candidates.begin(), candidates.end(), nearer);
+  return best == candidates.end() ? std::string() : *best;
 }
 
 std::string nearest_hint(std::string_view word, const std::vector<std::string>& candidates) {

@@ -26,7 +26,7 @@ namespace kip {
 
 struct Problem {
   std::string file;
-  int line = 0;  // 1 is the first
+  int line = 0;  // 1 is the first; 0: of no line, the file is not there
   std::string key;
   std::string message;
 };
@@ -80,7 +80,8 @@ class Reader {
   Problems* problems_;
 };
 
-// The candidate with the least edit distance, where it is near enough to be meant; else empty.
+// The candidate that is nearest: by its beginning, a part of it, or the fewest edits, letter case
+// ignored; of equals the first. Empty only where there are no candidates.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 // The same as the end of a message: "; nearest: level", or nothing.
 std::string nearest_hint(std::string_view word, const std::vector<std::string>& candidates);

@@ -76,13 +76,13 @@ TEST(Reader, AnUnknownKeyNamesFileLineKeyAndTheNearestKnownOne) {
             Said{"f.yaml:3: levle: unknown key; nearest: level"});
 }
 
-TEST(Reader, AnUnknownKeyThatResemblesNothingNamesNoOther) {
+TEST(Reader, AnUnknownKeyThatResemblesNothingNamesTheNearestAllTheSame) {
   EXPECT_EQ(problems_of("level: a\nzzzzzzzzzzzz: b\n",
                         [](Reader& r) {
                           r.text("level");
                           r.done();
                         }),
-            Said{"f.yaml:2: zzzzzzzzzzzz: unknown key"});
+            Said{"f.yaml:2: zzzzzzzzzzzz: unknown key; nearest: level"});
 }
 
 TEST(Reader, AKeyOfASectionOrRowIsNamedWithItsPath) {
@@ -188,7 +188,7 @@ TEST(Reader, OfAFileThatIsMissingOrUnreadableNothingElseIsSaid) {
   Reader missing = Reader::missing("f.yaml", problems);
   read(missing);
   ASSERT_EQ(problems.size(), 1U);
-  EXPECT_EQ(to_string(problems[0]), "f.yaml:0: the file is missing");
+  EXPECT_EQ(to_string(problems[0]), "f.yaml: the file is missing");
 }
 
 TEST(Reader, SharesAreReadWithoutBinaryFractions) {
@@ -271,14 +271,36 @@ TEST(Reader, AKeyThatIsNoWordIsUnknown) {
             Said{"f.yaml:1: ?: unknown key"});
 }
 
-TEST(Nearest, FindsASlipOfTheHandAndNothingElse) {
+TEST(Nearest, FindsASlipOfTheHand) {
   const std::vector<std::string> words = {"due_soon", "overdue", "stalled", "step_overdue"};
   EXPECT_EQ(nearest("overdue", words), "overdue");
   EXPECT_EQ(nearest("ovredue", words), "overdue");
   EXPECT_EQ(nearest("duesoon", words), "due_soon");
   EXPECT_EQ(nearest("staled", words), "stalled");
   EXPECT_EQ(nearest("step-overdue", words), "step_overdue");
-  EXPECT_EQ(nearest("zzzzzzzz", words), "");
+  EXPECT_EQ(nearest("STALLED", words), "stalled");
+}
+
+TEST(Nearest, FindsWhatWasMeantByItsBeginningOrAPart) {
+  const std::vector<std::string> keys = {"clock_stops", "duty_unit", "history_days",
+                                         "language",    "version",   "ward"};
+  EXPECT_EQ(nearest("history", keys), "history_days");
+  EXPECT_EQ(nearest("histroy", keys), "history_days");
+  EXPECT_EQ(nearest("lang", keys), "language");
+  EXPECT_EQ(nearest("stops", keys), "clock_stops");
+  EXPECT_EQ(nearest("ward_id_and_name", keys), "ward");
+  EXPECT_EQ(nearest("crit", {"notice", "warning", "critical"}), "critical");
+  EXPECT_EQ(nearest("kinh-te", {"cong-an", "kinh-te-ha-tang-do-thi", "van-phong"}),
+            "kinh-te-ha-tang-do-thi");
+  EXPECT_EQ(nearest("over", {"over_internal_limit", "overdue"}), "overdue");
+  EXPECT_EQ(nearest("stem", {"step_overdue", "step"}), "step");
+}
+
+TEST(Nearest, NamesOneHoweverFarAndNoneOnlyOfNothing) {
+  EXPECT_EQ(nearest("severity", {"after_hours", "level", "rule", "when"}), "level");
+  EXPECT_EQ(nearest("moves", {"level", "minimum_hold_hours", "rule", "when"}), "level");
+  EXPECT_EQ(nearest("zzzzzzzz", {"overdue", "stalled"}), "overdue");
+  EXPECT_EQ(nearest("", {"overdue", "hi"}), "hi");
   EXPECT_EQ(nearest("overdue", {}), "");
 }
 

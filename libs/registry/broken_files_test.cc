@@ -117,7 +117,7 @@ TEST(ConfigFiles, AMistakeInKipYamlIsNamed) {
       {"kip.yaml", replaced(kKip, "id: w", "id: ''"), "kip.yaml:2: ward.id: must not be empty"},
       {"kip.yaml", replaced(kKip, "van-phong", "''"), "kip.yaml:4: duty_unit: must not be empty"},
       {"kip.yaml", kKip + "clock_stops: {task: [xxxxxxxxxxxxx]}\n",
-       "kip.yaml:6: clock_stops.task: 'xxxxxxxxxxxxx' is no condition"},
+       "kip.yaml:6: clock_stops.task: 'xxxxxxxxxxxxx' is no condition; nearest: waiting"},
   });
 }
 
@@ -198,7 +198,8 @@ TEST(ConfigFiles, AMistakeInProceduresYamlIsNamed) {
        "not '2'"},
       {"procedures.yaml",
        kProcedure + "subjects:\n  - {code: s, name: n, unit: nobody-here, field: f}\n",
-       "procedures.yaml:11: subjects[0].unit: 'nobody-here' is no unit of units.yaml"},
+       "procedures.yaml:11: subjects[0].unit: 'nobody-here' is no unit of units.yaml; nearest: "
+       "hdnd"},
   });
 }
 
@@ -285,7 +286,7 @@ TEST(ConfigFiles, AMistakeInCalendarYamlIsNamed) {
       {"calendar.yaml", replaced(kCalendar, "[mon, tue]", "[mon, tue, mon]"),
        "calendar.yaml:2: working_days: 'mon' stands twice"},
       {"calendar.yaml", replaced(kCalendar, "[mon, tue]", "[xxxxxx]"),
-       "calendar.yaml:2: working_days: 'xxxxxx' is no weekday"},
+       "calendar.yaml:2: working_days: 'xxxxxx' is no weekday; nearest: sun"},
       {"calendar.yaml", replaced(kCalendar, "{open: \"13:00\", ", "{"),
        "calendar.yaml:5: office_hours[1].open: missing"},
       {"calendar.yaml", replaced(kCalendar, "[mon, tue]", "[]"),
@@ -353,7 +354,8 @@ TEST(ConfigFiles, AMistakeInTargetsYamlIsNamed) {
        "targets.yaml:30: targets[1].id: 'T01' stands twice"},
       {"targets.yaml",
        replaced(shipped("targets.yaml"), "owner: ban-xay-dung-dang", "owner: nobody-at-all"),
-       "targets.yaml:27: targets[0].owner: 'nobody-at-all' is no unit of units.yaml"},
+       "targets.yaml:27: targets[0].owner: 'nobody-at-all' is no unit of units.yaml; nearest: "
+       "hdnd"},
       {"targets.yaml",
        replaced(shipped("targets.yaml"), "author: dang-uy-ubnd", "author: dang-uy-ubdn"),
        "targets.yaml:433: reports[0].author: 'dang-uy-ubdn' is no unit of units.yaml; nearest: "

@@ -55,7 +55,7 @@ TEST(Policy, AFileThatIsMissingIsNamed) {
   for (const std::string& file : policy_files()) {
     auto files = texts();
     files.erase(file);
-    EXPECT_EQ(problems_of(files), Said{file + ":0: the file is missing"});
+    EXPECT_EQ(problems_of(files), Said{file + ": the file is missing"});
   }
 }
 
@@ -108,7 +108,7 @@ TEST(Policy, ASelectorMayNameWhatProceduresYamlKnowsAndOpenAnything) {
   files.erase("procedures.yaml");
   files.erase("units.yaml");
   EXPECT_EQ(problems_of(files),
-            (Said{"units.yaml:0: the file is missing", "procedures.yaml:0: the file is missing"}));
+            (Said{"units.yaml: the file is missing", "procedures.yaml: the file is missing"}));
 }
 
 TEST(Policy, ADutyUnitThatDoesNotExistIsNamedWithItsLine) {

@@ -91,9 +91,10 @@ TEST(RuleSet, AMistakeIsNamedWithFileLineAndKey) {
        "after_hours: 8\n    level: notice\n",
        "rules.yaml:5: rules[1].levle: unknown key; nearest: level"},
       {"  - {rule: overdue, level: severe}\n",
-       "rules.yaml:3: rules[0].level: 'severe' is none of notice, warning, critical"},
+       "rules.yaml:3: rules[0].level: 'severe' is none of notice, warning, critical; nearest: "
+       "notice"},
       {"  - {rule: overdue, level: notice, after_hours: 8}\n",
-       "rules.yaml:3: rules[0].after_hours: unknown key"},
+       "rules.yaml:3: rules[0].after_hours: unknown key; nearest: rule"},
       {"  - rule: due_soon\n    level: warning\n    remaining: {share: 0.2, hours: 16}\n",
        "rules.yaml:5: rules[0].remaining.share: either share or hours, one of them"},
       {"  - rule: due_soon\n    level: warning\n    remaining: {}\n",
@@ -123,7 +124,8 @@ TEST(RuleSet, AMistakeIsNamedWithFileLineAndKey) {
        "rules.yaml:3: rules[0].when.unit: 'van-phogn' is no unit of units.yaml; nearest: "
        "van-phong"},
       {"  - {rule: overdue, when: {unit: [xxxxxxxxxxxx]}, level: notice}\n",
-       "rules.yaml:3: rules[0].when.unit: 'xxxxxxxxxxxx' is no unit of units.yaml"},
+       "rules.yaml:3: rules[0].when.unit: 'xxxxxxxxxxxx' is no unit of units.yaml; nearest: "
+       "cong-an"},
       {"  - {rule: overdue, when: {field: [\"Đất đa\"]}, level: notice}\n",
        "rules.yaml:3: rules[0].when.field: 'Đất đa' is no field of procedures.yaml; nearest: Đất "
        "đai"},
@@ -132,7 +134,7 @@ TEST(RuleSet, AMistakeIsNamedWithFileLineAndKey) {
        "procedures.yaml; nearest: 1.013225"},
       {"  - {rule: overdue, when: {procedure: [\"9.9\"]}, level: notice}\n",
        "rules.yaml:3: rules[0].when.procedure: '9.9' is no procedure and no subject of "
-       "procedures.yaml"},
+       "procedures.yaml; nearest: 1.001193"},
       {"  - {rule: overdue, when: {kind: [task, task]}, level: notice}\n",
        "rules.yaml:3: rules[0].when.kind: 'task' stands twice"},
       {"  - {rule: overdue, when: {focus: maybe}, level: notice}\n",
