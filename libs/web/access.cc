@@ -19,6 +19,9 @@ namespace {
 
 constexpr std::size_t kTokenMin = 32;          // characters: 128 bits in hex
 constexpr std::size_t kFileMax = 1024 * 1024;  // more is no token file
+// The group may read: who is in it is the operator's choice, and a file that an ACL opens to one
+// user (a credential of systemd) shows the ACL's mask in the place of the group.
+constexpr unsigned kForbidden = S_IWGRP | S_IXGRP | S_IRWXO;
 
 Error failed(const std::string& file, int error) {
   return invalid("token_file " + file + ": " + std::strerror(error));
@@ -28,8 +31,9 @@ Result<std::string> read_private(const std::string& file, int fd) {
   struct stat info {};
   if (fstat(fd, &info) != 0) return failed(file, errno);
   if (!S_ISREG(info.st_mode)) return invalid("token_file " + file + " is no regular file");
-  if ((info.st_mode & 077U) != 0) {
-    return invalid("token_file " + file + " is open to other users: make it mode 600");
+  if ((info.st_mode & kForbidden) != 0) {
+    return invalid("token_file " + file +
+                   " is open to other users, or to its group to write: make it mode 600 or 640");
   }
   std::string text;
   char block[4096];

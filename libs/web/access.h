@@ -2,7 +2,7 @@
 // Who may ask: the token file and its bearer tokens (RFC 6750). Only SHA-256 of a token is kept.
 // Read once at start, never changed: any thread may ask.
 //
-// File, one token a line, mode 0600 or stricter:
+// File, one token a line, mode 0640 or stricter:
 //   NAME TOKEN      # a name may have several tokens, so that one can be exchanged without a gap
 
 #include <optional>

@@ -74,12 +74,15 @@ TEST(Access, RefusesAWrongLineWithItsNumberAndWithoutItsText) {
   EXPECT_EQ(refusal("# nobody\n"), "token_file FILE holds no line NAME TOKEN");
 }
 
-TEST(Access, RefusesAFileThatOthersCanRead) {
-  for (const mode_t mode : {0644U, 0640U, 0604U, 0620U}) {
+TEST(Access, RefusesAFileThatOthersCanReadOrTheGroupCanWrite) {
+  for (const mode_t mode : {0644U, 0604U, 0602U, 0601U, 0444U, 0620U, 0660U, 0610U}) {
     EXPECT_EQ(refusal("a " + kOne, mode),
-              "token_file FILE is open to other users: make it mode 600");
+              "token_file FILE is open to other users, or to its group to write: make it mode 600 "
+              "or 640");
   }
-  EXPECT_EQ(refusal("a " + kOne, 0400), "accepted");
+  for (const mode_t mode : {0400U, 0600U, 0440U, 0640U}) {
+    EXPECT_EQ(refusal("a " + kOne, mode), "accepted") << mode;
+  }
 }
 
 TEST(Access, RefusesWhatIsNoFile) {
