@@ -1,5 +1,6 @@
 #include "web/connection.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
@@ -21,8 +22,13 @@ namespace http = boost::beast::http;
 constexpr std::size_t kMiB = 1024 * 1024;
 constexpr std::size_t kPiece = 256 * 1024;     // of an answer: what one deadline is given for
 constexpr std::size_t kReadAhead = 64 * 1024;  // Beast reads a body in blocks of this size
-constexpr std::size_t kLingerBytesMax = 4 * kMiB;
-constexpr std::chrono::seconds kLingerTime{2};
+constexpr std::size_t kPageSize = 4096;
+// How long and how much of a request that is already answered is still read and dropped. Clients
+// that send all before they read anything are the usual ones.
+constexpr std::size_t kLingerBytesMax = 64 * kMiB;
+constexpr std::chrono::seconds kLingerTime{30};    // in all
+constexpr std::chrono::seconds kLingerSilence{5};  // between two reads
+constexpr std::chrono::seconds kRefusedTime{1};    // where there was no place from the start
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -67,6 +73,8 @@ Response unavailable_now(std::string_view detail) {
   response.headers.emplace_back("Retry-After", "1");
   return response;
 }
+
+Response no_place() { return unavailable_now("Too many connections are open."); }
 
 }  // namespace
 
@@ -120,6 +128,7 @@ Connection::Connection(Socket socket, const ServerOptions& options, const Site& 
       socket_(std::move(socket)),
       deadline_(socket_.get_executor()),
       wake_(socket_.get_executor()),
+      linger_time_(kLingerTime),
       buffer_(options.header_max + kReadAhead) {}
 
 Work<void> Connection::serve() {
@@ -129,8 +138,22 @@ Work<void> Connection::serve() {
 }
 
 Work<void> Connection::refuse() {
-  co_await answer(unavailable_now("Too many connections are open."), false, false);
+  linger_time_ = kRefusedTime;
+  co_await answer(no_place(), false, false);
   disarm();
+}
+
+// On Linux a fresh socket takes the few bytes at once, and what was received is read before a reset
+// is seen.
+void Connection::turn_away(Socket socket) {
+  ErrorCode ignored;
+  const Response response = no_place();
+  const std::string text = head_of(response, std::time(nullptr), false) + response.body;
+  socket.non_blocking(true, ignored);
+  socket.write_some(asio::buffer(text), ignored);
+  socket.shutdown(Socket::shutdown_send, ignored);
+  std::array<char, kPageSize> sink;
+  socket.read_some(asio::buffer(sink), ignored);  // what is unread makes of the close a reset
 }
 
 void Connection::stop() {
@@ -293,16 +316,19 @@ Work<bool> Connection::answer(Response response, bool head_only, bool keep) {
 }
 
 // To close while something is unread would reset the connection, and the client could lose the
-// answer it has not read yet (RFC 9112 9.6).
+// answer it has not read yet, or fail while it still sends (RFC 9112 9.6). Where the time to read
+// is past (408) the receiving side is shut, and this ends at once.
 Work<void> Connection::linger() {
+  using Clock = std::chrono::steady_clock;
   ErrorCode ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
-  arm(kLingerTime, Expiry::kEndReading);
+  const auto end = Clock::now() + linger_time_;
   std::size_t left = kLingerBytesMax;
-  std::array<char, 4096> sink;
-  while (left > sink.size() && !expired_) {
+  std::array<char, 4 * kPageSize> sink;
+  while (left > sink.size() && Clock::now() < end) {
+    arm(std::min(kLingerSilence, linger_time_), Expiry::kEndReading);
     auto [error, bytes] = co_await socket_.async_read_some(asio::buffer(sink), kAwait);
-    if (error) break;
+    if (error || expired_ || stopping_) break;
     left -= bytes;
   }
 }

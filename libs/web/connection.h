@@ -47,6 +47,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Work<void> serve();
   // Answers 503 at once, without having read anything.
   Work<void> refuse();
+  // The same without waiting for anything, and closes: where not even a refusal has a place.
+  static void turn_away(Socket socket);
   // On the strand: no further request; an answer under way is finished.
   void stop();
   Strand strand() { return socket_.get_executor(); }
@@ -72,7 +74,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const Site& site_;
   Socket socket_;
   Timer deadline_;
-  Timer wake_;              // ends the wait for a reply
+  Timer wake_;  // ends the wait for a reply
+  std::chrono::seconds linger_time_;
   std::uint64_t turn_ = 0;  // of the deadline: an expiry of an earlier turn means nothing
   bool expired_ = false;    // the present turn's deadline is past
   bool stopping_ = false;

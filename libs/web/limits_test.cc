@@ -58,6 +58,26 @@ TEST(Limits, ATooLargeBodyIs413AndTheAnswerArrivesThoughTheClientGoesOnSending) 
   }
 }
 
+TEST(Limits, AClientThatSendsAllBeforeItReadsGetsIts413) {
+  const auto server = start(echoes());
+  const std::string mib(1024 * 1024, 'x');
+  Client client(server->port());
+  client.send("POST / HTTP/1.1\r\nHost: kip\r\nContent-Length: 33554432\r\n\r\n");
+  for (int i = 0; i < 32; ++i) ASSERT_TRUE(client.send(mib)) << i << " MiB";
+  expect_refused(client, 413);
+}
+
+TEST(Limits, AClientThatSendsWithoutEndIsCutOff) {
+  const auto server = start(echoes());
+  const std::string mib(1024 * 1024, 'x');
+  Client client(server->port());
+  client.send("POST / HTTP/1.1\r\nHost: kip\r\nContent-Length: 99999999999\r\n\r\n");
+  int sent = 0;
+  while (sent < 256 && client.send(mib)) ++sent;
+  EXPECT_GE(sent, 60);
+  EXPECT_LT(sent, 256);  // 64 MiB, and what the system holds
+}
+
 TEST(Limits, ATooLargeBodyInChunksIs413) {
   const auto server = start(echoes());
   Client client(server->port());
@@ -215,6 +235,25 @@ TEST(Connections, BeyondTheMostAreToldToComeBack) {
   while (ask(*server, "GET", "/").status != 200) {
     ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "the place was not freed";
   }
+}
+
+TEST(Connections, EachOfVeryManyBeyondTheMostIsToldToo) {
+  ServerOptions options = test_options();
+  options.connections_max = 1;
+  const auto server = start(echoes(), options);
+  Client first(server->port());
+  EXPECT_EQ(first.ask("GET", "/").status, 200);
+  std::vector<std::unique_ptr<Client>> others;
+  for (int i = 0; i < 200; ++i) others.push_back(std::make_unique<Client>(server->port()));
+  for (const auto& other : others) {
+    const Answer answer = other->read();
+    ASSERT_EQ(answer.status, 503);
+    EXPECT_EQ(answer.header("retry-after"), "1");
+    EXPECT_EQ(answer.header("content-type"), "application/problem+json");
+    EXPECT_NE(answer.body.find("Too many connections"), std::string::npos);
+    EXPECT_TRUE(other->ended());
+  }
+  EXPECT_EQ(first.ask("GET", "/").status, 200);
 }
 
 TEST(Start, RefusesWrongOptionsByName) {

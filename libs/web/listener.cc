@@ -26,7 +26,8 @@ using ErrorCode = boost::system::error_code;
 using Connections = std::unordered_set<std::shared_ptr<Connection>>;
 using Acceptor = asio::basic_socket_acceptor<tcp, Strand>;
 
-// Beyond connections_max so many more are told so; the rest is closed without a word.
+// Beyond connections_max so many more are told so and waited for; the rest is told and closed at
+// once, so that descriptors stay bounded.
 constexpr std::size_t kRefusedMax = 64;
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
@@ -95,7 +96,8 @@ void Listener::Impl::admit(Socket socket) {
   socket.set_option(tcp::no_delay(true), ignored);
   const std::lock_guard lock(mutex);
   const bool full = served.size() >= static_cast<std::size_t>(options.connections_max);
-  if (stopping || (full && refused.size() >= kRefusedMax)) return;
+  if (stopping) return;
+  if (full && refused.size() >= kRefusedMax) return Connection::turn_away(std::move(socket));
   auto connection = std::make_shared<Connection>(std::move(socket), options, site);
   (full ? refused : served).insert(connection);
   asio::co_spawn(connection->strand(), full ? connection->refuse() : connection->serve(),
