@@ -171,6 +171,7 @@ TEST(RocksCrash, EveryAcknowledgedBatchIsThereAndWholeAfterKill9) {
       EXPECT_GE(position, acknowledged.at(shard));
       EXPECT_LE(position, acknowledged.at(shard) + 1);
       EXPECT_EQ(checked_position(**reader, shard), position);
+      acknowledged.at(shard) = position;  // the next round goes on from here, told or not
     }
   }
   EXPECT_GT(acknowledged[0] + acknowledged[1], kKills);
