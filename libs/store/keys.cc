@@ -26,6 +26,10 @@ T read(std::string_view bytes) {
 // Two's complement with the sign bit turned over: negative instants sort before positive ones.
 constexpr std::uint64_t kSignBit = 1ULL << 63;
 
+void append_instant(std::string& out, Instant at) {
+  append(out, static_cast<std::uint64_t>(ms_of(at)) ^ kSignBit);
+}
+
 }  // namespace
 
 std::string u32(std::uint32_t value) {
@@ -73,7 +77,7 @@ std::string timer(std::uint32_t shard, Instant at, std::string_view item_id) {
   std::string out;
   out.reserve(kShardBytes + kInstantBytes + item_id.size());
   append(out, shard);
-  append(out, static_cast<std::uint64_t>(ms_of(at)) ^ kSignBit);
+  append_instant(out, at);
   out += item_id;
   return out;
 }
@@ -90,6 +94,22 @@ std::string total(std::uint32_t shard, std::string_view counter) {
   std::string out;
   append(out, shard);
   out += counter;
+  return out;
+}
+
+std::string reading(char kind, std::string_view id, Instant as_of, std::string_view hash) {
+  std::string out(1, kind);
+  out += id;
+  out += '\0';
+  append_instant(out, as_of);
+  out += hash;
+  return out;
+}
+
+std::string reading_end(char kind, std::string_view id) {
+  std::string out(1, kind);
+  out += id;
+  out += '\x01';
   return out;
 }
 

@@ -7,6 +7,7 @@
 //   timer         shard:u32 instant:u64 item id
 //   total         shard:u32 counter name
 //   dead          number:u64
+//   reading       kind:u8 ('i' indicator, 's' source) id, 0x00, as_of:instant, hash of the content
 //
 // A shard's rows lie in [u32(shard), u32(shard + 1)); its due timers in
 // [timer(shard, kFarPast, ""), timer(shard, now + 1 ms, "")). Pure functions.
@@ -37,5 +38,9 @@ struct TimerKey {
 };
 TimerKey read_timer(std::string_view key);
 std::string total(std::uint32_t shard, std::string_view counter);
+// What one indicator or source said lies in [reading(kind, id, kFarPast, ""),
+// reading_end(kind, id)), by instant; two of one instant have no order here (an id holds no 0x00).
+std::string reading(char kind, std::string_view id, Instant as_of, std::string_view hash);
+std::string reading_end(char kind, std::string_view id);
 
 }  // namespace kip::keys

@@ -47,6 +47,23 @@ TEST(Keys, TimersSortByInstantAlsoBefore1970) {
   EXPECT_LT(keys::timer(3, kFarFuture, "Z"), keys::timer(4, kFarPast, "A"));
 }
 
+TEST(Keys, ReadingsOfOneLieTogetherByInstant) {
+  const std::string first = keys::reading('i', "rate", kFarPast, "");
+  const std::string end = keys::reading_end('i', "rate");
+  const std::vector<std::string> ascending = {first,
+                                              keys::reading('i', "rate", instant_of(-1), "zz"),
+                                              keys::reading('i', "rate", instant_of(0), "aa"),
+                                              keys::reading('i', "rate", instant_of(0), "ab"),
+                                              keys::reading('i', "rate", kFarFuture, "aa")};
+  for (std::size_t i = 1; i < ascending.size(); ++i) EXPECT_LT(ascending[i - 1], ascending[i]);
+  EXPECT_LT(ascending.back(), end);
+  for (const auto& other :
+       {keys::reading('i', "rate2", kFarPast, ""), keys::reading('i', "rat", kFarFuture, "zz"),
+        keys::reading('s', "rate", instant_of(0), "aa")}) {
+    EXPECT_TRUE(other < first || other >= end);
+  }
+}
+
 TEST(Keys, ATimerReadsBack) {
   for (const std::int64_t ms : {-5LL, 0LL, 1'795'000'000'000LL}) {
     const std::string key = keys::timer(9, instant_of(ms), "HS-1");

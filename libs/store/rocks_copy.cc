@@ -21,7 +21,11 @@ class State {
     options.fill_cache = false;
     std::vector<rocksdb::Iterator*> raw;
     status_ = from.db().NewIterators(options, from.families(), &raw);
-    for (auto* it : raw) iterators_.emplace_back(it);
+    std::size_t next = 0;
+    for (int i = 0; i < kTableCount && status_.ok(); ++i) {
+      const bool there = from.family(static_cast<Table>(i)) != nullptr;
+      iterators_.emplace_back(there ? raw.at(next++) : nullptr);
+    }
   }
   ~State() {
     iterators_.clear();
@@ -31,7 +35,10 @@ class State {
   State& operator=(const State&) = delete;
 
   const rocksdb::Status& status() const { return status_; }
-  rocksdb::Iterator& of(Table table) { return *iterators_.at(static_cast<std::size_t>(table)); }
+  // Null: the store is older than the table.
+  rocksdb::Iterator* of(Table table) const {
+    return iterators_.at(static_cast<std::size_t>(table)).get();
+  }
 
  private:
   const RocksDb& from_;
@@ -68,14 +75,15 @@ Status copy_table(rocksdb::Iterator& rows, const RocksDb& to, Table table) {
 }  // namespace
 
 Status copy_tables(const RocksDb& from, const std::string& path) {
-  State state(from);
+  const State state(from);
   if (!state.status().ok()) return rocks_error(state.status(), "reading the store to copy");
   const auto failure = std::make_shared<Failure>();
   auto to = RocksDb::open(path, {}, failure);
   if (!to) return copy_error(to.error().message);
   for (int i = 0; i < kTableCount; ++i) {
     const auto table = static_cast<Table>(i);
-    Status copied = copy_table(state.of(table), **to, table);
+    if (state.of(table) == nullptr) continue;
+    Status copied = copy_table(*state.of(table), **to, table);
     if (!copied) return copied;
   }
   const rocksdb::Status flushed = (*to)->db().Flush({}, (*to)->families());

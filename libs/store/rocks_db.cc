@@ -94,8 +94,7 @@ rocksdb::DBOptions writer_options(const RocksOptions& options, std::shared_ptr<F
   return db;
 }
 
-// The default family must be named though it stays empty; it comes last, so that the handle of a
-// table is at its place in Table.
+// The default family must be named though it stays empty.
 std::vector<rocksdb::ColumnFamilyDescriptor> families_of(
     const std::shared_ptr<rocksdb::Cache>& cache, std::uint64_t write_buffer_bytes) {
   std::vector<rocksdb::ColumnFamilyDescriptor> out;
@@ -118,6 +117,22 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families_of(
     out.emplace_back(name, family);
   }
   return out;
+}
+
+// Tables of the data at `path`; none where there is no data, or it cannot be read now.
+std::vector<std::string> names_at(const std::string& path) {
+  std::vector<std::string> names;
+  std::error_code ec;
+  if (!fs::exists(fs::path(path) / "CURRENT", ec)) return names;
+  if (!rocksdb::DB::ListColumnFamilies(db_options(), path, &names).ok()) names.clear();
+  return names;
+}
+
+std::optional<Table> table_named(std::string_view name) {
+  for (int i = 0; i < kTableCount; ++i) {
+    if (table_name(static_cast<Table>(i)) == name) return static_cast<Table>(i);
+  }
+  return std::nullopt;
 }
 
 // Names one state of the set of table files: it changes with every flush and compaction.
@@ -156,6 +171,11 @@ Result<std::shared_ptr<RocksDb>> RocksDb::open(const std::string& path, const Ro
     return unavailable("disk full while creating '" + path + "'");
   }
   if (ec) return corrupt("cannot create '" + path + "': " + ec.message());
+  for (const std::string& name : names_at(path)) {
+    if (name == rocksdb::kDefaultColumnFamilyName || table_named(name)) continue;
+    return corrupt("'" + path + "' holds a table '" + name +
+                   "', which this program does not know: use a newer kip");
+  }
   const auto cache = options.memory ? options.memory->impl().cache
                                     : rocksdb::NewLRUCache(options.block_cache_bytes);
   rocksdb::DB* db = nullptr;
@@ -214,10 +234,15 @@ Result<std::shared_ptr<RocksDb>> RocksDb::try_reader(const std::string& path) {
   options.max_open_files = -1;  // every file is open from the start: the writer may delete it
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  const rocksdb::Status status = rocksdb::DB::OpenAsSecondary(
-      options, path, scratch,
-      families_of(rocksdb::NewLRUCache(kReaderCacheBytes), RocksOptions{}.write_buffer_bytes),
-      &handles, &db);
+  auto families =
+      families_of(rocksdb::NewLRUCache(kReaderCacheBytes), RocksOptions{}.write_buffer_bytes);
+  if (const auto names = names_at(path); !names.empty()) {
+    std::erase_if(families, [&](const rocksdb::ColumnFamilyDescriptor& f) {
+      return std::find(names.begin(), names.end(), f.name) == names.end();
+    });
+  }
+  const rocksdb::Status status =
+      rocksdb::DB::OpenAsSecondary(options, path, scratch, families, &handles, &db);
   if (!status.ok()) return rocks_error(status, "opening '" + path + "' to read");
   out->take(db, handles);
   return out;
@@ -225,12 +250,19 @@ Result<std::shared_ptr<RocksDb>> RocksDb::try_reader(const std::string& path) {
 
 void RocksDb::take(rocksdb::DB* db, const std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
   db_.reset(db);
-  std::copy_n(handles.begin(), kTableCount, families_.begin());
-  db_->DestroyColumnFamilyHandle(handles.back());  // of the default family, never used
+  for (auto* handle : handles) {
+    if (const auto table = table_named(handle->GetName())) {
+      families_.at(static_cast<std::size_t>(*table)) = handle;
+    } else {
+      db_->DestroyColumnFamilyHandle(handle);  // of the default family, never used
+    }
+  }
 }
 
 std::vector<rocksdb::ColumnFamilyHandle*> RocksDb::families() const {
-  return {families_.begin(), families_.end()};
+  std::vector<rocksdb::ColumnFamilyHandle*> out(families_.begin(), families_.end());
+  std::erase(out, nullptr);
+  return out;
 }
 
 RocksDb::~RocksDb() {

@@ -51,10 +51,11 @@ class RocksDb {
 
   rocksdb::DB& db() const { return *db_; }
   bool is_reader() const { return !scratch_.empty(); }
+  // None: a reader of data that is older than the table. A writer has every one.
   rocksdb::ColumnFamilyHandle* family(Table table) const {
     return families_.at(static_cast<std::size_t>(table));
   }
-  // In the order of Table.
+  // In the order of Table, without those that are not there.
   std::vector<rocksdb::ColumnFamilyHandle*> families() const;
 
  private:

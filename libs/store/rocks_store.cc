@@ -107,6 +107,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::open_reader(const std::string& d
 
 Result<std::optional<std::string>> RocksStore::get(Table table, std::string_view key) const {
   const auto db = impl_->db();
+  if (db->family(table) == nullptr) return std::optional<std::string>{};
   std::string value;
   const auto status = db->db().Get({}, db->family(table), slice_of(key), &value);
   if (status.IsNotFound()) return std::optional<std::string>{};
@@ -116,8 +117,9 @@ Result<std::optional<std::string>> RocksStore::get(Table table, std::string_view
 
 Status RocksStore::scan(Table table, std::string_view from, std::string_view until,
                         const Visit& visit) const {
-  if (!until.empty() && from >= until) return {};
-  const Range rows(impl_->db(), table, from, until);
+  auto db = impl_->db();
+  if ((!until.empty() && from >= until) || db->family(table) == nullptr) return {};
+  const Range rows(std::move(db), table, from, until);
   for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
     if (!visit(view_of(rows->key()), view_of(rows->value()))) return {};
   }
@@ -127,8 +129,10 @@ Status RocksStore::scan(Table table, std::string_view from, std::string_view unt
 
 Result<std::optional<std::string>> RocksStore::last_key(Table table, std::string_view from,
                                                         std::string_view until) const {
-  if (!until.empty() && from >= until) return std::optional<std::string>{};
-  const Range rows(impl_->db(), table, from, until);
+  auto db = impl_->db();
+  if ((!until.empty() && from >= until) || db->family(table) == nullptr)
+    return std::optional<std::string>{};
+  const Range rows(std::move(db), table, from, until);
   rows->SeekToLast();
   if (rows->Valid()) return std::optional<std::string>{view_of(rows->key())};
   if (rows->status().ok()) return std::optional<std::string>{};

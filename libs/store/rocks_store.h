@@ -58,12 +58,13 @@ class RocksStore : public Store {
   RocksStore& operator=(const RocksStore&) = delete;
 
   // Opens or creates `dir`/db for writing. kUnavailable: another process holds it, or the disk is
-  // full (the message says which); kCorrupt: RocksDB cannot open it.
+  // full (the message says which); kCorrupt: RocksDB cannot open it, or it holds a table that this
+  // program does not know.
   static Result<std::unique_ptr<RocksStore>> open(const std::string& dir,
                                                   const RocksOptions& options);
   // Opens `dir`/db for reading beside a writer, or without one. kNotFound: there is none;
   // kUnavailable: the writer replaces files faster than they can be opened; kCorrupt: RocksDB
-  // cannot open it.
+  // cannot open it. A table that data of an older program has not is empty.
   static Result<std::unique_ptr<RocksStore>> open_reader(const std::string& dir);
 
   Result<std::optional<std::string>> get(Table table, std::string_view key) const override;

@@ -9,6 +9,7 @@
 #include <semaphore>
 #include <thread>
 
+#include "store/rocks_db.h"
 #include "store/testing.h"
 
 namespace kip {
@@ -23,6 +24,7 @@ using test::TempDir;
 using test::value_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 const RocksOptions kPlain = {.reserve_bytes = 0};
 // Flushes and compacts all the time.
@@ -134,6 +136,52 @@ TEST(RocksReader, WorksWhereNoWriterRuns) {
   const auto rows = all_rows(*store);
   store.reset();
   EXPECT_EQ(all_rows(*open_reader(dir.path())), rows);
+}
+
+// As an older program left it: before there were readings.
+void drop_readings(const std::string& dir) {
+  const auto db = RocksDb::open((fs::path(dir) / "db").string(), kPlain, {});
+  ASSERT_TRUE(db);
+  ASSERT_TRUE((*db)->db().DropColumnFamily((*db)->family(Table::kReading)).ok());
+}
+
+TEST(RocksStore, AddsATableThatOlderDataHasNot) {
+  const TempDir dir;
+  ASSERT_TRUE(put(*open(dir.path()), Table::kItem, "a", "1"));
+  drop_readings(dir.path());
+  const auto store = open(dir.path());
+  EXPECT_THAT(keys_of(*store, Table::kReading), IsEmpty());
+  ASSERT_TRUE(put(*store, Table::kReading, "r", "1"));
+  EXPECT_EQ(value_of(*store, Table::kItem, "a"), "1");
+}
+
+TEST(RocksReader, TakesATableThatOlderDataHasNotForEmptyAndCopiesTheRest) {
+  const TempDir dir;
+  ASSERT_TRUE(put(*open(dir.path()), Table::kItem, "a", "1"));
+  drop_readings(dir.path());
+  const auto reader = open_reader(dir.path());
+  EXPECT_EQ(value_of(*reader, Table::kReading, "r"), "(none)");
+  EXPECT_THAT(keys_of(*reader, Table::kReading), IsEmpty());
+  EXPECT_EQ(value_of(*reader, Table::kItem, "a"), "1");
+  const TempDir to;
+  ASSERT_TRUE(reader->copy_to(to.path()));
+  EXPECT_EQ(all_rows(*open(to.path())), all_rows(*reader));
+}
+
+TEST(RocksStore, SaysThatDataWithAnUnknownTableIsOfANewerProgram) {
+  const TempDir dir;
+  open(dir.path());
+  {
+    const auto db = RocksDb::open((fs::path(dir.path()) / "db").string(), kPlain, {});
+    ASSERT_TRUE(db);
+    rocksdb::ColumnFamilyHandle* later = nullptr;
+    ASSERT_TRUE((*db)->db().CreateColumnFamily({}, "later", &later).ok());
+    ASSERT_TRUE((*db)->db().DestroyColumnFamilyHandle(later).ok());
+  }
+  const auto refused = RocksStore::open(dir.path(), kPlain);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("'later'"));
+  EXPECT_THAT(refused.error().message, HasSubstr("use a newer kip"));
 }
 
 TEST(RocksReader, DoesNotWrite) {

@@ -37,8 +37,9 @@ enum class Table : std::uint8_t {
   kTotal,    // shard, counter -> count
   kMeta,     // names -> positions, format, digests
   kDead,     // number -> dead letter
+  kReading,  // kind, indicator or source, instant, content -> StampedEvent
 };
-inline constexpr int kTableCount = 8;
+inline constexpr int kTableCount = 9;
 // The column family's name: "log", "alerts", "item", ...
 std::string_view table_name(Table table);
 
