@@ -5,6 +5,7 @@
 
 #include "app/printable.h"
 #include "base/utf8.h"
+#include "contract/publish.h"
 #include "runtime/embedded_log.h"
 #include "store/keys.h"
 
@@ -31,6 +32,12 @@ std::string dead_number(std::uint64_t number) {
   return std::to_string(rest >> kShardShift) + "-" + std::to_string(rest & kOffsetMask);
 }
 
+std::optional<std::string> event_of_letter(const DeadLetter& letter) {
+  if (letter.channel != kShardChannel || !letter.value) return std::nullopt;
+  auto json = stamped_json(*letter.value);
+  return json ? std::optional(std::move(*json)) : std::nullopt;
+}
+
 std::string dead_json(std::uint64_t number, const DeadLetter& letter) {
   boost::json::object out = {{"number", dead_number(number)}, {"at", format_rfc3339(letter.at)}};
   const auto text = [&](const char* name, const std::string& value) {
@@ -52,6 +59,7 @@ std::string dead_json(std::uint64_t number, const DeadLetter& letter) {
   }
   if (!headers.empty()) out["headers"] = headers;
   if (letter.value) out["value"] = base64(*letter.value);
+  if (const auto event = event_of_letter(letter)) out["event"] = boost::json::parse(*event);
   return boost::json::serialize(out);
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,13 @@
 namespace kip {
 
 std::string dead_number(std::uint64_t number);
+// Of the door: value, key and headers are the sender's own. Of a shard (channel "shard"): value is
+// the StampedEvent that the door had made of them, which is all that the shard has; this is its
+// JSON. None: the letter is the door's.
+std::optional<std::string> event_of_letter(const DeadLetter& letter);
 // A line of JSON: number, at, channel, principal, topic, source, code, field, reason, key and value
-// as base64, headers with base64 values. Absent where empty; no value: it was null.
+// as base64, headers with base64 values; of a shard's also `event`. Absent where empty; no value:
+// it was null.
 std::string dead_json(std::uint64_t number, const DeadLetter& letter);
 // Visits the first `limit` of them (0: all); how many more there are.
 Result<std::uint64_t> each_dead(

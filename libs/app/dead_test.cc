@@ -89,5 +89,16 @@ TEST_F(Dead, AreJsonWithTheBytesAsBase64) {
   EXPECT_THAT(dead_json(1, *find_dead(*store_, "1")), testing::EndsWith(R"("}]})"));  // null
 }
 
+TEST_F(Dead, OfAShardShowTheEventThatTheDoorHadStamped) {
+  DeadLetter letter;
+  letter.channel = kShardChannel;
+  letter.value =
+      through_door(said("HS-1", "e1", "2026-11-02T01:00:00Z").SerializeAsString(), office()).bytes;
+  EXPECT_THAT(dead_json(7, letter), testing::HasSubstr(R"("event":{"event":{"event_id":"e1",)"));
+  letter.channel = "http";
+  EXPECT_EQ(event_of_letter(letter), std::nullopt);
+  EXPECT_THAT(dead_json(7, letter), testing::Not(testing::HasSubstr(R"("event":)")));
+}
+
 }  // namespace
 }  // namespace kip::test

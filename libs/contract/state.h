@@ -24,6 +24,8 @@ std::string comparable_item(const ItemState& item);
 std::string encode_chunk(const std::vector<std::string>& stamped_events);
 Result<std::vector<std::string>> decode_chunk(std::string_view bytes);
 
+inline constexpr const char* kShardChannel = "shard";  // refused by a shard, not by the door
+
 struct DeadLetter {
   std::optional<std::string> value;  // the bytes as they came; none: null
   std::string key;

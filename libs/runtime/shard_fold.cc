@@ -150,7 +150,7 @@ void Shard::refuse(const Event& event, const std::string& bytes, Refusal refusal
   letter.refusal = std::move(refusal);
   letter.at = event.ingested_at;
   letter.source = event.source;
-  letter.channel = "shard";
+  letter.channel = kShardChannel;
   const std::uint64_t number =
       kShardDead | static_cast<std::uint64_t>(options_.shard) << 40 | work.offset;
   work.batch.put(Table::kDead, keys::u64(number), encode_dead(letter));

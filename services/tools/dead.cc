@@ -18,12 +18,16 @@ struct Options {
   std::uint64_t limit = 0;
 };
 
+std::string shown(const DeadLetter& d) {
+  if (const auto event = event_of_letter(d)) return printable(*event, 300);
+  return d.value ? printable(*d.value, 100) : "(null)";
+}
+
 void print_row(std::uint64_t number, const DeadLetter& d) {
   std::printf("%s  %s  %s  %s  %s\n    %s\n    %s\n", dead_number(number).c_str(),
               format_vn(d.at).c_str(), printable(d.channel, 40).c_str(),
               printable(d.refusal.code, 40).c_str(), printable(d.refusal.field, 60).c_str(),
-              printable(d.refusal.reason, 300).c_str(),
-              d.value ? printable(*d.value, 100).c_str() : "(null)");
+              printable(d.refusal.reason, 300).c_str(), shown(d).c_str());
 }
 
 int run_list(const Options& options) {
@@ -56,14 +60,17 @@ int run_show(const Options& options) {
 
 void add_dead(CLI::App& app, int& exit) {
   auto options = std::make_shared<Options>();
-  CLI::App* dead = app.add_subcommand("dead", "messages that the door refused");
+  CLI::App* dead = app.add_subcommand("dead", "messages that the door or a shard refused");
   dead->require_subcommand(1);
-  CLI::App* list = dead->add_subcommand("list", "number, time, channel, code, field; why; bytes");
+  CLI::App* list = dead->add_subcommand(
+      "list", "number, time, channel, code, field; why; bytes (channel shard: the event)");
   list->add_option("--data", options->data, "the data of a ward")->required();
-  list->add_flag("--json", options->json, "one JSON line each, the value as base64");
+  list->add_flag("--json", options->json,
+                 "one JSON line each, the value as base64; channel shard: the event too");
   list->add_option("--limit", options->limit, "at most so many (default: all)");
   list->callback([options, &exit] { exit = run_list(*options); });
-  CLI::App* show = dead->add_subcommand("show", "the bytes of one, as they came");
+  CLI::App* show = dead->add_subcommand(
+      "show", "the bytes of one, as they came (channel shard: its StampedEvent)");
   show->add_option("--data", options->data, "the data of a ward")->required();
   show->add_option("NUMBER", options->number, "as `dead list` has it")->required();
   show->callback([options, &exit] { exit = run_show(*options); });
