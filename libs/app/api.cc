@@ -2,7 +2,7 @@
 
 #include "app/api_parts.h"
 #include "app/query.h"
-#include "runtime/embedded_log.h"
+#include "runtime/format.h"
 
 namespace kip {
 namespace {

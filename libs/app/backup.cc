@@ -8,9 +8,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "runtime/embedded_log.h"
-#include "store/keys.h"
-#include "store/rocks_store.h"
+#include "app/data_folder.h"
+#include "runtime/format.h"
 
 namespace kip {
 namespace {
@@ -103,9 +102,9 @@ Result<BackupFigures> read_manifest(const std::string& dir) {
 Result<BackupFigures> figures_of(const Store& store, std::string_view what,
                                  const TellProgress& tell) {
   BackupFigures f;
-  auto format = store.get(Table::kMeta, "format");
+  auto format = stored_format(store);
   if (!format) return format.error();
-  if (*format && (*format)->size() == 8) f.format = keys::read_u64(**format);
+  f.format = format->value_or(0);
   AuditOptions options;
   if (tell) {
     options.progress = [&](std::uint64_t done, std::uint64_t all) { tell(what, done, all); };
@@ -130,7 +129,7 @@ std::string mismatch(const BackupFigures& was, const BackupFigures& is) {
 
 Result<BackupFigures> copied(const std::string& from, const std::string& to,
                              const TellProgress& tell) {
-  auto reader = RocksStore::open_reader(from);
+  auto reader = open_data(from);
   if (!reader) return reader.error();
   auto figures = figures_of(**reader, "đọc", tell);
   if (!figures) return figures.error();
@@ -158,16 +157,14 @@ Result<BackupFigures> restore(const std::string& from, const std::string& data,
   if (Status fresh = must_be_new(data); !fresh) return fresh.error();
   auto manifest = read_manifest(from);
   if (!manifest) return manifest.error();
-  if (manifest->format > kStateFormat) {
-    return invalid("the backup is of state format " + std::to_string(manifest->format) +
-                   ", this program knows up to " + std::to_string(kStateFormat));
-  }
+  if (Status readable = check_readable(manifest->format, "the backup"); !readable)
+    return readable.error();
   auto source = copied(from, data, tell);
   if (!source) {
     take_away(data);
     return source.error();
   }
-  auto reader = RocksStore::open_reader(data);
+  auto reader = open_data(data);
   auto figures =
       reader ? figures_of(**reader, "đối chiếu", tell) : Result<BackupFigures>(reader.error());
   if (figures) {

@@ -1,6 +1,17 @@
 #include "app/data_folder.h"
 
+#include "runtime/format.h"
+
 namespace kip {
+
+std::uint64_t state_format() { return kStateFormat; }
+
+Result<std::unique_ptr<RocksStore>> open_data(const std::string& dir) {
+  auto reader = RocksStore::open_reader(dir);
+  if (!reader) return reader;
+  if (Status readable = check_readable(**reader); !readable) return readable.error();
+  return reader;
+}
 
 Result<StoredOptions> stored_options(const Store& store) {
   auto calendar = store.get(Table::kMeta, "calendar");

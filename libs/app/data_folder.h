@@ -5,9 +5,12 @@
 // Embedded the folder is one store. On Kafka it holds a store for each partition, in a folder of
 // its number, and one for the table of alerts, which also has what is said here.
 
+#include <cstdint>
+#include <memory>
 #include <string>
 
 #include "base/result.h"
+#include "store/rocks_store.h"
 #include "store/store.h"
 
 namespace kip {
@@ -18,6 +21,12 @@ struct StoredOptions {
   std::string config;  // the whole path; empty: the default one
   std::string calendar, registry;
 };
+// Opens the data to look at it, also beside its writer. Errors as RocksStore::open_reader;
+// kInvalid: it is of a format that this program cannot read.
+Result<std::unique_ptr<RocksStore>> open_data(const std::string& dir);
+
+std::uint64_t state_format();  // the one that this program writes
+
 // kNotFound: never written.
 Result<StoredOptions> stored_options(const Store& store);
 Status remember(Store& store, const StoredOptions& options, const std::string& ward);

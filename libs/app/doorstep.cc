@@ -53,7 +53,6 @@ void count(ServiceCounters& counters, SourceTally& sources, const Checked& check
   }
   ++counters.accepted;
   counters.unknown_fields += accepted->unknown_json_fields;
-  if (accepted->what != Accepted::What::kEvent) count.accepted = 1;
   count.last_event = accepted->ingested_at;
   sources.add(accepted->source, count);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "runtime/format.h"
 
 namespace kip {
 
@@ -47,7 +48,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options,
   engine->store_ = std::move(*store);
   std::uint32_t shards = engine->options_.shards;
   if (shards == 0) {
-    if (Status format = check_format(*engine->store_); !format) return format.error();
+    if (Status newer = refuse_newer(*engine->store_); !newer) return newer.error();
     auto known = stored_shards(*engine->store_);
     if (!known) return known.error();
     shards = known->value_or(2);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "runtime/format.h"
 #include "store/union_store.h"
 
 namespace kip {
@@ -31,6 +32,7 @@ Result<std::unique_ptr<KafkaService>> KafkaService::open(KafkaServiceOptions opt
     auto store = RocksStore::open(folder.string(), {});
     if (!store) return store.error();
     service->alerts_ = std::move(*store);
+    if (Status format = bring_up(*service->alerts_); !format) return format.error();
     const std::string& ward = service->policy_->registry.ward.id;
     if (Status same = check_ward(*service->alerts_, ward); !same) return same.error();
     const Status kept = remember(*service->alerts_, service->options_.decides, ward);

@@ -25,13 +25,11 @@ std::vector<std::string> strings(const Values& values) {
 
 // The canonical bytes as they were stored, not serialized again: what was hashed once cannot differ
 // under another version of the library.
-std::optional<std::string_view> event_bytes(std::string_view stamped) {
+std::optional<std::string_view> bytes_of_field(std::string_view stamped, int field) {
   CodedInputStream in(reinterpret_cast<const std::uint8_t*>(stamped.data()),
                       static_cast<int>(stamped.size()));
   while (const std::uint32_t tag = in.ReadTag()) {
-    const bool event =
-        WireFormatLite::GetTagFieldNumber(tag) == v1::StampedEvent::kEventFieldNumber;
-    if (!event) {
+    if (WireFormatLite::GetTagFieldNumber(tag) != field) {
       if (!WireFormatLite::SkipField(&in, tag)) return std::nullopt;
       continue;
     }
@@ -42,6 +40,15 @@ std::optional<std::string_view> event_bytes(std::string_view stamped) {
     return stamped.substr(at, size);
   }
   return std::nullopt;
+}
+
+std::optional<std::string_view> event_bytes(std::string_view stamped) {
+  return bytes_of_field(stamped, v1::StampedEvent::kEventFieldNumber);
+}
+
+bool parse_stamped(std::string_view bytes, v1::StampedEvent& into) {
+  return bytes.size() <= INT32_MAX &&
+         into.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }
 
 // An enum that is UNSPECIFIED counts as absent.
@@ -135,10 +142,7 @@ Result<std::string> bare_event(std::string_view bytes) {
 
 Result<Event> decode_stamped(std::string_view bytes) {
   thread_local v1::StampedEvent stamped;  // keeps its memory from event to event; parsing clears it
-  if (bytes.size() > INT32_MAX ||
-      !stamped.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return corrupt("stored bytes are no kip.v1.StampedEvent");
-  }
+  if (!parse_stamped(bytes, stamped)) return corrupt("stored bytes are no kip.v1.StampedEvent");
   if (!stamped.has_event()) return invalid("a stored indicator or source report is no work event");
   const auto canonical = event_bytes(bytes);
   if (!canonical) return corrupt("stored bytes hold no kip.v1.WorkEvent");
@@ -149,12 +153,27 @@ Result<Event> decode_stamped(std::string_view bytes) {
   return event;
 }
 
+Result<Reading> decode_reading(std::string_view bytes) {
+  v1::StampedEvent stamped;
+  if (!parse_stamped(bytes, stamped)) return corrupt("stored bytes are no kip.v1.StampedEvent");
+  const bool indicator = stamped.has_indicator();
+  if (!indicator && !stamped.has_report()) return invalid("a stored work event is no reading");
+  const auto canonical = bytes_of_field(bytes, indicator ? v1::StampedEvent::kIndicatorFieldNumber
+                                                         : v1::StampedEvent::kReportFieldNumber);
+  if (!canonical) return corrupt("stored bytes hold no kip.v1.IndicatorEvent or SourceReport");
+  Reading reading;
+  reading.what = indicator ? Accepted::What::kIndicator : Accepted::What::kReport;
+  reading.source = indicator ? stamped.indicator().source() : stamped.report().source();
+  reading.subject = indicator ? stamped.indicator().indicator_id() : reading.source;
+  reading.as_of = instant_of(indicator ? stamped.indicator().as_of() : stamped.report().as_of());
+  reading.content = sha256(*canonical);
+  reading.ingested_at = instant_of(stamped.ingested_at());
+  return reading;
+}
+
 Result<Stamp> stamp_of(std::string_view bytes) {
   v1::StampedEvent stamped;
-  if (bytes.size() > INT32_MAX ||
-      !stamped.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return corrupt("stored bytes are no kip.v1.StampedEvent");
-  }
+  if (!parse_stamped(bytes, stamped)) return corrupt("stored bytes are no kip.v1.StampedEvent");
   const std::string& source = stamped.has_event()       ? stamped.event().source()
                               : stamped.has_indicator() ? stamped.indicator().source()
                                                         : stamped.report().source();

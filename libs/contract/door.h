@@ -105,6 +105,17 @@ Result<std::vector<std::string>> split_batch(std::string_view body);
 // for bytes that the door did not write). The content hash is of the canonical bytes.
 Result<Event> decode_stamped(std::string_view bytes);
 
+// An indicator's value or a source's report, as it was stored; kInvalid for events.
+struct Reading {
+  Accepted::What what = Accepted::What::kIndicator;
+  std::string subject;  // indicator_id or source
+  std::string source;
+  Instant as_of{};
+  Sha256 content{};  // of the canonical bytes
+  Instant ingested_at{};
+};
+Result<Reading> decode_reading(std::string_view bytes);
+
 // The WorkEvent of stored bytes, as its source may send it. Errors as above.
 Result<std::string> bare_event(std::string_view bytes);
 

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "base/planted.h"
+#include "runtime/format.h"
 #include "store/keys.h"
 
 namespace kip {
@@ -81,8 +82,8 @@ class EmbeddedSeam : public Seam {
         return early_done;
     }
     batch.put(Table::kMeta, position_key(shard_), keys::u64(txn.position));
-    if (txn.position > trimmed_ + 2 * EmbeddedLog::kKeepRecords) {
-      const std::uint64_t keep_from = txn.position - EmbeddedLog::kKeepRecords;
+    if (txn.position > trimmed_ + 2 * log_.keep_records_) {
+      const std::uint64_t keep_from = txn.position - log_.keep_records_;
       batch.erase_range(Table::kLog, keys::log(shard_, 0), keys::log(shard_, keep_from));
       trimmed_ = keep_from;
     }
@@ -107,26 +108,10 @@ Result<std::optional<std::uint32_t>> stored_shards(const Store& store) {
   return std::optional(static_cast<std::uint32_t>(**found));
 }
 
-Status check_format(Store& store) {
-  auto found = number(store, "format");
-  if (!found) return found.error();
-  if (!*found) {
-    Batch batch;
-    batch.put(Table::kMeta, "format", keys::u64(kStateFormat));
-    return store.write(batch, Durability::kSynced);
-  }
-  if (**found > kStateFormat) {
-    return corrupt("the data is of state format " + std::to_string(**found) +
-                   ", this program knows up to " + std::to_string(kStateFormat) +
-                   ": use a newer kip");
-  }
-  // Format 1 is the first: there is nothing older to migrate yet.
-  return {};
-}
-
-Result<std::unique_ptr<EmbeddedLog>> EmbeddedLog::open(Store& store, std::uint32_t shards) {
+Result<std::unique_ptr<EmbeddedLog>> EmbeddedLog::open(Store& store, std::uint32_t shards,
+                                                       std::uint64_t keep_records) {
   KIP_CHECK(shards > 0);
-  if (Status format = check_format(store); !format) return format.error();
+  if (Status format = bring_up(store); !format) return format.error();
   auto known = stored_shards(store);
   if (!known) return known.error();
   if (*known && **known != shards) {
@@ -138,7 +123,7 @@ Result<std::unique_ptr<EmbeddedLog>> EmbeddedLog::open(Store& store, std::uint32
     batch.put(Table::kMeta, "shards", keys::u64(shards));
     if (Status written = store.write(batch, Durability::kSynced); !written) return written.error();
   }
-  std::unique_ptr<EmbeddedLog> log(new EmbeddedLog(store, shards));
+  std::unique_ptr<EmbeddedLog> log(new EmbeddedLog(store, shards, keep_records));
   for (std::uint32_t shard = 0; shard < shards; ++shard) {
     auto end = log_end(store, Table::kLog, shard);
     if (!end) return end.error();

@@ -23,8 +23,13 @@ struct Appended {
 
 class EmbeddedLog {
  public:
-  // Opens the logs of `shards` shards. The number is fixed at birth: another one is kInvalid.
-  static Result<std::unique_ptr<EmbeddedLog>> open(Store& store, std::uint32_t shards);
+  // Kept behind the position, for a look back; older records are let go.
+  static constexpr std::uint64_t kKeepRecords = 100'000;
+
+  // Brings the store to this program's format and opens the logs of `shards` shards. Their number
+  // is fixed at birth: another one is kInvalid.
+  static Result<std::unique_ptr<EmbeddedLog>> open(Store& store, std::uint32_t shards,
+                                                   std::uint64_t keep_records = kKeepRecords);
 
   std::uint32_t shards() const { return shards_; }
   // Appends all or none, records and dead letters alike; durable when it returns (202 rests on
@@ -35,14 +40,13 @@ class EmbeddedLog {
   std::unique_ptr<Seam> seam(std::uint32_t shard,
                              std::function<void(std::chrono::nanoseconds)> on_commit = {});
 
-  // Kept behind the position, for a look back; older records are let go.
-  static constexpr std::uint64_t kKeepRecords = 100'000;
-
  private:
   friend class EmbeddedSeam;
-  EmbeddedLog(Store& store, std::uint32_t shards) : store_(store), shards_(shards) {}
+  EmbeddedLog(Store& store, std::uint32_t shards, std::uint64_t keep_records)
+      : store_(store), shards_(shards), keep_records_(keep_records) {}
   Store& store_;
   std::uint32_t shards_;
+  std::uint64_t keep_records_;
   std::mutex mutex_;  // appends
   std::vector<std::unique_ptr<std::atomic<std::uint64_t>>> ends_;
   std::uint64_t next_dead_ = 0;
@@ -61,9 +65,5 @@ inline constexpr std::uint64_t kShardDead = 1ULL << 63;
 std::string position_key(std::uint32_t shard);
 // The number of shards a store was made with; none: a new store.
 Result<std::optional<std::uint32_t>> stored_shards(const Store& store);
-
-// Refuses a store of a newer state format, migrates an older one, marks a new one.
-inline constexpr std::uint64_t kStateFormat = 1;
-Status check_format(Store& store);
 
 }  // namespace kip

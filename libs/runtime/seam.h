@@ -31,7 +31,7 @@ struct OutView {
 };
 
 struct Txn {
-  Batch state;                   // of tables item, history, timer, total, meta, dead
+  Batch state;                   // of tables item, history, timer, total, meta, dead, reading
   std::vector<OutAlert> alerts;  // appended in order
   std::vector<OutView> views;    // where ShardOptions::views asks for them
   std::uint64_t position = 0;    // the offset that will be read next

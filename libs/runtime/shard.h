@@ -101,12 +101,13 @@ class Shard {
 
   Status fold_records(const std::vector<Record>& records, Work& work);
   Status fold_record(const Record& record, Work& work);
+  Status note_reading(const Record& record, Work& work);
   Status fold_event(Entry& entry, const Event& event, const std::string& bytes, Work& work);
   Status refold(Entry& entry, const Event& event);
   void refuse(const Event& event, const std::string& bytes, Refusal refusal, Work& work);
   void settle_entry(Entry& entry, Instant now, bool policy_changed, Work& work);
   void refuse_poison(const Record& record, Work& work);
-  void note_repeat(const Event& event, Work& work);
+  void note_repeat(const std::string& source, Work& work);
   void tell_causes(const Work& work) const;
   void fire_until(Entry& entry, Instant until, Work& work);
   Result<bool> fire_due(Instant until, Work& work);

@@ -4,6 +4,7 @@
 
 #include "contract/publish.h"
 #include "runtime/embedded_log.h"
+#include "runtime/readings.h"
 #include "runtime/shard_work.h"
 #include "store/keys.h"
 
@@ -52,7 +53,8 @@ Status Shard::fold_records(const std::vector<Record>& records, Work& work) {
 
 Status Shard::fold_record(const Record& record, Work& work) {
   auto event = decode_stamped(record.value);
-  if (!event) return event.error().code == Errc::kInvalid ? Status{} : Status(event.error());
+  if (!event && event.error().code == Errc::kInvalid) return note_reading(record, work);
+  if (!event) return event.error();
   SourceCount& source = work.progress.sources[event->source];
   source.last_event = std::max(source.last_event.value_or(kFarPast), event->ingested_at);
   auto touched = items_.touch(event->item_id);
@@ -67,6 +69,22 @@ Status Shard::fold_record(const Record& record, Work& work) {
   return {};
 }
 
+// No item's: nothing is folded or settled, and an item's time does not move.
+Status Shard::note_reading(const Record& record, Work& work) {
+  const auto reading = decode_reading(record.value);
+  if (!reading) return reading.error();
+  auto kept = keep_reading(store_, *reading, record.value, work.fresh_readings, work.batch);
+  if (!kept) return kept.error();
+  SourceCount& source = work.progress.sources[reading->source];
+  source.last_event = std::max(source.last_event.value_or(kFarPast), reading->ingested_at);
+  if (*kept) {
+    ++source.accepted;
+  } else {
+    note_repeat(reading->source, work);
+  }
+  return {};
+}
+
 Status Shard::fold_event(Entry& entry, const Event& event, const std::string& bytes, Work& work) {
   ItemState& item = entry.state;
   if (item.sealed) {
@@ -76,7 +94,7 @@ Status Shard::fold_event(Entry& entry, const Event& event, const std::string& by
   }
   const Placement placement = entry.refold ? Placement::kRefold : place(item.folded, event);
   if (placement == Placement::kRepeat) {
-    note_repeat(event, work);
+    note_repeat(event.source, work);
     return {};
   }
   if (placement == Placement::kRefold) {
@@ -86,7 +104,7 @@ Status Shard::fold_event(Entry& entry, const Event& event, const std::string& by
     const bool met = std::any_of((*history)->begin(), (*history)->end(),
                                  [&](const Event& e) { return order_key(e) == key; });
     if (met) {
-      note_repeat(event, work);
+      note_repeat(event.source, work);
       return {};
     }
   }
@@ -111,9 +129,9 @@ Status Shard::fold_event(Entry& entry, const Event& event, const std::string& by
   return {};
 }
 
-void Shard::note_repeat(const Event& event, Work& work) {
+void Shard::note_repeat(const std::string& source, Work& work) {
   ++work.progress.repeats;
-  ++work.progress.sources[event.source].duplicate;
+  ++work.progress.sources[source].duplicate;
 }
 
 Status Shard::refold(Entry& entry, const Event& event) {

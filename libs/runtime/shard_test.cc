@@ -3,6 +3,7 @@
 
 #include "runtime/shard.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -14,6 +15,7 @@
 #include "contract/state.h"
 #include "runtime/embedded_log.h"
 #include "store/keys.h"
+#include "store/testing.h"
 #include "support/desk.h"
 
 namespace kip {
@@ -54,11 +56,12 @@ struct Said {
 // One shard, its log and its store.
 class Bench {
  public:
-  explicit Bench(Clock clock, std::shared_ptr<const Policy> policy = office_policy())
+  explicit Bench(Clock clock, std::shared_ptr<const Policy> policy = office_policy(),
+                 std::uint64_t keep_records = EmbeddedLog::kKeepRecords)
       : store_(open_mem_store()), policy_(std::move(policy)) {
     options_.clock = clock;
     options_.on_alert = [this](const AlertChange& change) { told.push_back(change); };
-    auto log = EmbeddedLog::open(*store_, 1);
+    auto log = EmbeddedLog::open(*store_, 1, keep_records);
     EXPECT_TRUE(log);
     log_ = std::move(*log);
   }
@@ -68,10 +71,9 @@ class Bench {
     EXPECT_TRUE(shard_->open());
     return *this;
   }
-  void append(const Said& said) { append_bytes(said.stamped.event().item_id(), bytes_of(said)); }
-  void append_bytes(const std::string& key, const std::string& bytes) {
-    const Status done = log_->append({{key, bytes}}, {});
-    ASSERT_TRUE(done);
+  void append(const Said& said) { append(said.stamped.event().item_id(), bytes_of(said)); }
+  void append(const std::string& key, const std::string& stamped) {
+    ASSERT_TRUE(log_->append({{key, stamped}}, {}));
   }
   // Steps until there is nothing left to do.
   void run(Instant now) {
@@ -79,6 +81,10 @@ class Bench {
       auto progress = shard_->step(now);
       ASSERT_TRUE(progress) << progress.error().message;
       refused += progress->refused;
+      for (const auto& [source, count] : progress->sources) {
+        accepted += count.accepted;
+        repeats += count.duplicate;
+      }
       if (progress->idle) return;
     }
   }
@@ -119,7 +125,8 @@ class Bench {
   ShardOptions& options() { return options_; }
 
   std::vector<AlertChange> told;
-  std::uint64_t refused = 0;
+  std::uint64_t refused = 0, accepted = 0, repeats = 0;
+  const Store& store() const { return *store_; }
 
  private:
   std::unique_ptr<Store> store_;
@@ -227,6 +234,49 @@ TEST(PolicyChange, UnderLogIsToldAtTheItemsOwnTimeWhateverTheTicksBefore) {
   EXPECT_EQ(once.back().changed_at, overdue);
 }
 
+std::string indicator(const std::string& id, Instant as_of, double value) {
+  v1::StampedEvent stamped;
+  auto& event = *stamped.mutable_indicator();
+  event.set_event_id(id);
+  event.set_source("src");
+  event.set_indicator_id("disbursement-rate");
+  event.set_value(value);
+  set_timestamp(as_of, *event.mutable_as_of());
+  set_timestamp(as_of, *stamped.mutable_ingested_at());
+  return stamped.SerializeAsString();
+}
+
+TEST(Readings, OutliveTheInputLogAndEachIsKeptOnce) {
+  Bench bench(Clock::kGiven, office_policy(), 10);
+  const std::string first = indicator("i1", kMonday, 61);
+  const std::string correction = indicator("i2", kMonday, 62);  // of the same instant
+  v1::StampedEvent report;
+  report.mutable_report()->set_source("src");
+  report.mutable_report()->set_heartbeat(true);
+  set_timestamp(kMonday, *report.mutable_report()->mutable_as_of());
+  bench.append("disbursement-rate", first);
+  bench.append("disbursement-rate", first);
+  bench.append("disbursement-rate", correction);
+  bench.append("src", report.SerializeAsString());
+  for (int i = 0; i < 100; ++i) bench.append(Said("A", kMonday + seconds{i}));
+  bench.append("disbursement-rate", first);  // again, in a later commit
+  bench.options().records_max = 5;
+  bench.open();
+  bench.run(kMonday);
+  const auto kept = test::keys_of(bench.store(), Table::kLog);
+  ASSERT_LT(kept.size(), 50U);
+  EXPECT_GT(keys::log_offset(kept.front()), 3U);  // the log has forgotten them
+  std::vector<std::string> of_rate;
+  for (auto& [key, value] : test::rows_of(bench.store(), Table::kReading,
+                                          keys::reading('i', "disbursement-rate", kFarPast, ""),
+                                          keys::reading_end('i', "disbursement-rate")))
+    of_rate.push_back(value);
+  EXPECT_THAT(of_rate, testing::UnorderedElementsAre(first, correction));
+  EXPECT_EQ(test::keys_of(bench.store(), Table::kReading).size(), 3U);
+  EXPECT_EQ(bench.accepted, 103U);
+  EXPECT_EQ(bench.repeats, 2U);
+}
+
 TEST(ItemLimits, TheEventAfterTheFiveThousandthIsADeadLetterAndTheOthersStand) {
   Bench bench(Clock::kLog);
   bench.open();
@@ -258,7 +308,7 @@ TEST(ItemLimits, AHistoryOverOneMebibyteIsADeadLetter) {
 TEST(Poison, ARecordThatStopsTheShardIsADeadLetterOnceItIsNamed) {
   Bench bench(Clock::kGiven);
   bench.append(Said("HS-1", vn("2026-11-02 08:00")));
-  bench.append_bytes("HS-2", "\xff no event");
+  bench.append("HS-2", "\xff no event");
   bench.append(Said("HS-3", vn("2026-11-02 08:00")));
   bench.open();
   const auto failed = bench.shard().step(vn("2026-11-02 08:00"));

@@ -2,6 +2,7 @@
 // What one commit of a shard gathers; of shard.cc and shard_fold.cc alone.
 
 #include <algorithm>
+#include <set>
 
 #include "contract/state.h"
 #include "runtime/shard.h"
@@ -17,6 +18,7 @@ struct Shard::Work {
   };
   std::vector<Cause> causes;  // of `alerts`
   Progress progress;
+  std::set<std::string> fresh_readings;  // keys in `batch`
   std::uint64_t position = 0;
   std::uint64_t offset = 0;  // of the record in hand
 };

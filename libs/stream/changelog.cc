@@ -16,6 +16,8 @@ std::optional<char> letter_of(Table table) {
       return 'h';
     case Table::kMeta:
       return 'm';
+    case Table::kReading:
+      return 'r';
     case Table::kLog:
     case Table::kAlerts:
     case Table::kTimer:
@@ -27,7 +29,7 @@ std::optional<char> letter_of(Table table) {
 }
 
 std::optional<Table> table_of(char letter) {
-  for (const Table table : {Table::kItem, Table::kHistory, Table::kMeta}) {
+  for (const Table table : {Table::kItem, Table::kHistory, Table::kMeta, Table::kReading}) {
     if (letter_of(table) == letter) return table;
   }
   return std::nullopt;
@@ -116,7 +118,7 @@ Result<Batch> from_changelog(const std::vector<ChangelogRecord>& records, const 
   Applying applying(store, shard);
   for (const auto& [key, value] : last) {
     const auto table = key.empty() ? std::nullopt : table_of(key.front());
-    if (!table) return corrupt("the changelog has a record of an unknown kind");
+    if (!table) return corrupt("the changelog has a record of an unknown kind: of a newer kip?");
     std::string row(key.substr(1));
     if (table == Table::kItem) {
       if (Status done = applying.item(row, *value); !done) return done.error();

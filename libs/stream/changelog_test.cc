@@ -31,6 +31,7 @@ TEST(Changelog, NamesTheTableAndTellsARangeRowByRow) {
   batch.put(Table::kItem, "A", "state");
   batch.erase_range(Table::kHistory, keys::history("A", 0), keys::history_end("A"));
   batch.put(Table::kHistory, keys::history("A", 0), "new");
+  batch.put(Table::kReading, "said", "reading");
   batch.put(Table::kTimer, "derived", "");
   batch.put(Table::kTotal, "derived", "");
   batch.put(Table::kDead, "elsewhere", "");
@@ -41,8 +42,13 @@ TEST(Changelog, NamesTheTableAndTellsARangeRowByRow) {
                                              {"h" + keys::history("A", 0), std::nullopt},
                                              {"h" + keys::history("A", 1), std::nullopt},
                                              {"h" + keys::history("A", 0), "new"},
+                                             {"rsaid", "reading"},
                                              {"mgone", std::nullopt}};
   EXPECT_EQ(*records, want);
+  const auto said = from_changelog({{"rsaid", "reading"}}, *store, 0);
+  ASSERT_TRUE(said);
+  ASSERT_TRUE(store->write(*said, Durability::kSynced));
+  EXPECT_EQ(test::value_of(*store, Table::kReading, "said"), "reading");
 }
 
 TEST(Changelog, OfAnUnknownKindIsCorrupt) {

@@ -106,7 +106,6 @@ void Ingest::Impl::note(const Accepted& accepted, Step& step) {
   auto found = step.sources.find(accepted.source);
   if (found == step.sources.end()) found = step.sources.try_emplace(accepted.source).first;
   SourceCount& count = found->second;
-  if (accepted.what != Accepted::What::kEvent) ++count.accepted;
   count.last_event = std::max(count.last_event.value_or(kFarPast), accepted.ingested_at);
 }
 

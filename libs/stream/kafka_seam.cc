@@ -6,6 +6,7 @@
 #include "base/planted.h"
 #include "contract/state.h"
 #include "runtime/embedded_log.h"
+#include "runtime/format.h"
 #include "store/keys.h"
 #include "stream/changelog.h"
 #include "stream/group_consumer_impl.h"
@@ -107,6 +108,7 @@ Result<std::unique_ptr<KafkaSeam>> KafkaSeam::open(GroupConsumer& consumer, Stor
   impl->queue = impl->group->queues.at(options.partition).get();
   impl->store = &store;
   impl->options = std::move(options);
+  if (Status known = refuse_newer(store); !known) return known.error();
   if (Status done = impl->fence(); !done) return done.error();
   auto restored = restore(store, impl->options);
   if (!restored) return restored.error();
@@ -115,7 +117,17 @@ Result<std::unique_ptr<KafkaSeam>> KafkaSeam::open(GroupConsumer& consumer, Stor
   if (Status done = impl->find_position(); !done) return done.error();
   impl->next_offset = impl->position;
   if (Status done = impl->seek(); !done) return done.error();
-  return std::unique_ptr<KafkaSeam>(new KafkaSeam(std::move(impl)));
+  std::unique_ptr<KafkaSeam> seam(new KafkaSeam(std::move(impl)));
+  // A migration is told by the changelog like any commit: else the next owner would restore rows of
+  // the old format under the new number. And the number that was restored is the topic's.
+  const Status brought = bring_up(store, [&seam](Batch batch) {
+    Txn txn;
+    txn.state = std::move(batch);
+    txn.position = seam->impl_->position;
+    return seam->commit(std::move(txn));
+  });
+  if (!brought) return brought.error();
+  return seam;
 }
 
 // The new producer of this transactional id ends what an earlier owner has open, and shuts it out.

@@ -48,8 +48,9 @@ class KafkaSeam : public Seam {
   KafkaSeam(const KafkaSeam&) = delete;
   KafkaSeam& operator=(const KafkaSeam&) = delete;
 
-  // kCorrupt: the topics end before what the store has seen of them. kInvalid: they have another
-  // number of partitions than the state was made with.
+  // Restores the store and brings it to this program's format. kCorrupt: the topics end before what
+  // the store has seen of them. kInvalid: they have another number of partitions than the state was
+  // made with, or the store or the changelog is of a newer format.
   static Result<std::unique_ptr<KafkaSeam>> open(GroupConsumer& consumer, Store& store,
                                                  KafkaSeamOptions options);
 

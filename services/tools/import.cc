@@ -98,7 +98,6 @@ struct Figures {
   std::uint64_t taken = 0, repeats = 0;
   std::uint64_t refused = 0;       // rows, by the door
   std::uint64_t by_shards = 0;     // events, by a shard
-  std::uint64_t others = 0;        // indicators and reports: in the log, repeats among them unknown
   std::uint64_t beyond_until = 0;  // left out
   std::uint64_t unread_before = 0;
   std::uint64_t records = 0, alerts = 0;
@@ -111,10 +110,9 @@ void print_json(const Figures& f) {
   const auto n = [](std::uint64_t count) { return static_cast<unsigned long long>(count); };
   std::printf(
       "{\"events\":%llu,\"taken\":%llu,\"repeats\":%llu,\"refused\":%llu,\"refused_by_shard\":%llu,"
-      "\"others\":%llu,"
       "\"beyond_until\":%llu,\"unread_before\":%llu,\"records\":%llu,\"alerts\":%llu,"
       "\"seconds\":%.3f}\n",
-      n(f.events()), n(f.taken), n(f.repeats), n(f.refused), n(f.by_shards), n(f.others),
+      n(f.events()), n(f.taken), n(f.repeats), n(f.refused), n(f.by_shards),
       n(f.beyond_until), n(f.unread_before), n(f.records), n(f.alerts), f.seconds);
 }
 
@@ -132,7 +130,6 @@ Status print_words(const Store& store, const Figures& f) {
     if (count > 0) std::printf("  %s %s\n", grouped(count).c_str(), words);
   };
   also(f.beyond_until, "dòng sau --until: không nạp");
-  also(f.others, "dòng chỉ tiêu, báo cáo nguồn: đã ghi vào sổ, không xét trùng");
   also(f.unread_before, "dòng lần nạp trước để lại trong sổ: đã tính ở trên");
   std::printf("%s\n", states_sentence(states_of(*totals)).c_str());
   std::printf("Đối chiếu tổng số với đếm lại từng việc: %s\n", equal ? "khớp" : "KHÔNG KHỚP");
@@ -167,9 +164,6 @@ std::uint64_t leave_out_beyond(std::optional<Instant> until, ImportedLog& log) {
 Result<Figures> import_into(Engine& engine, ImportedLog& log) {
   Figures f;
   f.beyond_until = leave_out_beyond(engine.options().until, log);
-  const auto is_other = [](const Accepted& e) { return e.what != Accepted::What::kEvent; };
-  f.others =
-      static_cast<std::uint64_t>(std::count_if(log.events.begin(), log.events.end(), is_other));
   const Reach reach = engine.reach();
   f.unread_before = reach.all - reach.done;
   const auto marks = mark_shard_dead(engine.store(), engine.alert_parts());
