@@ -112,8 +112,8 @@ void print_json(const Figures& f) {
       "{\"events\":%llu,\"taken\":%llu,\"repeats\":%llu,\"refused\":%llu,\"refused_by_shard\":%llu,"
       "\"beyond_until\":%llu,\"unread_before\":%llu,\"records\":%llu,\"alerts\":%llu,"
       "\"seconds\":%.3f}\n",
-      n(f.events()), n(f.taken), n(f.repeats), n(f.refused), n(f.by_shards),
-      n(f.beyond_until), n(f.unread_before), n(f.records), n(f.alerts), f.seconds);
+      n(f.events()), n(f.taken), n(f.repeats), n(f.refused), n(f.by_shards), n(f.beyond_until),
+      n(f.unread_before), n(f.records), n(f.alerts), f.seconds);
 }
 
 Status print_words(const Store& store, const Figures& f) {
