@@ -7,6 +7,7 @@
 #include "app/query.h"
 #include "app/trace.h"
 #include "app/trace_words.h"
+#include "contract/publish.h"
 #include "rules/hours.h"
 
 namespace kip {
@@ -31,7 +32,8 @@ class ItemPage {
         escape(ward_title(policy_.registry.ward)) + "</b><span class=\"fresh\">" +
         day_time(story_.now, story_.now) + "</span></div></header><main class=\"page\"><p>" +
         chip(word_of(story_.item)) + "</p><h1 style=\"margin-top:8px\">" + escape(name) +
-        "</h1><p class=\"lead muted\">" + id + "</p>" + facts() + why() + hours() + history() +
+        "</h1><p class=\"lead muted\">" + id + "</p>" + facts() + why() + sub_clocks() + hours() +
+        history() +
         "<footer>Thời gian còn lại tính theo giờ làm việc, trừ đêm, ngày nghỉ và thời gian tạm "
         "dừng. Dạng máy đọc: <a href=\"/v1/items/" +
         percent(story_.item.item_id) + "\">JSON</a>.</footer></main>";
@@ -52,6 +54,10 @@ class ItemPage {
     const Unit* known = policy_.registry.unit(id);
     if (id == kUnassigned) return "Chưa rõ đơn vị";
     return escape(known ? std::string_view(known->name) : id);
+  }
+  static std::string day_count(double days) {  // "2", "7,5"
+    const auto tenths = static_cast<std::int64_t>(days * 10 + 0.5);
+    return number_text(tenths / 10) + (tenths % 10 == 0 ? "" : "," + std::to_string(tenths % 10));
   }
   static std::string fact(std::string_view name, const std::string& value) {
     return "<dt>" + std::string(name) + "</dt><dd>" + value + "</dd>";
@@ -98,6 +104,20 @@ class ItemPage {
     }
     if (rows.empty()) return "";
     return section("Vì sao báo", "<ol class=\"log\">" + rows + "</ol>");
+  }
+
+  // The limits inside the term, from the catalogue.
+  std::string sub_clocks() const {
+    const auto time = [&](Instant at) { return day_time(at, story_.now); };
+    std::string rows;
+    const v1::ItemView view = item_view(story_.item, policy_, story_.now);
+    for (const v1::SubClock& clock : view.sub_clocks()) {
+      const std::string days = day_count(clock.working_days());
+      rows += fact(escape(clock.label()) + " (" + days + " ngày làm việc)",
+                   sub_clock_words(clock, time));
+    }
+    if (rows.empty()) return "";
+    return section("Hạn từng khâu", "<dl class=\"facts\">" + rows + "</dl>");
   }
 
   std::string hours() const {

@@ -105,6 +105,22 @@ TEST(ItemPage, TellsStateHoursAndHistory) {
   EXPECT_THAT(answer.body, HasSubstr("cb-vp-01"));
 }
 
+TEST(ItemPage, ShowsTheLimitsOfAPetition) {
+  Service service;
+  auto event = task_event("e1", "PA-1");
+  event["data"].as_object()["kind"] = "WORK_KIND_PETITION";
+  event["data"].as_object()["submitted_at"] = "2026-11-16T01:00:00Z";
+  service.post(event);
+  const std::string page = service.get("/items/PA-1").body;
+  EXPECT_THAT(page, HasSubstr("Hạn từng khâu"));
+  EXPECT_THAT(page, HasSubstr("<dt>Từ chối hoặc trả lại (2 ngày làm việc)</dt>"
+                              "<dd>không cần nữa</dd>"));
+  // Fifteen working days; the 24th is a holiday.
+  EXPECT_THAT(page, HasSubstr("<dd>đang chạy, hạn T3 08/12, 08:00</dd>"));
+  service.post(task_event("e2", "NV-1"));
+  EXPECT_THAT(service.get("/items/NV-1").body, Not(HasSubstr("Hạn từng khâu")));
+}
+
 TEST(PageWords, AreShort) {
   const Instant now = *parse_rfc3339("2026-11-23T02:42:00Z");
   EXPECT_EQ(day_time(*parse_rfc3339("2026-11-25T07:20:00Z"), now), "T4 25/11, 14:20");

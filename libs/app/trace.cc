@@ -234,6 +234,10 @@ std::string head_text(const Trace& story, const Policy& policy) {
       faults += (faults.empty() ? "" : ", ") + printable(fault);
     out += "\n  Lỗi         " + faults;
   }
+  const v1::ItemView view = item_view(story.item, policy, story.now);
+  for (const v1::SubClock& clock : view.sub_clocks()) {
+    out += "\n  Hạn khâu    " + clock.label() + ": " + sub_clock_words(clock, format_vn);
+  }
   return out + "\n";
 }
 

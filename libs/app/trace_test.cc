@@ -90,6 +90,31 @@ TEST_F(TraceTest, SaysWhatWouldSpeakNext) {
   EXPECT_THAT(text, HasSubstr("sẽ báo      T6 20/11/2026, 08:00  quá hạn [overdue]"));
 }
 
+TEST_F(TraceTest, ShowsTheLimitsInsideTheTerm) {
+  const auto policy = plain_policy(policy_->calendars.common());
+  const auto limit = [](const char* name, const char* label, std::int64_t days,
+                        SubClockRule::Mark to) {
+    return SubClockRule{.kind = Kind::kDossier,
+                        .name = name,
+                        .label = label,
+                        .millionth_days = days * 1'000'000,
+                        .from = SubClockRule::Mark::kAccepted,
+                        .to = to};
+  };
+  policy->registry.sub_clocks = {limit("a", "Khâu A", 3, SubClockRule::Mark::kCompleted),
+                                 limit("b", "Khâu B", 9, SubClockRule::Mark::kCompleted),
+                                 limit("c", "Khâu C", 1, SubClockRule::Mark::kRejected),
+                                 limit("d", "Khâu D", 4, SubClockRule::Mark::kReturned)};
+  const auto story = trace(*store_, *policy, "HS-1", at("2026-11-09T02:00:00Z"));
+  ASSERT_TRUE(story);
+  EXPECT_THAT(trace_text(*story, *policy), HasSubstr(R"(
+  Hạn khâu    Khâu A: xong quá hạn, T6 06/11/2026, 09:00 (hạn T5 05/11/2026, 08:00)
+  Hạn khâu    Khâu B: xong trong hạn, T6 06/11/2026, 09:00 (hạn T6 13/11/2026, 08:00)
+  Hạn khâu    Khâu C: không cần nữa
+  Hạn khâu    Khâu D: quá hạn, hạn T6 06/11/2026, 08:00
+)"));
+}
+
 TEST_F(TraceTest, IsJsonForPrograms) {
   const auto story = trace(*store_, *policy_, "HS-1", std::nullopt);
   const auto json = trace_json(*story, *policy_);

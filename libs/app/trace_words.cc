@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "app/printable.h"
+#include "contract/proto_values.h"
 
 namespace kip {
 namespace {
@@ -166,6 +167,18 @@ std::vector<std::string> evidence_words(const v1::AlertEvent& alert) {
   for (const v1::Evidence& e : alert.evidence())
     out.push_back(shown(e.name()) + " " + value_words(e));
   return out;
+}
+
+std::string sub_clock_words(const v1::SubClock& clock,
+                            const std::function<std::string(Instant)>& time) {
+  const std::string& state = clock.state();
+  if (state == "not_started") return "chưa bắt đầu";
+  if (state == "not_needed") return "không cần nữa";
+  const std::string due = "hạn " + time(instant_of(clock.due_at()));
+  if (state == "running") return "đang chạy, " + due;
+  if (state == "overdue") return "quá hạn, " + due;
+  return std::string(state == "done" ? "xong trong hạn, " : "xong quá hạn, ") +
+         time(instant_of(clock.ended_at())) + " (" + due + ")";
 }
 
 }  // namespace kip

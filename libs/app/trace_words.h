@@ -2,6 +2,7 @@
 // The Vietnamese words of a trace: what an event says, what an alert revision says. Used by
 // trace.cc; pure.
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,5 +20,9 @@ std::vector<std::string> sayings(const Event& event, Kind known);
 std::string change_words(const v1::AlertEvent& alert);  // "mở", "đóng (việc đã kết thúc)"
 // "threshold_working_minutes 480", one phrase a figure.
 std::vector<std::string> evidence_words(const v1::AlertEvent& alert);
+
+// Of a limit inside the term: "đang chạy, hạn T2 23/11/2026, 08:00"; `time` writes an instant.
+std::string sub_clock_words(const v1::SubClock& clock,
+                            const std::function<std::string(Instant)>& time);
 
 }  // namespace kip

@@ -43,7 +43,39 @@ std::optional<Instant> mark_of(const Folded& f, SubClockRule::Mark mark) {
   return std::nullopt;
 }
 
-// A limit is kept by the step it names; an item that has ended otherwise no longer owes it.
+// Whether the mark can no longer come, or nobody waits for it any more (decision 32).
+bool mark_gone(const Folded& f, SubClockRule::Mark mark) {
+  const bool begun = f.status == WorkStatus::kNone || f.status == WorkStatus::kRegistered ||
+                     f.status == WorkStatus::kDeclined;
+  switch (mark) {
+    case SubClockRule::Mark::kCompleted:
+      return !is_open(f.status);
+    case SubClockRule::Mark::kReturned:  // the only one that comes after the end
+      return f.status == WorkStatus::kTransferred || f.status == WorkStatus::kVoid;
+    case SubClockRule::Mark::kSubmitted:
+    case SubClockRule::Mark::kReceived:
+    case SubClockRule::Mark::kAccepted:
+    case SubClockRule::Mark::kSupplementAsked:
+    case SubClockRule::Mark::kRejected:
+    case SubClockRule::Mark::kTransferred:
+      break;
+  }
+  return !begun || f.first_accepted_at;  // somebody has taken it up
+}
+
+// Where `limit` from `from` ends, the item's stops up to `to` taken off as they are from its own
+// due: not where it was past when the stop began.
+Instant sub_clock_due(const Seen& seen, WorkTime limit, Instant from, std::optional<Instant> to) {
+  Instant due = seen.calendar.add(from, limit);
+  for (const Stop& stop : seen.f.stops) {
+    const Instant begin = std::max(stop.begin, from);
+    if (stop.end <= begin) continue;
+    if (begin > due || (to && *to <= begin)) break;
+    due = seen.calendar.add(stop.end, seen.calendar.between(begin, due));
+  }
+  return due;
+}
+
 void add_sub_clocks(const Seen& seen, v1::ItemView& view) {
   for (const SubClockRule& rule : seen.policy.registry.sub_clocks) {
     if (rule.kind != seen.f.kind) continue;
@@ -53,22 +85,22 @@ void add_sub_clocks(const Seen& seen, v1::ItemView& view) {
     out.set_working_days(static_cast<double>(rule.millionth_days) /
                          static_cast<double>(kMillionth));
     const auto from = mark_of(seen.f, rule.from);
+    const auto to = mark_of(seen.f, rule.to);
     if (!from) {
-      out.set_state("not_started");
+      out.set_state(is_open(seen.f.status) ? "not_started" : "not_needed");
       continue;
     }
-    const Instant due =
-        seen.calendar.add(*from, WorkTime{rule.millionth_days * kWorkingDay.ms / kMillionth});
+    const WorkTime limit{rule.millionth_days * kWorkingDay.ms / kMillionth};
+    const Instant due = sub_clock_due(seen, limit, *from, to);
     set_timestamp(*from, *out.mutable_started_at());
     set_timestamp(due, *out.mutable_due_at());
-    const auto to = mark_of(seen.f, rule.to);
     if (to) {
       set_timestamp(*to, *out.mutable_ended_at());
       out.set_state(*to <= due ? "done" : "done_late");
-    } else if (is_ended(seen.f.status) && rule.to != SubClockRule::Mark::kReturned) {
+    } else if (mark_gone(seen.f, rule.to)) {
       out.set_state("not_needed");
     } else {
-      out.set_state(seen.now <= due ? "running" : "overdue");
+      out.set_state(seen.x <= due ? "running" : "overdue");
     }
   }
 }
