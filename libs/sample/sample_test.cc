@@ -272,5 +272,28 @@ TEST(Sample, AnEmptyCatalogueStillHasTasksAndProjects) {
   EXPECT_GT(lines, 100);
 }
 
+// Whoever copies the README's first command must not change what somebody in the sample has filed.
+TEST(Sample, HoldsNoItemThatTheReadmeSendsEventsOf) {
+  std::ifstream in(std::string(KIP_SOURCE_DIR) + "/README.md");
+  std::set<std::string> ids;
+  for (std::string word; in >> word;) {
+    if (word != "'ce-subject:") continue;
+    in >> word;
+    ids.insert(word.substr(0, word.find('\'')));
+  }
+  EXPECT_FALSE(ids.empty());
+  SampleOptions running;
+  running.end = kEnd;
+  running.from = kEnd;
+  running.until = kEnd + hours{24 * 30};
+  for (const auto& lines : {year(), lines_of(running)}) {
+    for (const std::string& line : lines) {
+      for (const std::string& id : ids) {
+        EXPECT_EQ(line.find("\"" + id + "\""), std::string::npos) << line;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace kip
