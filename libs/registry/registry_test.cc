@@ -95,6 +95,19 @@ TEST(Registry, ClockStopsAreThoseOfTheKindUnlessTheFileSaysOthers) {
             FoldRules{}.clock_stops.at(static_cast<std::size_t>(Kind::kProject)));
 }
 
+TEST(Registry, TheCommentedClockStopsAreTheDefault) {
+  std::string text = shipped("kip.yaml");
+  const std::size_t at = text.find("#clock_stops:");
+  ASSERT_NE(at, std::string::npos);
+  std::string entry = text.substr(at);
+  std::erase(entry, '#');
+  Problems problems;
+  EXPECT_EQ(read_ward(Reader::parse("kip.yaml", text.substr(0, at) + entry, problems)).clock_stops,
+            FoldRules{}.clock_stops);
+  EXPECT_TRUE(problems.empty());
+  EXPECT_NE(entry.find("task:"), std::string::npos);
+}
+
 TEST(ParseDay, TakesOnlyAWholeDayThatExists) {
   EXPECT_EQ(parse_day("1970-01-02"), LocalDay{std::chrono::days{1}});
   for (const char* text : {"", "2026-11-31", "2026-11-3", "2026-11-24T00:00:00Z", "24/11/2026"}) {
