@@ -70,6 +70,20 @@ CheckFigures check_config(const CommonOptions& options, std::optional<Instant> a
   return f;
 }
 
+std::vector<std::string> calendar_words(const CheckFigures& f) {
+  std::vector<std::string> out;
+  if (f.years_end_soon) {
+    const std::string last = std::to_string(f.last_year);
+    out.push_back("lịch sắp hết: cần thêm năm " + std::to_string(f.last_year + 1) +
+                  " vào calendar.yaml; hạn sau năm " + last + " tạm tính theo tuần thường");
+  }
+  if (!f.estimated.empty()) {
+    out.push_back(grouped(f.estimated.size()) +
+                  " ngày trong một năm tới còn là ước tính: xem kip check");
+  }
+  return out;
+}
+
 std::string to_json(const CheckFigures& f) {
   boost::json::array problems;
   for (const Problem& p : f.problems) {

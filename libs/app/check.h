@@ -31,5 +31,7 @@ struct CheckFigures {
 // `at`: none: no days are named as coming soon.
 CheckFigures check_config(const CommonOptions& options, std::optional<Instant> at);
 std::string to_json(const CheckFigures& figures);
+// What the operator must do about the calendar, a line each; empty: nothing yet.
+std::vector<std::string> calendar_words(const CheckFigures& figures);
 
 }  // namespace kip

@@ -34,6 +34,19 @@ TEST(Check, NamesTheEstimatedDaysOfTheYearAhead) {
   EXPECT_TRUE(check_config(options, parse_rfc3339("2030-06-01T00:00:00Z").value()).years_end_soon);
 }
 
+TEST(Check, TellsTheOperatorWhatTheCalendarLacks) {
+  CheckFigures f;
+  f.last_year = 2030;
+  EXPECT_THAT(calendar_words(f), testing::IsEmpty());
+  f.years_end_soon = true;
+  f.estimated = {"2030-02-02 Tết", "2030-02-03 Tết"};
+  EXPECT_THAT(calendar_words(f),
+              testing::ElementsAre(
+                  "lịch sắp hết: cần thêm năm 2031 vào calendar.yaml; hạn sau năm 2030 tạm tính "
+                  "theo tuần thường",
+                  "2 ngày trong một năm tới còn là ước tính: xem kip check"));
+}
+
 TEST(Check, NamesEveryMistakeWithFileAndLine) {
   const TempDir dir;
   for (const auto& file : fs::directory_iterator(kShipped)) {

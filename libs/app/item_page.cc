@@ -70,6 +70,7 @@ class ItemPage {
   std::string due() const {
     if (!f_.effective_due) return "chưa có hạn";
     std::string out = day_time(*f_.effective_due, story_.now);
+    if (policy_.calendars.provisional(*f_.effective_due)) out += " (tạm tính)";
     if (const auto end = end_of(f_)) {
       return out + (*end <= *f_.effective_due ? ", xong trong hạn " : ", xong quá hạn ") +
              day_time(*end, story_.now);

@@ -133,8 +133,12 @@ class Scrape {
     Family completed("kip_completed_items",
                      "Ended items; late and on time by date, as official rates count.",
                      MetricType::Gauge);
+    Family provisional("kip_provisional_items",
+                       "Open items due beyond the years of the calendar, by the plain week.",
+                       MetricType::Gauge);
     for (const auto& [ward, unit] : places_.all) {
       const Labels place = {{"ward", ward}, {"unit", unit}};
+      provisional.add(place, 0);
       for (int k = 0; k < kKindCount; ++k) {
         const std::string_view kind = kind_word(static_cast<Kind>(k));
         for (const std::string_view state : kStateWords) {
@@ -153,10 +157,13 @@ class Scrape {
         items.add(with(place, "kind", c.tail[0], "state", c.tail[1]), value);
       } else if (c.metric == "completed") {
         completed.add(with(place, "kind", c.tail[0], "result", c.tail[1]), value);
+      } else if (c.metric == "provisional") {
+        provisional.add(place, value);
       }
     }
     keep(std::move(items));
     keep(std::move(completed));
+    keep(std::move(provisional));
   }
 
   void add_alerts() {

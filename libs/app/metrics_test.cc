@@ -111,6 +111,17 @@ TEST(Metrics, CountItemsByUnitKindAndState) {
             1795401720);
 }
 
+TEST(Metrics, CountTheItemsDueBeyondTheCalendar) {
+  Service service;
+  service.post(task_event("e1", "NV-1", "2030-12-31T16:59:59Z"));
+  const std::string office = "kip_provisional_items{ward=\"ho-nai\",unit=\"van-phong\"}";
+  EXPECT_EQ(value_of(text_of(service), office), 0);
+  service.post(task_event("e2", "NV-2", "2030-12-31T17:00:00Z"));
+  EXPECT_EQ(value_of(text_of(service), office), 1);
+  EXPECT_THAT(service.get("/items/NV-2").body, HasSubstr("01/01/2031, 00:00 (tạm tính)"));
+  EXPECT_THAT(service.get("/items/NV-1").body, testing::Not(HasSubstr("tạm tính")));
+}
+
 TEST(Metrics, PutTheDayOfADueByWorkingDays) {
   // Tuesday the 24th is a holiday: Wednesday is the next working day, Thursday the second.
   Service service;

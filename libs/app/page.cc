@@ -188,6 +188,7 @@ std::string job(const Shown& s, const UrgentItem& item) {
     const WorkTime amount = item.left.ms < 0 ? WorkTime{-item.left.ms} : item.left;
     left = std::string("<b>") + (late ? "quá " : "còn ") + short_work(amount) + "</b> " +
            "<span class=\"small muted\">hạn " + day_time(*item.due, s.now) +
+           (s.policy.calendars.provisional(*item.due) ? " (tạm tính)" : "") +
            (item.stopped ? ", đồng hồ đang dừng" : "") + "</span>";
   }
   return "<li>" + chip(item.word) + "<div><b>" + escape(name) + "</b><p class=\"id\"><a href=\"" +

@@ -15,6 +15,7 @@ constexpr std::size_t kShardBytes = 4;  // keys::total begins with the shard
 std::size_t tail_of(std::string_view metric) {
   if (metric == "items") return 2;
   if (metric == "completed") return 3;
+  if (metric == "provisional") return 0;
   return 1;  // due, alerts, rules
 }
 
@@ -98,6 +99,14 @@ StateCounts states_of(const Totals& totals) {
     all.at_risk += counts.at_risk;
     all.paused += counts.paused;
     all.on_track += counts.on_track;
+  }
+  return all;
+}
+
+std::int64_t provisional_of(const Totals& totals) {
+  std::int64_t all = 0;
+  for (const auto& [name, count] : totals) {
+    if (parse_counter(name).metric == "provisional") all += count;
   }
   return all;
 }

@@ -43,6 +43,8 @@ struct StateCounts {
 };
 std::map<std::string, StateCounts, std::less<>> states_by_unit(const Totals& totals);
 StateCounts states_of(const Totals& totals);
+// Open items whose due lies beyond the calendar's years and is counted by the plain week.
+std::int64_t provisional_of(const Totals& totals);
 
 // The words in order of attention: overdue, at_risk, paused, on_track.
 inline constexpr std::array<std::string_view, 4> kStateWords = {"overdue", "at_risk", "paused",

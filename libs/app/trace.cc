@@ -195,6 +195,7 @@ std::string due_text(const ItemState& item, const Seen& seen) {
   const Folded& f = item.folded;
   if (!f.effective_due) return "không có hạn";
   std::string out = format_vn(*f.effective_due);
+  if (seen.policy.calendars.provisional(*f.effective_due)) out += " (tạm tính)";
   const auto end = end_of(f);
   if (end) {
     out += *end <= *f.effective_due ? ", xong đúng hạn " : ", xong trễ ";

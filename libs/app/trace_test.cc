@@ -115,6 +115,14 @@ TEST_F(TraceTest, ShowsTheLimitsInsideTheTerm) {
 )"));
 }
 
+TEST_F(TraceTest, SaysThatADueBeyondTheCalendarIsProvisional) {
+  const auto policy = plain_policy(policy_->calendars.common());
+  policy->calendars.set_years(2024, 2025);
+  const auto story = trace(*store_, *policy, "HS-2", at("2026-11-03T02:00:00Z"));
+  ASSERT_TRUE(story);
+  EXPECT_THAT(trace_text(*story, *policy), HasSubstr("T6 20/11/2026, 08:00 (tạm tính), còn"));
+}
+
 TEST_F(TraceTest, IsJsonForPrograms) {
   const auto story = trace(*store_, *policy_, "HS-1", std::nullopt);
   const auto json = trace_json(*story, *policy_);

@@ -237,6 +237,9 @@ std::vector<std::string> counters_of(const ItemState& item, const Policy& policy
     if (word == ItemWord::kAtRisk && f.effective_due) {
       out.push_back("due|" + place + day_text(local_day(*f.effective_due)));
     }
+    if (f.effective_due && policy.calendars.provisional(*f.effective_due)) {
+      out.push_back("provisional|" + ward + "|" + unit);
+    }
   } else {
     // Official rates compare dates (SEMANTICS 3); a withdrawn dossier counts as processed in time,
     // a refused or transferred one is not counted.

@@ -31,6 +31,7 @@ std::vector<AlertChange> settle(ItemState& item, Instant now, const Trigger& tri
 //   completed|ward|unit|kind|result|YYYY-MM
 //   alerts|ward|unit|level            rules|ward|rule|level
 //   due|ward|unit|YYYY-MM-DD          items at risk, by the day they fall due
+//   provisional|ward|unit             open items due beyond the years of the calendar
 std::vector<std::string> counters_of(const ItemState& item, const Policy& policy);
 
 // lower-case base32 of the first 20 bytes of SHA-256("item|subject|rule|unit|onset ms")

@@ -106,6 +106,21 @@ TEST(Counters, OfAnOpenItemAreItsStateItsAlertsAndTheDayItFallsDue) {
                       "rules|ho-nai|overdue|critical"}));
 }
 
+TEST(Counters, OfAnOpenItemDueBeyondTheCalendarSayThatItIsProvisional) {
+  const auto policy = test::office_policy();
+  policy->calendars.set_years(2025, 2026);
+  Desk desk(policy);
+  History h = dossier("HS-1").received("2026-11-02 07:30").due("2026-12-31 17:00").unit("u");
+  desk.tell(h);
+  EXPECT_EQ(desk.item.counted, Counters{"items|ho-nai|u|dossier|on_track"});
+  desk.take_last(h.at("2026-11-02 08:00").due("2027-01-04 17:00"));
+  EXPECT_EQ(desk.item.counted,
+            (Counters{"items|ho-nai|u|dossier|on_track", "provisional|ho-nai|u"}));
+  desk.take_last(h.at("2026-11-02 09:00").status(kCompleted));
+  EXPECT_EQ(desk.item.counted.size(), 1U);
+  EXPECT_TRUE(desk.item.counted[0].starts_with("completed|"));
+}
+
 TEST(Counters, AHoldersAlertIsCountedForTheHolder) {
   Desk desk;
   desk.tell(two_days().step("1", "2026-11-02 09:00").step_at("p")).until("2026-11-02 16:00");

@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "app/check.h"
+
 namespace kip {
 
 void add_serving(CLI::App& command, ServingArguments& arguments, const std::string& http) {
@@ -19,6 +21,10 @@ std::shared_ptr<const Policy> reload(Service& service, const CommonOptions& comm
   if (taken) {
     const bool same = (*policy)->digest == old;
     std::printf("Đã nạp lại cấu hình%s.\n", same ? ", không có gì khác" : "");
+    if (common.calendar == "config") {
+      const CheckFigures figures = check_config(common, service.now());
+      for (const std::string& words : calendar_words(figures)) std::printf("  %s\n", words.c_str());
+    }
   } else {
     std::printf("Cấu hình mới có lỗi, vẫn dùng cấu hình cũ:\n%s\n", taken.error().message.c_str());
   }

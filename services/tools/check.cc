@@ -30,15 +30,14 @@ void print(const CheckFigures& f) {
               n(f.days_estimated).c_str());
   for (const std::string& day : f.estimated)
     std::printf("             ước tính: %s\n", day.c_str());
-  if (f.years_end_soon)
-    std::printf("             lịch sắp hết: cần thêm năm %d\n", f.last_year + 1);
+  if (f.years_end_soon) std::printf("             %s\n", calendar_words(f).front().c_str());
   if (f.procedures_unverified > 0) {
     std::printf("  Thủ tục    %s thời hạn chưa kiểm chứng\n", n(f.procedures_unverified).c_str());
   }
 }
 
 int run(const Options& options) {
-  std::optional<Instant> at;
+  Instant at = std::chrono::floor<Millis>(std::chrono::system_clock::now());
   if (!options.at.empty()) {
     auto given = parse_rfc3339(options.at);
     if (!given) {
@@ -64,7 +63,7 @@ void add_check(CLI::App& app, int& exit) {
   CLI::App* command =
       app.add_subcommand("check", "is the configuration right? all mistakes at once");
   add_common(*command, options->common);
-  command->add_option("--at", options->at, "name the estimated days of the year after this time");
+  command->add_option("--at", options->at, "look at the year after this time (default: now)");
   command->callback([options, &exit] { exit = run(*options); });
 }
 

@@ -67,6 +67,7 @@ void print_head(const Service& service, const CommonOptions& common, const std::
     line("Lịch    ", grouped(figures.days) + " ngày nghỉ và làm bù " +
                          std::to_string(figures.first_year) + "-" +
                          std::to_string(figures.last_year) + tomorrow_text(calendar, now));
+    for (const std::string& words : calendar_words(figures)) line("        ", words);
   }
   char free[32];
   std::snprintf(free, sizeof free, "%.0f GB",
@@ -84,7 +85,12 @@ void print_head(const Service& service, const CommonOptions& common, const std::
 Status print_ready(const Service& service, const std::string& address) {
   auto totals = read_totals(*service.view());
   if (!totals) return totals.error();
-  std::printf("\n  %s\n\n", states_sentence(states_of(*totals)).c_str());
+  std::printf("\n  %s\n", states_sentence(states_of(*totals)).c_str());
+  if (const std::int64_t n = provisional_of(*totals); n > 0) {
+    std::printf("  %s việc có hạn ngoài các năm của lịch: tạm tính theo tuần thường\n",
+                grouped(static_cast<std::uint64_t>(n)).c_str());
+  }
+  std::printf("\n");
   std::printf("  Màn hình   %s\n", address.c_str());
   std::printf("  Số đo      %smetrics\n", address.c_str());
   std::printf("  Gửi tin    POST %sv1/events   (CloudEvents)\n\n", address.c_str());

@@ -6,17 +6,19 @@
 Exit codes: 0 done, 1 findings, 2 wrong usage, 3 `up` cannot go on.
 """
 
+import datetime
 import json
 import os
 import re
 import shutil
+import signal
 import socket
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 from checks import main, part
-from processes import Up
+from processes import Up, wait_until
 
 DONE, FINDINGS, USAGE, STOPPED = 0, 1, 2, 3
 FULL_ITEM = 5_000  # the events that one item may have
@@ -195,6 +197,42 @@ def rows_left_out(commands):
     checks.equal("replayed and left out", got, (2, 1))
 
 
+def calendar_ends(commands):
+    part("the operator is told that the calendar ends, and what is counted without it")
+    checks = commands.checks
+    year = datetime.date.today().year
+    config = checks.path("config-short")
+    shutil.copytree(commands.kip.config, config)
+    path = os.path.join(config, "calendar.yaml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    days = re.findall(r"(?m)^  - \{date: (\d+)-.*\n", text)
+    checks.expect(f"the calendar has days of {year}", str(year) in days)
+    text = re.sub(
+        r"(?m)^  - \{date: (\d+)-.*\n", lambda m: m[0] if int(m[1]) <= year else "", text
+    )
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(re.sub(r"(?m)^last_year: \d+", f"last_year: {year}", text))
+    words = f"lịch sắp hết: cần thêm năm {year + 1}"
+    said = commands.run(DONE, "^$", "check", "--config", config).stdout
+    checks.expect("kip check, without --at", words in said)
+    said = commands.run(DONE, "^$", "check", "--config", commands.kip.config).stdout
+    checks.expect("not of the shipped one", words not in said)
+    late = json.loads(event("HS-1", 1, f"{year}-06-01T02:00:00Z"))
+    late["due_at"] = f"{year + 1}-02-01T02:00:00Z"
+    file = commands.kip.file("late.jsonl", [json.dumps(late)])
+    data = checks.path("late")
+    commands.imports("--data", data, "--config", config, file)
+    with Up(commands.kip, data, clock=f"at:{year}-06-02T02:00:00Z", config=config) as up:
+        said = up.said()
+        checks.expect("kip up, in its head", words in said.partition("việc đang mở")[0])
+        checks.expect("how many items", "1 việc có hạn ngoài các năm của lịch" in said)
+        up.process.send_signal(signal.SIGHUP)
+        wait_until("after a reload", lambda: words in up.said().partition("Đã nạp lại")[2])
+        checks.equal("metric", up.client().metric("kip_provisional_items"), 1.0)
+        checks.equal("exit after SIGTERM", up.stop(), 0)
+
+
 def test(checks):
     commands = Commands(checks)
     wrong_usage(commands)
@@ -203,6 +241,7 @@ def test(checks):
     audits(commands)
     refusals(commands)
     rows_left_out(commands)
+    calendar_ends(commands)
 
 
 if __name__ == "__main__":
