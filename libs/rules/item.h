@@ -94,6 +94,8 @@ struct AlertChange {
   std::string field, procedure_code;
   bool focus = false;
   std::string step_code;
+  // Not published. Of an item that is finished (not of one that ended otherwise): when.
+  std::optional<Instant> finished_at;
 };
 
 // The item as the rules see it at one instant: derived once, then read. Holds references: use it at

@@ -192,6 +192,9 @@ class Settling {
     out.procedure_code = seen_.traits().procedure;
     out.focus = seen_.traits().focus;
     out.step_code = alert.step_code;
+    const WorkStatus status = seen_.f.status;
+    if (status == WorkStatus::kCompleted || status == WorkStatus::kReturned)
+      out.finished_at = end_of(seen_.f);
     return out;
   }
 

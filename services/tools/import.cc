@@ -28,6 +28,7 @@ struct Options {
   std::string data, kafka, clock = "wall", until;
   std::uint32_t shards = 0;
   std::vector<std::string> files;
+  bool brief = false;
 };
 
 std::string letter_key(const DeadLetter& letter) {
@@ -122,10 +123,11 @@ Status print_words(const Store& store, const Figures& f) {
   auto counted = recount(store);
   if (!counted) return counted.error();
   const bool equal = *totals == *counted;
-  std::printf("%s sự kiện: %s nhận, %s trùng, %s bị từ chối; %s lần cảnh báo; %.1f giây\n",
+  std::printf("%s sự kiện: %s nhận, %s trùng, %s bị từ chối%s; %s lần cảnh báo; %.1f giây\n",
               grouped(f.events() + f.refused).c_str(), grouped(f.taken).c_str(),
               grouped(f.repeats).c_str(), grouped(f.refused + f.by_shards).c_str(),
-              grouped(f.alerts).c_str(), f.seconds);
+              f.refused + f.by_shards > 0 ? " (xem: kip dead list)" : "", grouped(f.alerts).c_str(),
+              f.seconds);
   const auto also = [](std::uint64_t count, const char* words) {
     if (count > 0) std::printf("  %s %s\n", grouped(count).c_str(), words);
   };
@@ -160,8 +162,8 @@ std::uint64_t leave_out_beyond(std::optional<Instant> until, ImportedLog& log) {
   return all - log.events.size();
 }
 
-// Takes `log` in and says what was refused.
-Result<Figures> import_into(Engine& engine, ImportedLog& log) {
+// Takes `log` in and says what was refused; `brief`: nothing of it.
+Result<Figures> import_into(Engine& engine, ImportedLog& log, bool brief) {
   Figures f;
   f.beyond_until = leave_out_beyond(engine.options().until, log);
   const Reach reach = engine.reach();
@@ -175,10 +177,11 @@ Result<Figures> import_into(Engine& engine, ImportedLog& log) {
   }
   std::vector<DeadLetter> letters;
   const Status read =
-      each_shard_dead(engine.store(), *marks, kRefusedShownMax,
-                      [&](auto, const DeadLetter& letter) { letters.push_back(letter); });
+      brief ? Status{}
+            : each_shard_dead(engine.store(), *marks, kRefusedShownMax,
+                              [&](auto, const DeadLetter& letter) { letters.push_back(letter); });
   if (!read) return read.error();
-  print_refused(log.refused, letters, f.by_shards);
+  if (!brief) print_refused(log.refused, letters, f.by_shards);
   const ServiceCounters& counters = engine.counters();
   f.repeats = counters.repeats;
   f.refused = log.refused.size();
@@ -208,7 +211,7 @@ int run(const Options& options) {
   engine_options.at_point = crash_point_from_environment();
   auto engine = Engine::open(engine_options, *policy);
   if (!engine) return fail_argument(engine.error());
-  auto figures = import_into(**engine, *log);
+  auto figures = import_into(**engine, *log, options.brief);
   if (!figures) return fail(figures.error());
   figures->seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -239,6 +242,7 @@ void add_import(CLI::App& app, int& exit) {
   command->add_option("--until", options->until, "with --clock log: where time ends");
   command->add_option("--shards", options->shards, "of new data (default 2); fixed at birth")
       ->check(CLI::Range(1, 64));
+  command->add_flag("--brief", options->brief, "count what is refused, do not list it");
   command->callback([options, &exit] { exit = run(*options); });
 }
 

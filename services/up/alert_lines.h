@@ -35,6 +35,7 @@ class AlertLines {
   std::condition_variable wake_;
   std::shared_ptr<const Policy> policy_;
   std::deque<std::string> waiting_;
+  std::string last_;
   std::uint64_t dropped_ = 0;
   bool open_ = false, closing_ = false;
   std::thread writer_;

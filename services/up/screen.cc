@@ -2,7 +2,9 @@
 
 #include <cstdio>
 
+#include "app/alert_line.h"
 #include "app/check.h"
+#include "app/printable.h"
 #include "app/totals.h"
 
 namespace kip {
@@ -39,6 +41,14 @@ std::string tomorrow_text(const Calendar& calendar, Instant now) {
   if (calendar.is_working_day(day) == by_week) return "";
   const std::string text = format_vn(day_start(day));  // "T3 24/11/2026, 00:00"
   return "; mai " + text.substr(0, 8) + (by_week ? " nghỉ" : " làm bù");
+}
+
+std::string clock_text(const ClockSpec& clock) {
+  if (clock.kind == ClockSpec::Kind::kAt) return ", đứng yên";
+  if (clock.kind == ClockSpec::Kind::kLog) return ", theo dữ liệu";
+  char factor[32];
+  std::snprintf(factor, sizeof factor, "%g", clock.factor);
+  return std::string(", chạy nhanh ") + factor + " lần";
 }
 
 void line(const char* name, const std::string& text) {
@@ -96,15 +106,26 @@ Status print_ready(const Service& service, const std::string& address) {
   std::printf("  Gửi tin    POST %sv1/events   (CloudEvents)\n\n", address.c_str());
   const auto kind = service.clock().kind;
   if (kind != ClockSpec::Kind::kWall) {
-    std::printf("  Đồng hồ: %s%s\n", format_vn(service.now()).c_str(),
-                kind == ClockSpec::Kind::kFast ? ", chạy nhanh"
-                : kind == ClockSpec::Kind::kAt ? ", đứng yên"
-                                               : ", theo dữ liệu");
+    std::printf("  Đồng hồ mẫu: %s%s.\n", format_vn(service.now()).c_str(),
+                clock_text(service.clock()).c_str());
   }
   std::printf("  Cảnh báo mới hiện ở dưới. Ctrl+C để dừng; chạy lại là tiếp tục.\n\n");
   std::printf("ready %s\n", address.c_str());
   std::fflush(stdout);
   return {};
+}
+
+void print_urgent(const Service& service) {
+  constexpr std::size_t kShownMax = 5;
+  const auto policy = service.policy();
+  const UrgentItems urgent = scan_urgent(*service.view(), *policy, service.now(), kShownMax);
+  if (urgent.items.empty()) return;
+  std::printf("\n  Gấp nhất lúc này:\n");
+  for (const UrgentItem& item : urgent.items)
+    std::printf("%s\n", urgent_line(item, *policy).c_str());
+  std::printf("\n  Thử tiếp:  kip trace %s --data %s   (vì sao báo, từng sự kiện)\n\n",
+              printable(urgent.items.front().item_id, 200).c_str(), service.data().c_str());
+  std::fflush(stdout);
 }
 
 }  // namespace kip

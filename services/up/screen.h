@@ -13,5 +13,7 @@ void print_head(const Service& service, const CommonOptions& common, const std::
                 const std::string& brokers);
 // Items by state, addresses, and the line "ready ADDRESS" that scripts wait for.
 Status print_ready(const Service& service, const std::string& address);
+// The most urgent open items, and how to look at one: so that a quiet morning shows something too.
+void print_urgent(const Service& service);
 
 }  // namespace kip

@@ -139,6 +139,7 @@ class Up {
 
   Status say_ready() {
     if (Status printed = print_ready(*service_, serving_.address); !printed) return printed;
+    print_urgent(*service_);
     lines_.open();
     return {};
   }
