@@ -53,6 +53,20 @@ TEST(FirstPage, NamesNoOfficerAndTakesTitlesOfPetitionsFromTheCatalogue) {
   EXPECT_THAT(page, Not(HasSubstr("cb-vp-01")));
 }
 
+TEST(FirstPage, GivesTheReasonOfWhatMakesTheState) {
+  Service service;
+  auto event = task_event("e1", "HS-1", test::kLateDue);
+  auto& data = event["data"].as_object();
+  data["kind"] = "WORK_KIND_DOSSIER";
+  data["status"] = "WORK_STATUS_ACCEPTED";
+  data["procedure_code"] = "1.001193";
+  service.post(event);
+  EXPECT_THAT(service.get("/v1/items/HS-1").body, HasSubstr("over_internal_limit"));
+  const std::string page = service.get("/").body;
+  EXPECT_THAT(page, HasSubstr("<p>Quá hạn T6 20/11/2026, 17:00 mà chưa xong.</p>"));
+  EXPECT_THAT(page, Not(HasSubstr("thời hạn luật định")));
+}
+
 TEST(FirstPage, WritesWhatOthersSentAsText) {
   Service service;
   auto event = task_event("e1", "<i>\"&", test::kLateDue);

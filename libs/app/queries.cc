@@ -7,6 +7,7 @@
 #include "app/query.h"
 #include "app/totals.h"
 #include "app/trace.h"
+#include "app/urgent.h"
 #include "contract/publish.h"
 #include "rules/hours.h"
 
@@ -90,8 +91,10 @@ Result<std::string> alerts_json(const std::vector<std::string>& alerts) {
   return out + "]";
 }
 
-// Of each open alert: rule, sentence, the figures of its last revision, the next look.
-std::string why_json(const Trace& story) {
+// Of each open alert: rule, the sentence as of now, the figures of its last revision, the next
+// look.
+std::string why_json(const Trace& story, const Policy& policy) {
+  const Seen seen(story.item.folded, policy, story.now);
   std::string out = "[";
   for (const OpenAlert& open : story.item.open) {
     v1::AlertEvent last;
@@ -107,7 +110,8 @@ std::string why_json(const Trace& story) {
     out += "\"rule_id\":" + web::json_string(rule_name(open.rule)) +
            ",\"alert_id\":" + web::json_string(open.alert_id) +
            ",\"onset\":" + instant_json(open.onset) +
-           ",\"reason\":" + web::json_string(open.reason) + ",\"evidence\":[" + evidence + "]";
+           ",\"reason\":" + web::json_string(reason_now(open, seen)) + ",\"evidence\":[" +
+           evidence + "]";
     if (story.item.next_look != kFarFuture) {
       out += ",\"next_look_at\":" + instant_json(story.item.next_look);
     }
@@ -196,8 +200,8 @@ web::Response get_item(Api& api, const web::Request& request) {
   for (const TracedEvent& traced : story->events) events.push_back(traced.event);
   const Hours hours = hours_of(events, *policy, story->now);
   return web::json(200, "{\"item\":" + json_of(item_view(story->item, *policy, story->now)) +
-                            ",\"history\":" + *history + ",\"alerts\":" + *alerts +
-                            ",\"why\":" + why_json(*story) + ",\"hours\":" + hours_json(hours) +
+                            ",\"history\":" + *history + ",\"alerts\":" + *alerts + ",\"why\":" +
+                            why_json(*story, *policy) + ",\"hours\":" + hours_json(hours) +
                             ",\"now\":" + instant_json(story->now) + "}");
 }
 

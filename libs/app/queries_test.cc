@@ -118,6 +118,27 @@ TEST(Item, TellsWhyItsAlertsAreOpen) {
   EXPECT_EQ(story.at("alerts").as_array().size(), rules.size());
 }
 
+TEST(Item, TellsWhyWithTheFiguresOfNow) {
+  const test::TempDir dir;
+  for (const auto& [clock, left] : {std::pair("at:2026-11-23T02:42:00Z", "Còn 3 giờ 48 phút"),
+                                    std::pair("at:2026-11-23T03:42:00Z", "Còn 2 giờ 48 phút")}) {
+    EngineOptions options = test::standing_clock(dir.path());
+    options.clock = *parse_clock(clock);
+    auto engine = std::move(*Engine::open(std::move(options), test::shipped_policy()));
+    const auto server = web::start(make_routes(*engine, {}));
+    ASSERT_TRUE(engine->start());
+    const std::string event = js::serialize(task_event("e1", "NV-1", test::kSoonDue));
+    web::ask(*server, "POST", "/v1/events", "Content-Type: application/cloudevents+json\r\n",
+             event);
+    ASSERT_TRUE(engine->drain({}));
+    const auto story = js::parse(web::ask(*server, "GET", "/v1/items/NV-1").body);
+    std::string said;
+    for (const js::value& why : story.at("why").as_array()) said += why.at("reason").as_string();
+    EXPECT_THAT(said, HasSubstr(left));
+    server->stop();
+  }
+}
+
 TEST(Item, TellsWhoseHoursItTookAndTheyAddUp) {
   Service service;
   service.post(task_event("e1", "NV-1"));

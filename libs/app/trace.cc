@@ -5,6 +5,7 @@
 
 #include "app/printable.h"
 #include "app/trace_words.h"
+#include "app/urgent.h"
 #include "contract/door.h"
 #include "contract/publish.h"
 #include "contract/state.h"
@@ -242,7 +243,9 @@ std::string head_text(const Trace& story, const Policy& policy) {
   return out + "\n";
 }
 
-std::string now_text(const Trace& story) {
+std::string now_text(const Trace& story, const Policy& policy) {
+  const Seen seen(story.item.folded, policy, story.now);
+  const bool late = word_of(story.item) == ItemWord::kOverdue;
   std::string open, silent;
   std::vector<Line> coming;
   for (const TracedRule& rule : story.rules) {
@@ -250,9 +253,11 @@ std::string now_text(const Trace& story) {
         std::string(rule_label(rule.rule)) + " [" + std::string(rule_name(rule.rule)) + "]";
     const auto alert = std::find_if(story.item.open.begin(), story.item.open.end(),
                                     [&](const OpenAlert& a) { return a.rule == rule.rule; });
-    if (alert != story.item.open.end()) {
+    if (alert != story.item.open.end() && late && rule.rule == RuleId::kDueSoon) {
+      open += "  còn mở      " + name + " từ " + format_vn(alert->onset) + ": nay đã quá hạn\n";
+    } else if (alert != story.item.open.end()) {
       open += "  đang báo    " + name + " từ " + format_vn(alert->onset) + ": " +
-              printable(alert->reason) + "\n";
+              printable(reason_now(*alert, seen)) + "\n";
     } else if (rule.finding.holds) {
       open += "  sắp báo     " + name + ", ngay khi được xét\n";
     } else if (rule.finding.next_look != kFarFuture) {
@@ -301,7 +306,7 @@ Result<Trace> trace(const Store& store, const Policy& policy, const std::string&
 }
 
 std::string trace_text(const Trace& story, const Policy& policy) {
-  return head_text(story, policy) + story_text(story) + now_text(story);
+  return head_text(story, policy) + story_text(story) + now_text(story, policy);
 }
 
 Result<std::string> trace_json(const Trace& story, const Policy& policy) {

@@ -132,6 +132,38 @@ TEST_F(TraceTest, IsJsonForPrograms) {
   EXPECT_THAT(*json, HasSubstr(R"("rule_id":"overdue")"));
 }
 
+// An item that is due on Thursday at 08:00, warned of on Wednesday at 11:12.
+class TraceOfADue : public testing::Test {
+ protected:
+  std::string now_part(const std::string& now) {
+    v1::WorkEvent event = said("HS-1", "e-1", "2026-11-02T01:00:00Z");
+    event.set_status(v1::WORK_STATUS_IN_PROGRESS);
+    stamp("2026-11-05T01:00:00Z", *event.mutable_due_at());
+    const auto policy = office();
+    const auto store = open_mem_store();
+    feed(*store, {event.SerializeAsString()}, 1, at(now), policy);
+    const auto story = trace(*store, *policy, "HS-1", at(now));
+    EXPECT_TRUE(story);
+    const std::string text = trace_text(*story, *policy);
+    return text.substr(text.find("Bây giờ là"));
+  }
+};
+
+TEST_F(TraceOfADue, SaysWhatIsLeftNowNotWhatWasLeftThen) {
+  const std::string text = now_part("2026-11-04T09:30:00Z");
+  EXPECT_THAT(text,
+              HasSubstr("đang báo    sắp đến hạn [due_soon] từ T4 04/11/2026, 11:12: Còn 1 giờ "
+                        "làm việc đến hạn T5 05/11/2026, 08:00"));
+}
+
+TEST_F(TraceOfADue, SaysThatAWarningStaysOpenWhenTheItemIsOverdue) {
+  const std::string text = now_part("2026-11-05T01:43:00Z");
+  EXPECT_THAT(text, HasSubstr("đang báo    quá hạn [overdue] từ T5 05/11/2026, 08:00: Quá hạn"));
+  EXPECT_THAT(text, HasSubstr("còn mở      sắp đến hạn [due_soon] từ T4 04/11/2026, 11:12: nay đã "
+                              "quá hạn\n"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("làm việc đến hạn")));
+}
+
 TEST_F(TraceTest, NamesTheNearestItem) {
   EXPECT_THAT(trace(*store_, *policy_, "HS-3", {}).error().message, HasSubstr("nearest: HS-2"));
   EXPECT_THAT(trace(*store_, *policy_, "HS-", {}).error().message, HasSubstr("nearest: HS-1"));

@@ -9,12 +9,15 @@
 namespace kip {
 namespace {
 
+// Of what makes the item's state first, so that the sentence says why it stands where it does; of
+// several the most telling.
 std::string best_reason(const ItemState& item, const Seen& seen) {
+  const auto rank = [](RuleId rule) { return std::pair(is_badge(rule), facts_of(rule).telling); };
   const OpenAlert* best = nullptr;
   for (const OpenAlert& alert : item.open) {
     // It stays open under overdue, but what it says is past.
     if (alert.rule == RuleId::kDueSoon && word_of(item) == ItemWord::kOverdue) continue;
-    if (!best || facts_of(alert.rule).telling < facts_of(best->rule).telling) best = &alert;
+    if (!best || rank(alert.rule) < rank(best->rule)) best = &alert;
   }
   return best ? reason_now(*best, seen) : "";
 }
