@@ -131,29 +131,44 @@ MaybeRefusal stamp(const Arrival& arrival, const Envelope& envelope, const Messa
   return std::nullopt;
 }
 
+// Where nothing was sent, that is what the sender must hear, not which field it lacks.
+void name_empty(std::string_view body, Refusal& refusal) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  body.remove_prefix(std::min(body.find_first_not_of(kBlank), body.size()));
+  body = body.substr(0, body.find_last_not_of(kBlank) + 1);
+  if (body.empty()) refusal.reason = "the body is empty: " + refusal.reason;
+  if (body == "null") refusal.reason = "the body is null: " + refusal.reason;
+}
+
 // Names of senders are not of our making; stored bytes must be readable whatever they hold.
 std::string storable(const std::string& text) { return utf8_valid(text) ? text : in_quotes(text); }
+
+Verdict judge(const Arrival& arrival, const DoorOptions& options) {
+  Envelope envelope;
+  if (auto refusal = open_envelope(arrival, options.limits, envelope)) {
+    return {{}, std::move(refusal)};
+  }
+  v1::StampedEvent stamped;
+  Message& body = message_of(envelope.what, stamped);
+  std::uint32_t unknown_fields = 0;
+  auto refusal = decode(envelope, options.limits, body, unknown_fields);
+  if (!refusal) refusal = fill_all(envelope, body);
+  if (!refusal) refusal = stamp(arrival, envelope, body, *stamped.mutable_ingested_at());
+  if (refusal) return {{}, std::move(refusal)};
+  stamped.set_channel(storable(arrival.channel));
+  stamped.set_principal(storable(arrival.principal));
+  Verdict verdict = admit(std::move(stamped), options);
+  if (verdict.accepted) verdict.accepted->unknown_json_fields = unknown_fields;
+  return verdict;
+}
 
 }  // namespace
 
 Door::Door(DoorOptions options) : options_(std::move(options)) {}
 
 Verdict Door::check(const Arrival& arrival) const {
-  Envelope envelope;
-  if (auto refusal = open_envelope(arrival, options_.limits, envelope)) {
-    return {{}, std::move(refusal)};
-  }
-  v1::StampedEvent stamped;
-  Message& body = message_of(envelope.what, stamped);
-  std::uint32_t unknown_fields = 0;
-  auto refusal = decode(envelope, options_.limits, body, unknown_fields);
-  if (!refusal) refusal = fill_all(envelope, body);
-  if (!refusal) refusal = stamp(arrival, envelope, body, *stamped.mutable_ingested_at());
-  if (refusal) return {{}, std::move(refusal)};
-  stamped.set_channel(storable(arrival.channel));
-  stamped.set_principal(storable(arrival.principal));
-  Verdict verdict = admit(std::move(stamped), options_);
-  if (verdict.accepted) verdict.accepted->unknown_json_fields = unknown_fields;
+  Verdict verdict = judge(arrival, options_);
+  if (verdict.refused && arrival.body) name_empty(*arrival.body, *verdict.refused);
   return verdict;
 }
 

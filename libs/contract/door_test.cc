@@ -73,6 +73,17 @@ TEST(Door, RefusesANullValue) {
 
 TEST(Door, AnEmptyBodyIsAnEmptyEvent) { EXPECT_EQ(outcome(bare("")), "missing event_id"); }
 
+TEST(Door, SaysThatTheBodyIsEmptyOrNull) {
+  const auto reason = [](const Arrival& arrival) {
+    return Door({}).check(arrival).refused->reason;
+  };
+  EXPECT_EQ(reason(bare("")), "the body is empty: event_id is missing");
+  EXPECT_THAT(reason(json("")), HasSubstr("the body is empty: "));
+  EXPECT_THAT(reason(json(" \r\n")), HasSubstr("the body is empty: "));
+  EXPECT_EQ(reason(json(" null\n")), "the body is null: body must be a JSON object");
+  EXPECT_EQ(reason(json("{}")), "event_id is missing");
+}
+
 TEST(Door, RefusesBytesThatAreNoProtobuf) {
   EXPECT_EQ(outcome(bare("\xFF\xFF\xFF")), "not_protobuf body");
   EXPECT_EQ(outcome(bare("plain text")), "not_protobuf body");
