@@ -114,6 +114,8 @@ class Audit {
             link += key;
             link += shared_state(*item);
             chain = sha256(link);
+          } else {
+            ++figures_.gone;
           }
           if (Status done = check_item(*item); !done) failed = done.error();
           return !failed;
@@ -340,14 +342,14 @@ std::string to_json(const AuditFigures& f) {
   std::string not_checked;
   for (const std::string& part : f.not_checked)
     not_checked += (not_checked.empty() ? "" : ",") + quoted(part);
-  return R"({"items":)" + std::to_string(f.items) + R"(,"state_digest":)" + quoted(f.state_digest) +
-         R"(,"totals_digest":)" + quoted(f.totals_digest) + R"(,"alerts_digest":)" +
-         quoted(f.alerts_digest) + R"(,"differences":)" + std::to_string(f.differences) +
-         R"(,"alerts":)" + std::to_string(f.alerts) + R"(,"refolded":)" +
-         std::to_string(f.refolded) + R"(,"sealed":)" + std::to_string(f.sealed) +
-         R"(,"waiting":)" + std::to_string(f.waiting) + R"(,"skipped":)" + quoted(f.skipped) +
-         R"(,"not_checked":[)" + not_checked + "]" + R"(,"positions":)" + list(f.positions) +
-         R"(,"ends":)" + list(f.ends) + "}";
+  return R"({"items":)" + std::to_string(f.items) + R"(,"void":)" + std::to_string(f.gone) +
+         R"(,"state_digest":)" + quoted(f.state_digest) + R"(,"totals_digest":)" +
+         quoted(f.totals_digest) + R"(,"alerts_digest":)" + quoted(f.alerts_digest) +
+         R"(,"differences":)" + std::to_string(f.differences) + R"(,"alerts":)" +
+         std::to_string(f.alerts) + R"(,"refolded":)" + std::to_string(f.refolded) +
+         R"(,"sealed":)" + std::to_string(f.sealed) + R"(,"waiting":)" + std::to_string(f.waiting) +
+         R"(,"skipped":)" + quoted(f.skipped) + R"(,"not_checked":[)" + not_checked + "]" +
+         R"(,"positions":)" + list(f.positions) + R"(,"ends":)" + list(f.ends) + "}";
 }
 
 }  // namespace kip

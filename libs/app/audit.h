@@ -57,6 +57,7 @@ struct AuditOptions {
 
 struct AuditFigures {
   std::uint64_t items = 0;                                 // that exist
+  std::uint64_t gone = 0;                                  // void ones, of which history is kept
   std::string state_digest, totals_digest, alerts_digest;  // hex
   std::uint64_t differences = 0;
 

@@ -112,6 +112,21 @@ TEST_F(Audit, FindsNothingInWholeData) {
   EXPECT_THAT(found.figures.skipped, IsEmpty());
 }
 
+TEST_F(Audit, CountsVoidItemsApart) {
+  const auto store = open_mem_store();
+  v1::WorkEvent first = said("HS-1", "e-1", "2026-11-02T01:00:00Z");
+  first.set_status(v1::WORK_STATUS_ACCEPTED);
+  v1::WorkEvent gone = said("HS-2", "e-1", "2026-11-02T01:00:00Z");
+  gone.set_status(v1::WORK_STATUS_VOID);
+  feed(*store, {first.SerializeAsString(), gone.SerializeAsString()}, 2, at("2026-11-02T02:00:00Z"),
+       office());
+  const Audited found = audited(*store);
+  EXPECT_EQ(found.figures.items, 1U);
+  EXPECT_EQ(found.figures.gone, 1U);
+  EXPECT_EQ(found.figures.refolded, 2U);
+  EXPECT_THAT(to_json(found.figures), HasSubstr(R"("items":1,"void":1,)"));
+}
+
 TEST_F(Audit, SaysThatAnotherConfigurationWasSkipped) {
   auto other = plain_policy(Calendar::always());
   other->digest = "other";

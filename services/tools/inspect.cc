@@ -40,9 +40,11 @@ void print_audit(const AuditFigures& f) {
     for (const std::string& id : f.waiting_ids) std::printf(" %s", printable(id, 60).c_str());
     std::printf("%s\n", f.waiting > f.waiting_ids.size() ? " …" : "");
   }
-  std::printf("%s việc, %s lần cảnh báo, %s việc dựng lại từ lịch sử, %s đã khép lại\n",
-              grouped(f.items).c_str(), grouped(f.alerts).c_str(), grouped(f.refolded).c_str(),
-              grouped(f.sealed).c_str());
+  const std::string gone =
+      f.gone == 0 ? "" : " và " + grouped(f.gone) + " việc đã hủy, chỉ còn lịch sử";
+  std::printf("%s việc%s; %s lần cảnh báo, %s việc dựng lại từ lịch sử, %s đã khép lại\n",
+              grouped(f.items).c_str(), gone.c_str(), grouped(f.alerts).c_str(),
+              grouped(f.refolded).c_str(), grouped(f.sealed).c_str());
   std::printf("  state   %s\n  totals  %s\n  alerts  %s\n", f.state_digest.c_str(),
               f.totals_digest.c_str(), f.alerts_digest.c_str());
   std::printf("Đối chiếu tổng số với đếm lại từng việc: %s\n",
