@@ -1,7 +1,9 @@
 #include "stream/topics.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
+#include <thread>
 #include <utility>
 
 #include "stream/client.h"
@@ -10,6 +12,7 @@ namespace kip {
 namespace {
 
 constexpr int kAskMs = 15'000;
+constexpr std::chrono::milliseconds kAskAgain{100};
 
 struct Destroyers {
   void operator()(rd_kafka_AdminOptions_t* p) const { rd_kafka_AdminOptions_destroy(p); }
@@ -45,15 +48,22 @@ Result<Held<rd_kafka_event_t>> answer(const Asking& ask, const std::string& what
   return event;
 }
 
+using Metadata = Held<const struct rd_kafka_metadata>;
+
+Result<Metadata> metadata(rd_kafka_t* client, std::chrono::milliseconds wait) {
+  const struct rd_kafka_metadata* raw = nullptr;
+  const auto code = rd_kafka_metadata(client, 1, nullptr, &raw, static_cast<int>(wait.count()));
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("topics", code);
+  return Metadata(raw);
+}
+
 // By name, without their configuration.
 Result<std::map<std::string, Topic>> there(rd_kafka_t* client) {
-  const struct rd_kafka_metadata* raw = nullptr;
-  const auto code = rd_kafka_metadata(client, 1, nullptr, &raw, kAskMs);
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("topics", code);
-  const Held<const struct rd_kafka_metadata> found(raw);
+  const auto found = metadata(client, std::chrono::milliseconds(kAskMs));
+  if (!found) return found.error();
   std::map<std::string, Topic> out;
-  for (int i = 0; i < found->topic_cnt; ++i) {
-    const auto& topic = found->topics[i];
+  for (int i = 0; i < (*found)->topic_cnt; ++i) {
+    const auto& topic = (*found)->topics[i];
     const int copies = topic.partition_cnt > 0 ? topic.partitions[0].replica_cnt : 0;
     out[topic.topic] = {topic.topic, topic.partition_cnt, copies, {}};
   }
@@ -94,6 +104,105 @@ Status each_done(const rd_kafka_topic_result_t* const* results, std::size_t coun
   return {};
 }
 
+// What this broker's view lacks of a topic. One that was made just now has all its partitions.
+Status lacks_nothing(const struct rd_kafka_metadata& view, const Topic& topic, bool made) {
+  auto* const end = view.topics + view.topic_cnt;
+  auto* const at = std::find_if(view.topics, end, [&](const auto& t) {
+    return t.topic == topic.name && t.err == RD_KAFKA_RESP_ERR_NO_ERROR;
+  });
+  if (at == end) return unavailable(topic.name + " is not known");
+  if (at->partition_cnt < (made ? topic.partitions : 1))
+    return unavailable(topic.name + " has " + std::to_string(at->partition_cnt) + " partitions");
+  for (int i = 0; i < at->partition_cnt; ++i) {
+    const auto& partition = at->partitions[i];
+    if (partition.leader < 0)
+      return unavailable(topic.name + " has no leader for partition " +
+                         std::to_string(partition.id));
+  }
+  return {};
+}
+
+// Waits until every broker knows the topics: brokers learn of them one after the other, and a
+// client's metadata are those of whichever it asks.
+class Spread {
+ public:
+  Spread(const KafkaOptions& kafka, const std::vector<Topic>& topics,
+         const std::vector<std::string>& made, std::chrono::milliseconds wait)
+      : kafka_(kafka), topics_(topics), made_(made), wait_(wait), end_(Clock::now() + wait) {}
+
+  Status await(rd_kafka_t* client) {
+    for (;;) {
+      const Status known = everywhere(client);
+      if (known) return {};
+      if (Clock::now() >= end_)
+        return unavailable("create: not all brokers know the topics after " +
+                           std::to_string(wait_.count()) + " ms: " + known.error().message);
+      std::this_thread::sleep_for(kAskAgain);
+    }
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  Status everywhere(rd_kafka_t* client) {
+    const auto view = metadata(client, left());
+    if (!view) return view.error();
+    for (int i = 0; i < (*view)->broker_cnt; ++i) {
+      const auto& broker = (*view)->brokers[i];
+      const std::string host = broker.host;
+      const bool v6 = host.find(':') != std::string::npos;
+      const Status known =
+          at_broker((v6 ? "[" + host + "]" : host) + ":" + std::to_string(broker.port));
+      if (!known) return known;
+    }
+    return {};
+  }
+
+  // A client that was given one broker is connected to no other before it needs it.
+  Status at_broker(const std::string& address) {
+    auto& client = clients_[address];
+    if (!client) {
+      KafkaOptions one = kafka_;
+      one.brokers = address;
+      auto made = Conf(one).make(RD_KAFKA_PRODUCER);
+      if (!made) return made.error();
+      client = std::move(*made);
+    }
+    const auto view = metadata(client.get(), left());
+    if (!view) return unavailable(address + ": " + view.error().message);
+    for (const Topic& topic : topics_) {
+      const bool made = std::find(made_.begin(), made_.end(), topic.name) != made_.end();
+      const Status known = lacks_nothing(**view, topic, made);
+      if (!known) return unavailable(address + ": " + known.error().message);
+    }
+    return {};
+  }
+
+  // Not so short that a broker could not answer at all.
+  std::chrono::milliseconds left() const {
+    const auto rest = std::chrono::ceil<std::chrono::milliseconds>(end_ - Clock::now());
+    return std::clamp(rest, std::chrono::milliseconds(1'000), std::chrono::milliseconds(kAskMs));
+  }
+
+  const KafkaOptions& kafka_;
+  const std::vector<Topic>& topics_;
+  const std::vector<std::string>& made_;
+  const std::chrono::milliseconds wait_;
+  const Clock::time_point end_;
+  std::map<std::string, Owned<rd_kafka_t>> clients_;  // by address
+};
+
+// Asks for them; only one that is there already may fail.
+Status create_all(const Asking& ask, std::vector<rd_kafka_NewTopic_t*>& list) {
+  rd_kafka_CreateTopics(ask.client.get(), list.data(), list.size(), nullptr, ask.queue.get());
+  auto event = answer(ask, "create");
+  if (!event) return event.error();
+  std::size_t count = 0;
+  const auto* results =
+      rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event->get()), &count);
+  return each_done(results, count, RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS);
+}
+
 }  // namespace
 
 std::vector<Topic> topics(const TopicPlan& plan) {
@@ -120,7 +229,8 @@ std::vector<Topic> topics(const TopicPlan& plan) {
 }
 
 Result<std::vector<std::string>> create_topics(const KafkaOptions& kafka,
-                                               const std::vector<Topic>& topics) {
+                                               const std::vector<Topic>& topics,
+                                               std::chrono::milliseconds wait) {
   auto ask = asking(kafka);
   if (!ask) return ask.error();
   auto found = there(ask->client.get());
@@ -140,15 +250,12 @@ Result<std::vector<std::string>> create_topics(const KafkaOptions& kafka,
     owned.push_back(std::move(entry));
     made.push_back(topic.name);
   }
-  if (list.empty()) return made;
-  rd_kafka_CreateTopics(ask->client.get(), list.data(), list.size(), nullptr, ask->queue.get());
-  auto event = answer(*ask, "create");
-  if (!event) return event.error();
-  std::size_t count = 0;
-  const auto* results =
-      rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event->get()), &count);
-  const Status done = each_done(results, count, RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS);
-  if (!done) return done.error();
+  if (!list.empty()) {
+    const Status done = create_all(*ask, list);
+    if (!done) return done.error();
+  }
+  const Status known = Spread(kafka, topics, made, wait).await(ask->client.get());
+  if (!known) return known.error();
   return made;
 }
 

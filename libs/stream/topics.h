@@ -3,6 +3,7 @@
 //
 //   auto mistakes = check_topics(kafka, topics({.partitions = 8, .replication = 3}));
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,9 +30,14 @@ struct Topic {
 // kip.events.v1 and its changelog have the plan's partitions: one a shard.
 std::vector<Topic> topics(const TopicPlan& plan);
 
-// Makes those that are not there; their names. kUnavailable: the brokers say why not.
+inline constexpr std::chrono::milliseconds kTopicsKnown{30'000};
+
+// Makes those that are not there; their names. Returns once every broker knows all of `topics` with
+// a leader for each partition: what is asked next may be asked of any. kUnavailable: the brokers
+// say why not, or do not all know them within `wait`.
 Result<std::vector<std::string>> create_topics(const KafkaOptions& kafka,
-                                               const std::vector<Topic>& topics);
+                                               const std::vector<Topic>& topics,
+                                               std::chrono::milliseconds wait = kTopicsKnown);
 // The topic as it is, without its configuration; none: it is not there.
 Result<std::optional<Topic>> find_topic(const KafkaOptions& kafka, const std::string& name);
 // How many records its offsets span.
