@@ -25,7 +25,7 @@ constexpr std::size_t kChunk = 10'000;
 
 struct Options {
   CommonOptions common;
-  std::string data, kafka, clock = "wall", until;
+  std::string data, kafka, clock = "wall", until, refused;
   std::uint32_t shards = 0;
   std::vector<std::string> files;
   bool brief = false;
@@ -162,8 +162,8 @@ std::uint64_t leave_out_beyond(std::optional<Instant> until, ImportedLog& log) {
   return all - log.events.size();
 }
 
-// Takes `log` in and says what was refused; `brief`: nothing of it.
-Result<Figures> import_into(Engine& engine, ImportedLog& log, bool brief) {
+// Takes `log` in and says what was refused.
+Result<Figures> import_into(Engine& engine, ImportedLog& log, Refused& refused) {
   Figures f;
   f.beyond_until = leave_out_beyond(engine.options().until, log);
   const Reach reach = engine.reach();
@@ -175,13 +175,11 @@ Result<Figures> import_into(Engine& engine, ImportedLog& log, bool brief) {
     f.taken += count.accepted;
     f.by_shards += count.dead;
   }
-  std::vector<DeadLetter> letters;
-  const Status read =
-      brief ? Status{}
-            : each_shard_dead(engine.store(), *marks, kRefusedShownMax,
-                              [&](auto, const DeadLetter& letter) { letters.push_back(letter); });
+  refused.rows(log.refused);
+  const Status read = each_shard_dead(engine.store(), *marks, UINT64_MAX,
+                                      [&](auto, const auto& letter) { refused.letter(letter); });
   if (!read) return read.error();
-  if (!brief) print_refused(log.refused, letters, f.by_shards);
+  if (Status told = refused.tell(); !told) return told.error();
   const ServiceCounters& counters = engine.counters();
   f.repeats = counters.repeats;
   f.refused = log.refused.size();
@@ -194,6 +192,8 @@ int run(const Options& options) {
   EngineOptions engine_options;
   if (const int wrong = set_clock(options.clock, options.until, engine_options)) return wrong;
   const auto began = std::chrono::steady_clock::now();
+  Refused refused(options.brief);
+  if (Status opened = refused.open(options.refused); !opened) return fail_argument(opened.error());
   auto policy = load_policy(options.common);
   if (!policy) return fail_input(policy.error());
   const Door door(door_options(*policy));
@@ -202,7 +202,7 @@ int run(const Options& options) {
                        [&](std::uint64_t done, std::uint64_t all) { reading.show(done, all); });
   if (!log) return fail_input(log.error());
   reading.finish();
-  if (!options.kafka.empty()) return publish_log(options.kafka, *log);
+  if (!options.kafka.empty()) return publish_log(options.kafka, *log, refused);
   engine_options.data = options.data;
   engine_options.shards = options.shards;
   engine_options.config = whole_path(options.common.config);
@@ -211,7 +211,7 @@ int run(const Options& options) {
   engine_options.at_point = crash_point_from_environment();
   auto engine = Engine::open(engine_options, *policy);
   if (!engine) return fail_argument(engine.error());
-  auto figures = import_into(**engine, *log, options.brief);
+  auto figures = import_into(**engine, *log, refused);
   if (!figures) return fail(figures.error());
   figures->seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -243,6 +243,7 @@ void add_import(CLI::App& app, int& exit) {
   command->add_option("--shards", options->shards, "of new data (default 2); fixed at birth")
       ->check(CLI::Range(1, 64));
   command->add_flag("--brief", options->brief, "count what is refused, do not list it");
+  command->add_option("--refused", options->refused, kRefusedHelp);
   command->callback([options, &exit] { exit = run(*options); });
 }
 

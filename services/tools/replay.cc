@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <fstream>
 #include <memory>
+#include <set>
 
 #include "kip/commands.h"
 #include "tools/refused.h"
@@ -15,7 +16,7 @@ namespace {
 struct Options {
   CommonOptions common;
   std::vector<std::string> files;
-  std::string until, alerts, items;
+  std::string until, alerts, items, refused;
 };
 
 void print_table(const ReplayFigures& f) {
@@ -48,8 +49,10 @@ Status open_outputs(const Options& options, std::ofstream& alerts, std::ofstream
   for (const std::string* path : {&options.alerts, &options.items}) {
     if (*path == "-") return invalid("--alerts, --items: name a file; figures are on stdout");
   }
-  if (!options.alerts.empty() && options.alerts == options.items) {
-    return invalid("--alerts and --items must be two files");
+  std::set<std::string> files;
+  for (const std::string* path : {&options.alerts, &options.items, &options.refused}) {
+    if (!path->empty() && !files.insert(*path).second)
+      return invalid("--alerts, --items and --refused must be files of their own");
   }
   if (!open_lines(options.alerts, alerts, to.on_alert)) {
     return invalid("--alerts: cannot write '" + options.alerts + "'");
@@ -59,16 +62,6 @@ Status open_outputs(const Options& options, std::ofstream& alerts, std::ofstream
   }
   return {};
 }
-
-// What the shard refuses, the first of it kept to be shown.
-struct ByShard {
-  std::uint64_t all = 0;
-  std::vector<DeadLetter> first;
-
-  void add(const DeadLetter& letter) {
-    if (all++ < kRefusedShownMax) first.push_back(letter);
-  }
-};
 
 int run(const Options& options) {
   int exit = kDone;
@@ -81,6 +74,8 @@ int run(const Options& options) {
   if (Status opened = open_outputs(options, alerts, items, replay_options); !opened) {
     return fail_argument(opened.error());
   }
+  Refused refused;
+  if (Status opened = refused.open(options.refused); !opened) return fail_argument(opened.error());
   const Door door(door_options(*policy));
   ProgressBar reading("đọc    ");
   auto log = read_logs(options.files, door,
@@ -91,12 +86,12 @@ int run(const Options& options) {
   replay_options.progress = [&](std::uint64_t done, std::uint64_t all) {
     replaying.show(done, all);
   };
-  ByShard refused;
-  replay_options.on_refused = [&](const DeadLetter& letter) { refused.add(letter); };
+  refused.rows(log->refused);
+  replay_options.on_refused = [&](const DeadLetter& letter) { refused.letter(letter); };
   auto figures = replay(*log, *policy, replay_options);
   if (!figures) return fail(figures.error());
   replaying.finish();
-  print_refused(log->refused, refused.first, refused.all);
+  if (Status told = refused.tell(); !told) return fail(told.error());
   alerts.close();
   items.close();
   if ((!options.alerts.empty() && alerts.fail()) || (!options.items.empty() && items.fail()))
@@ -123,6 +118,7 @@ void add_replay(CLI::App& app, int& exit) {
                       "where time ends (default: the log's last record)");
   command->add_option("--alerts", options->alerts, "write every AlertEvent as a JSON line");
   command->add_option("--items", options->items, "write every item's final view as a JSON line");
+  command->add_option("--refused", options->refused, kRefusedHelp);
   command->callback([options, &exit] { exit = run(*options); });
 }
 

@@ -181,6 +181,34 @@ def refusals(commands):
     checks.equal("refused by the door", figures["refused"], 1)
 
 
+def refused_files(commands):
+    part("all that is refused is in the file of --refused")
+    checks = commands.checks
+    lines = ["{}"] * 30 + full_item(FULL_ITEM + 25)
+    file = commands.kip.file("many.jsonl", lines)
+    into = ["--clock", "log", "--data", checks.path("many")]
+    for command, more in (("import", into), ("replay", [])):
+        to = checks.path(command + ".refused")
+        args = [command, file, "--registry", "open", *more]
+        commands.run(DONE, r"… và 10 nữa \(--refused FILE(.|\n)*… và 5 nữa", *args)
+        if command == "import":
+            more[-1] = checks.path("many-again")
+        args = [command, file, "--registry", "open", *more, "--refused", to]
+        commands.run(DONE, "… và 10 nữa .*" + os.path.basename(to), *args)
+        with open(to, encoding="utf-8") as told:
+            rows = [json.loads(line) for line in told]
+        checks.equal("rows and events", len(rows), 30 + 25)
+        door = [row for row in rows if "line" in row]
+        checks.equal("lines of rows", [row["line"] for row in door], list(range(1, 31)))
+        checks.equal("their file", {row["file"] for row in door}, {file})
+        named = {"code", "field", "reason"}
+        checks.expect("each with code, field, reason", all(named <= set(row) for row in rows))
+        shard = {(row["item_id"], row["code"]) for row in rows if "item_id" in row}
+        checks.equal("events of the full item", shard, {("full", "history_events")})
+    args = ["replay", file, "--registry", "open", "--refused"]
+    commands.run(USAGE, "cannot write", *args, checks.path("no/such/folder"))
+
+
 def rows_left_out(commands):
     part("rows after --until, and indicators")
     checks, data = commands.checks, commands.checks.path("until")
@@ -240,6 +268,7 @@ def test(checks):
     help_and_version(commands)
     audits(commands)
     refusals(commands)
+    refused_files(commands)
     rows_left_out(commands)
     calendar_ends(commands)
 
