@@ -14,13 +14,14 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
-from checks import FULL, main, part
+from checks import BRIEF, FULL, main, part
 from feeders import Feeders, instant, missing
 from processes import Audit, Up, wait_until
 
 NOW = datetime.datetime(2026, 11, 23, 2, 36, tzinfo=datetime.timezone.utc)
 ITEMS = 40  # of each sort
-ROUNDS = 10 if FULL else 4
+ROUNDS = 10 if FULL else 2 if BRIEF else 4
+RELOADS = 20 if FULL else 4 if BRIEF else 8  # under load; every second one is wrong
 
 
 def task(item, share_left):
@@ -55,8 +56,8 @@ def send(checks, client, events):
 class Config:
     """A configuration of the test's own: the shipped one, and what rules.yaml says of due_soon."""
 
-    def __init__(self, checks):
-        self.folder = checks.path("config")
+    def __init__(self, checks, name="config"):
+        self.folder = checks.path(name)
         shutil.copytree(checks.kip.config, self.folder)
         self.rules = os.path.join(self.folder, "rules.yaml")
         with open(self.rules, encoding="utf-8") as file:
@@ -159,6 +160,39 @@ def hang_ups(checks):
     checks.clean("afterwards", Audit(checks.kip, data, config.folder))
 
 
+def more_taken(feeders, events):
+    target = len(feeders.accepted) + events
+    wait_until(f"{events} more events are taken", lambda: len(feeders.accepted) >= target)
+
+
+def reload_under_load(checks):
+    part(f"SIGHUP {RELOADS} times while four senders send, right and wrong in turn")
+    config, data = Config(checks, "config-load"), checks.path("load")
+    shares = {0: "{share: 0.30}", 2: "{share: 0.20}"}
+    with Up(checks.kip, data, clock="wall", config=config.folder) as up:
+        with Feeders(up.port, 4, "load") as feeders:
+            more_taken(feeders, 100)
+            taken = kept = 0
+            for number in range(RELOADS):
+                if number % 2 == 0:
+                    config.say(shares[number % 4])
+                    taken += "Đã nạp lại cấu hình." in hang_up(up, "cấu hình")
+                else:
+                    config.say("{shaer: 0.30}")
+                    kept += "vẫn dùng cấu hình cũ" in hang_up(up, "cấu hình cũ")
+                more_taken(feeders, 50)
+            feeders.stop()
+        checks.equal("right ones taken", taken, RELOADS // 2)
+        checks.equal("wrong ones not taken", kept, RELOADS // 2)
+        checks.equal("events refused", feeders.refused, 0)
+        checks.equal("requests without answer", feeders.unanswered, 0)
+        lost = missing(up.client(), feeders.accepted)
+        checks.equal(f"of {len(feeders.accepted)} accepted events missing", len(lost), 0)
+        config.say(shares[(RELOADS - 2) % 4])  # the last right one
+        checks.equal("exit after SIGTERM", up.stop(), 0)
+    checks.clean("afterwards", Audit(checks.kip, data, config.folder))
+
+
 def terminated(checks, data, number, rng):
     target = rng.randint(200, 2_000)
     with Up(checks.kip, data, clock="wall") as up, Feeders(up.port, 4, number) as feeders:
@@ -196,6 +230,7 @@ def terminations(checks):
 
 def test(checks):
     hang_ups(checks)
+    reload_under_load(checks)
     terminations(checks)
 
 
