@@ -43,7 +43,7 @@ std::optional<Instant> mark_of(const Folded& f, SubClockRule::Mark mark) {
   return std::nullopt;
 }
 
-// Whether the mark can no longer come, or nobody waits for it any more (decision 32).
+// Whether the mark can no longer come, or nobody waits for it any more (decision 39).
 bool mark_gone(const Folded& f, SubClockRule::Mark mark) {
   const bool begun = f.status == WorkStatus::kNone || f.status == WorkStatus::kRegistered ||
                      f.status == WorkStatus::kDeclined;

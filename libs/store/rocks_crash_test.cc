@@ -2,7 +2,8 @@
 //
 // The other process is this program once more (a fork alone would lack RocksDB's threads): with
 // KIP_STORE_CHILD=dir it writes synced batches from two threads and tells each acknowledged one on
-// kAckFd, until it is killed. KIP_STORE_CHILD_BUFFER is its write_buffer_bytes.
+// kAckFd, until it is killed. KIP_STORE_CHILD_BUFFER is its write_buffer_bytes, with
+// KIP_STORE_CHILD_NO_WAL it writes without one.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -83,7 +84,9 @@ std::int64_t checked_position(const Store& store, std::uint32_t shard) {
 
 [[noreturn]] void write_until_killed(const std::string& dir) {
   const auto buffer = std::stoull(::getenv("KIP_STORE_CHILD_BUFFER"));
-  auto store = *RocksStore::open(dir, {.reserve_bytes = 0, .write_buffer_bytes = buffer});
+  const bool wal = ::getenv("KIP_STORE_CHILD_NO_WAL") == nullptr;
+  auto store =
+      *RocksStore::open(dir, {.reserve_bytes = 0, .write_buffer_bytes = buffer, .wal = wal});
   const auto write_shard = [&](std::uint32_t shard) {
     const std::string position = value_of(*store, Table::kMeta, position_key(shard));
     auto n = position == "(none)" ? 0U : static_cast<std::uint32_t>(keys::read_u64(position)) + 1;
@@ -115,6 +118,7 @@ class Writer {
     // Set on this side: after a fork beside RocksDB's threads only exec is safe.
     ::setenv("KIP_STORE_CHILD", dir.c_str(), 1);
     ::setenv("KIP_STORE_CHILD_BUFFER", std::to_string(options.write_buffer_bytes).c_str(), 1);
+    if (!options.wal) ::setenv("KIP_STORE_CHILD_NO_WAL", "1", 1);
     pid_ = ::fork();
     KIP_CHECK(pid_ >= 0);
     if (pid_ == 0) {
@@ -124,6 +128,7 @@ class Writer {
       ::_exit(1);
     }
     ::unsetenv("KIP_STORE_CHILD");
+    ::unsetenv("KIP_STORE_CHILD_NO_WAL");
     ::close(ends[1]);
     from_child_ = ends[0];
   }
@@ -176,6 +181,33 @@ TEST(RocksCrash, EveryAcknowledgedBatchIsThereAndWholeAfterKill9) {
   }
   EXPECT_GT(acknowledged[0] + acknowledged[1], kKills);
   RecordProperty("batches", std::to_string(acknowledged[0] + acknowledged[1] + 2));
+}
+
+TEST(RocksCrash, WithoutAWalAllTablesAreAtOneEarlierStateAfterKill9) {
+  const TempDir dir;
+  RocksOptions options = kTiny;
+  options.wal = false;
+  std::array<std::int64_t, kShards> before = {-1, -1};
+  for (int round = 0; round < 8; ++round) {
+    std::array<std::int64_t, kShards> acknowledged = before;
+    Writer writer(dir.path(), options);
+    Acknowledged ack{};
+    for (int n = 0; n < 200; ++n) {
+      ASSERT_TRUE(writer.read(ack));
+      acknowledged.at(ack.shard) = ack.n;
+    }
+    writer.kill_now();
+    while (writer.read(ack)) acknowledged.at(ack.shard) = ack.n;
+    const auto store = RocksStore::open(dir.path(), options);
+    ASSERT_TRUE(store) << store.error().message;
+    for (std::uint32_t shard = 0; shard < kShards; ++shard) {
+      const std::int64_t position = checked_position(**store, shard);
+      EXPECT_GE(position, before.at(shard));
+      EXPECT_LE(position, acknowledged.at(shard) + 1);
+      before.at(shard) = position;
+    }
+  }
+  EXPECT_GT(before[0] + before[1], 200) << "nothing was ever flushed";
 }
 
 TEST(RocksCrash, ASecondWriterIsRefusedWithWordsAndAReaderWorksBesideTheOtherProcess) {

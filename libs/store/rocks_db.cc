@@ -90,6 +90,7 @@ rocksdb::DBOptions writer_options(const RocksOptions& options, std::shared_ptr<F
   db.max_total_wal_size = options.write_buffer_bytes;
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   db.max_bgerror_resume_count = 0;
+  db.atomic_flush = !options.wal;
   db.listeners = {std::make_shared<StopOnError>(std::move(failure))};
   return db;
 }

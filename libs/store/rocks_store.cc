@@ -155,7 +155,8 @@ Status RocksStore::write(const Batch& batch, Durability durability) {
     if (!status.ok()) return rocks_error(status, "building a batch");
   }
   rocksdb::WriteOptions options;
-  options.sync = durability == Durability::kSynced;
+  options.disableWAL = !impl_->options.wal;
+  options.sync = impl_->options.wal && durability == Durability::kSynced;
   const auto status = db->db().Write(options, &changes);
   if (status.ok()) return {};
   impl_->failure->set(status, "writing to '" + impl_->dir + "'");

@@ -49,6 +49,10 @@ struct RocksOptions {
   std::uint64_t write_buffer_bytes = 64ULL << 20;
   // Shared with other stores; none: cache and buffers of its own, of the sizes above.
   std::shared_ptr<const RocksMemory> memory = nullptr;
+  // Without one a store that was not closed is at an earlier state than its last write, one and the
+  // same for all tables, and Durability says nothing: for whoever can write it again from
+  // elsewhere.
+  bool wal = true;
 };
 
 class RocksStore : public Store {

@@ -63,6 +63,17 @@ TEST(RocksStore, KeepsEverythingOverAReopen) {
   EXPECT_EQ(all_rows(*open(dir.path())), before);
 }
 
+TEST(RocksStore, ClosedKeepsEverythingAlsoWithoutAWal) {
+  const TempDir dir;
+  RocksOptions options = kTiny;
+  options.wal = false;
+  auto store = open(dir.path(), options);
+  fill(*store, 300);
+  const auto before = all_rows(*store);
+  store.reset();
+  EXPECT_EQ(all_rows(*open(dir.path(), options)), before);
+}
+
 TEST(RocksStore, KnowsWhetherItFlushesOrCompacts) {
   const TempDir dir;
   const auto store = open(dir.path(), kTiny);
