@@ -92,23 +92,29 @@ class Applying {
 
 }  // namespace
 
-Result<std::vector<ChangelogRecord>> to_changelog(const Batch& batch, const Store& store) {
-  std::vector<ChangelogRecord> out;
+Status to_changelog(const Batch& batch, const Store& store, const TakeRecord& take) {
+  std::string name;
   for (const Write& write : batch.writes()) {
     const auto letter = letter_of(write.table);
     if (!letter) continue;
-    if (!write.until) {
-      out.push_back({*letter + write.key, write.value});
-      continue;
+    const auto give = [&](std::string_view key, std::optional<std::string_view> value) {
+      name.assign(1, *letter).append(key);
+      return take(name, value);
+    };
+    Status taken;
+    if (write.until) {
+      const Status scanned =
+          store.scan(write.table, write.key, *write.until, [&](std::string_view key, auto) {
+            taken = give(key, std::nullopt);
+            return taken.ok();
+          });
+      if (!scanned) return scanned;
+    } else {
+      taken = give(write.key, write.value);
     }
-    const Status scanned = store.scan(write.table, write.key, *write.until,
-                                      [&](std::string_view key, std::string_view) {
-                                        out.push_back({*letter + std::string(key), std::nullopt});
-                                        return true;
-                                      });
-    if (!scanned) return scanned.error();
+    if (!taken) return taken;
   }
-  return out;
+  return {};
 }
 
 Result<Batch> from_changelog(const std::vector<ChangelogRecord>& records, const Store& store,

@@ -6,6 +6,7 @@
 //
 // Pure but for the store that is read; one thread.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,8 +24,11 @@ struct ChangelogRecord {
 };
 
 // Of a commit's batch, in its order; a range becomes a record for each row that `store` holds in
-// it.
-Result<std::vector<ChangelogRecord>> to_changelog(const Batch& batch, const Store& store);
+// it. No value: it erases. The key lasts for the call of `take`, the value as long as the batch;
+// an error of `take` ends the walk.
+using TakeRecord =
+    std::function<Status(std::string_view key, std::optional<std::string_view> value)>;
+Status to_changelog(const Batch& batch, const Store& store, const TakeRecord& take);
 
 // The batch that brings `store` to where the records lead, timers and totals of `shard` included.
 // The records follow each other; a slice may end anywhere, if nobody reads before the last one.

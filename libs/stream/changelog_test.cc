@@ -21,6 +21,14 @@ namespace {
 using test::rows_of;
 using test::vn;
 
+TakeRecord into(std::vector<ChangelogRecord>& records) {
+  return [&](std::string_view key, std::optional<std::string_view> value) {
+    records.push_back(
+        {std::string(key), value ? std::optional(std::string(*value)) : std::nullopt});
+    return Status();
+  };
+}
+
 TEST(Changelog, NamesTheTableAndTellsARangeRowByRow) {
   const auto store = open_mem_store();
   Batch before;
@@ -36,19 +44,34 @@ TEST(Changelog, NamesTheTableAndTellsARangeRowByRow) {
   batch.put(Table::kTotal, "derived", "");
   batch.put(Table::kDead, "elsewhere", "");
   batch.erase(Table::kMeta, "gone");
-  const auto records = to_changelog(batch, *store);
-  ASSERT_TRUE(records);
+  std::vector<ChangelogRecord> records;
+  ASSERT_TRUE(to_changelog(batch, *store, into(records)));
   const std::vector<ChangelogRecord> want = {{"iA", "state"},
                                              {"h" + keys::history("A", 0), std::nullopt},
                                              {"h" + keys::history("A", 1), std::nullopt},
                                              {"h" + keys::history("A", 0), "new"},
                                              {"rsaid", "reading"},
                                              {"mgone", std::nullopt}};
-  EXPECT_EQ(*records, want);
+  EXPECT_EQ(records, want);
   const auto said = from_changelog({{"rsaid", "reading"}}, *store, 0);
   ASSERT_TRUE(said);
   ASSERT_TRUE(store->write(*said, Durability::kSynced));
   EXPECT_EQ(test::value_of(*store, Table::kReading, "said"), "reading");
+}
+
+TEST(Changelog, EndsWithWhatTakesIt) {
+  const auto store = open_mem_store();
+  Batch batch;
+  batch.put(Table::kItem, "A", "state");
+  batch.put(Table::kItem, "B", "state");
+  int taken = 0;
+  const Status told = to_changelog(batch, *store, [&](std::string_view, auto) -> Status {
+    ++taken;
+    return unavailable("full");
+  });
+  ASSERT_FALSE(told);
+  EXPECT_EQ(told.error().message, "full");
+  EXPECT_EQ(taken, 1);
 }
 
 TEST(Changelog, OfAnUnknownKindIsCorrupt) {
@@ -71,9 +94,7 @@ class Telling : public Seam {
   Result<std::uint64_t> end() override { return seam_->end(); }
   Result<std::uint64_t> position() override { return seam_->position(); }
   Status commit(Txn txn) override {
-    auto told = to_changelog(txn.state, store_);
-    EXPECT_TRUE(told);
-    records.insert(records.end(), told->begin(), told->end());
+    EXPECT_TRUE(to_changelog(txn.state, store_, into(records)));
     return seam_->commit(std::move(txn));
   }
   std::vector<ChangelogRecord> records;

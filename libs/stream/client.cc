@@ -92,6 +92,54 @@ Result<std::int32_t> partition_count(rd_kafka_t* client, const std::string& name
   return count;
 }
 
+namespace {
+constexpr std::size_t kBulkMessages = 1'000, kBulkKeyBytes = 64U << 10;
+constexpr std::size_t kOnTheWayBytes = 64U << 20;  // far below queue.buffering.max.kbytes
+constexpr int kOnTheWayMessages = 500'000;         // and ....messages of our producers
+constexpr int kFlushMs = 30'000;
+}  // namespace
+
+Bulk::Bulk(rd_kafka_t* producer, rd_kafka_topic_t* topic, std::int32_t partition)
+    : producer_(producer), topic_(topic), partition_(partition) {
+  keys_.reserve(kBulkKeyBytes);  // never grows: messages point into it
+  messages_.reserve(kBulkMessages);
+}
+
+Status Bulk::add(std::string_view key, std::optional<std::string_view> value) {
+  if (messages_.size() == kBulkMessages || keys_.size() + key.size() > kBulkKeyBytes) {
+    if (Status done = flush(); !done) return done;
+  }
+  rd_kafka_message_t& message = messages_.emplace_back();
+  message.key = keys_.data() + keys_.size();
+  message.key_len = key.size();
+  keys_ += key;
+  if (value) {
+    message.payload = const_cast<char*>(value->data());  // NOLINT: copied by it
+    message.len = value->size();
+  }
+  bytes_ += key.size() + message.len;
+  return {};
+}
+
+Status Bulk::flush() {
+  if (messages_.empty()) return {};
+  const auto count = static_cast<int>(messages_.size());
+  const int sent =
+      rd_kafka_produce_batch(topic_, partition_, RD_KAFKA_MSG_F_COPY, messages_.data(), count);
+  if (sent != count) {
+    for (const rd_kafka_message_t& message : messages_) {
+      if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+      return kafka_error(std::string("produce to ") + rd_kafka_topic_name(topic_), message.err);
+    }
+  }
+  messages_.clear();
+  keys_.clear();
+  if (bytes_ < kOnTheWayBytes && rd_kafka_outq_len(producer_) < kOnTheWayMessages) return {};
+  bytes_ = 0;
+  const auto code = rd_kafka_flush(producer_, kFlushMs);
+  return code == RD_KAFKA_RESP_ERR_NO_ERROR ? Status() : kafka_error("flush", code);
+}
+
 Result<Watermarks> watermarks(rd_kafka_t* client, const std::string& topic,
                               std::int32_t partition) {
   Watermarks w;

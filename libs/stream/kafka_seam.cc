@@ -31,6 +31,7 @@ struct KafkaSeam::Impl {
   Store* store = nullptr;
   KafkaSeamOptions options;
   Owned<rd_kafka_t> producer;
+  Owned<rd_kafka_topic_t> changelog, alerts, items;  // of the producer
   std::deque<Record> buffered;
   std::optional<Error> read_error;  // of the queue; the next read() tells it
   std::uint64_t position = 0;
@@ -145,6 +146,12 @@ Status KafkaSeam::Impl::fence() {
   auto made = conf.make(RD_KAFKA_PRODUCER);
   if (!made) return made.error();
   producer = std::move(*made);
+  const auto topic = [this](const std::string& name) {
+    return Owned<rd_kafka_topic_t>(rd_kafka_topic_new(producer.get(), name.c_str(), nullptr));
+  };
+  changelog = topic(options.kafka.topics.changelog);
+  alerts = topic(options.kafka.topics.alerts);
+  items = topic(options.kafka.topics.items);
   const auto until = std::chrono::steady_clock::now() + kInitMost;
   for (;;) {
     rd_kafka_error_t* error = rd_kafka_init_transactions(producer.get(), kInitSliceMs);
@@ -272,26 +279,21 @@ Result<std::uint64_t> KafkaSeam::end() {
 Result<std::uint64_t> KafkaSeam::position() { return impl_->position; }
 
 Status KafkaSeam::Impl::produce_all(const Txn& txn) const {
-  auto records = to_changelog(txn.state, *store);
-  if (!records) return records.error();
-  for (const ChangelogRecord& r : *records) {
-    Outgoing out{.topic = options.kafka.topics.changelog.c_str(),
-                 .partition = options.partition,
-                 .key = r.key};
-    if (r.value) out.value = *r.value;
-    if (Status done = produce(producer.get(), out); !done) return done;
-  }
-  for (const OutAlert& alert : txn.alerts) {
-    Status done = produce(
-        producer.get(),
-        {.topic = options.kafka.topics.alerts.c_str(), .key = alert.unit_id, .value = alert.value});
+  Bulk rows(producer.get(), changelog.get(), options.partition);
+  Status told = to_changelog(
+      txn.state, *store, [&](std::string_view key, auto value) { return rows.add(key, value); });
+  if (told) told = rows.flush();
+  if (!told) return told;
+  Bulk changes(producer.get(), alerts.get(), RD_KAFKA_PARTITION_UA);
+  for (const OutAlert& alert : txn.alerts)
+    if (Status done = changes.add(alert.unit_id, alert.value); !done) return done;
+  if (Status done = changes.flush(); !done) return done;
+  Bulk views(producer.get(), items.get(), RD_KAFKA_PARTITION_UA);
+  for (const OutView& view : txn.views) {
+    Status done = view.value ? views.add(view.item_id, *view.value) : views.add(view.item_id, {});
     if (!done) return done;
   }
-  for (const OutView& view : txn.views) {
-    Outgoing out{.topic = options.kafka.topics.items.c_str(), .key = view.item_id};
-    if (view.value) out.value = *view.value;
-    if (Status done = produce(producer.get(), out); !done) return done;
-  }
+  if (Status done = views.flush(); !done) return done;
   for (const Write& write : txn.state.writes()) {
     if (write.table != Table::kDead || !write.value) continue;
     auto letter = decode_dead(*write.value);
