@@ -237,6 +237,7 @@ Status KafkaEngine::live(Owner& owner) {
   const auto folder = std::filesystem::path(options_.data) / std::to_string(owner.partition);
   RocksOptions rocks;
   rocks.memory = memory_;
+  rocks.wal = false;  // the changelog is one
   auto opened_store = RocksStore::open(folder.string(), rocks);
   if (!opened_store) return opened_store.error();
   std::shared_ptr<RocksStore> store = std::move(*opened_store);
