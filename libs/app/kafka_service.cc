@@ -165,6 +165,7 @@ void KafkaService::run_ingest() {
 }
 
 Status KafkaService::ingest_again(const Error& why) {
+  if (why.code == Errc::kInvalid) return why;  // a right is missing: a person must see to it
   // As the engine: once it may be its own request to join whose answer was lost.
   if (why.code == Errc::kFenced) {
     const auto now = std::chrono::steady_clock::now();

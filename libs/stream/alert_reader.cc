@@ -83,6 +83,8 @@ Status AlertReader::step(std::chrono::milliseconds most) {
   Status done;
   for (ssize_t i = 0; i < n; ++i) {
     const Owned<rd_kafka_message_t> message(messages[static_cast<std::size_t>(i)]);
+    if (message->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+      done = no_right("Read", "topic", rd_kafka_topic_name(message->rkt));
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR || !done) continue;  // passing ones heal
     done = impl_->take(*message, batch);
   }

@@ -1,16 +1,104 @@
 #include "stream/client.h"
 
+#include <openssl/x509_vfy.h>
+
 #include <array>
+#include <cstdio>
+#include <utility>
+
+#include "stream/settings.h"
 
 namespace kip {
 namespace {
 constexpr int kAskMs = 10'000;
+constexpr int kWarning = 4;  // of syslog; above it librdkafka tells of the ordinary course
+
+// Set and read by the thread of one broker's connection: first its certificate is looked at, then
+// it is told that it failed.
+thread_local int certificate_error = X509_V_OK;
+
+// Called for each certificate of a chain. What OpenSSL has decided stays decided; only the reason
+// is kept, which librdkafka does not tell.
+int look_at_certificate(rd_kafka_t*, const char*, std::int32_t, int* error, int, const char*,
+                        std::size_t, char* why, std::size_t why_size, void*) {
+  if (*error == X509_V_OK) return 1;
+  certificate_error = *error;
+  std::snprintf(why, why_size, "%d", *error);
+  return 0;
 }
 
-Conf::Conf(const KafkaOptions& options) : conf_(rd_kafka_conf_new()) {
-  set("bootstrap.servers", options.brokers);
+void take_log(const rd_kafka_t* client, int level, const char* what, const char* text) {
+  auto* context = static_cast<ClientContext*>(rd_kafka_opaque(client));
+  if (context == nullptr) return;
+  const std::string_view kind = what;
+  std::string_view told = text;  // "[thrd:NAME]: ..."
+  if (const auto at = told.find("]: "); told.starts_with("[thrd:") && at != told.npos)
+    told.remove_prefix(at + 3);
+  std::optional<Trouble> trouble;
+  if (kind == "FAIL") {
+    trouble = trouble_with(told, certificate_error);
+    if (trouble && trouble->kind == Trouble::Kind::kAway && level > kWarning) return;
+  } else if (level <= kWarning && kind != "SSLCERTVRFY") {  // that one is followed by its FAIL
+    trouble = trouble_in_log(told);
+  }
+  if (!trouble) return;
+  {
+    const std::scoped_lock lock(context->mutex);
+    context->trouble = trouble;
+    if (!context->made && kind != "FAIL") {  // not_made() says it
+      context->log += "\n" + trouble->words;
+      return;
+    }
+  }
+  // Whoever asked for what he has no right to gets it as his answer.
+  const bool answered = kind != "FAIL" && trouble->kind == Trouble::Kind::kRefused;
+  if (context->say && !answered) context->say(trouble->words);
+}
+
+// The same comes by take_log, at once and from every connection.
+void take_error(rd_kafka_t*, int, const char*, void*) {}
+
+// A client that cannot be made, by the setting that is named in librdkafka's text.
+Error not_made(const std::string& why, const std::string& log) {
+  const std::string all = why + log;
+  const auto has = [&](std::string_view part) { return all.find(part) != all.npos; };
+  if (has("no password configured"))
+    return invalid(
+        "kafka: the key in ssl.key.location has a password: name its file with "
+        "ssl.key.password_file");
+  if (has("bad decrypt") || has("maybe wrong password"))
+    return invalid(
+        "kafka: the password in ssl.key.password_file does not open the key in "
+        "ssl.key.location");
+  if (has("key values mismatch"))
+    return invalid(
+        "kafka: the key in ssl.key.location is not that of the certificate in "
+        "ssl.certificate.location");
+  for (const char* name : {"ssl.ca.location", "ssl.certificate.location", "ssl.key.location"}) {
+    if (why.find(name) != why.npos)
+      return invalid("kafka: the file in " + std::string(name) + " is not in PEM: " + why);
+  }
+  return invalid("kafka: " + why);
+}
+
+Error worded(const std::string& words, rd_kafka_resp_err_t code) {
+  if (!is_missing_right(code)) return unavailable(words);
+  return invalid(words + ": this user lacks a right, see kafka-acls --list");
+}
+
+}  // namespace
+
+Conf::Conf(const KafkaOptions& options)
+    : settings_(options.settings),
+      context_(std::make_unique<ClientContext>()),
+      conf_(rd_kafka_conf_new()) {
+  context_->say = options.say;
+  rd_kafka_conf_set_opaque(conf_.get(), context_.get());
+  rd_kafka_conf_set_log_cb(conf_.get(), take_log);
+  rd_kafka_conf_set_error_cb(conf_.get(), take_error);
+  rd_kafka_conf_set_ssl_cert_verify_cb(conf_.get(), look_at_certificate);
+  if (!options.brokers.empty()) set("bootstrap.servers", options.brokers);
   set("client.id", options.client_id);
-  for (const auto& [name, value] : options.settings) set(name, value);
 }
 
 Conf& Conf::set(const std::string& name, const std::string& value) {
@@ -21,24 +109,77 @@ Conf& Conf::set(const std::string& name, const std::string& value) {
   return *this;
 }
 
+Conf& Conf::opaque(void* owner) {
+  context_->opaque = owner;
+  return *this;
+}
+
 Result<Owned<rd_kafka_t>> Conf::make(rd_kafka_type_t type) {
+  // Last, so that what an operator tunes wins; what must not be tuned is not among them.
+  const auto fits = type == RD_KAFKA_PRODUCER ? fits_producer : fits_consumer;
+  for (const auto& [name, value] : settings_) {
+    if (fits(name)) set(name, value);
+  }
   if (!status_) return status_.error();
   std::array<char, 512> why{};
   Owned<rd_kafka_t> made(rd_kafka_new(type, conf_.get(), why.data(), why.size()));
-  if (!made) return unavailable("kafka: " + std::string(why.data()));
-  static_cast<void>(conf_.release());  // librdkafka's now
+  {
+    const std::scoped_lock lock(context_->mutex);
+    if (!made) return not_made(why.data(), context_->log);
+    context_->made = true;
+  }
+  static_cast<void>(conf_.release());     // librdkafka's now
+  static_cast<void>(context_.release());  // its client's
   return made;
 }
 
+std::optional<Trouble> take_trouble(rd_kafka_t* client) {
+  auto& context = *static_cast<ClientContext*>(rd_kafka_opaque(client));
+  const std::scoped_lock lock(context.mutex);
+  return std::exchange(context.trouble, std::nullopt);
+}
+
 Error kafka_error(const std::string& what, rd_kafka_resp_err_t code) {
-  return unavailable(what + ": " + rd_kafka_err2str(code));
+  return worded(what + ": " + rd_kafka_err2str(code), code);
 }
 
 Status kafka_status(const std::string& what, rd_kafka_error_t* error) {
   if (error == nullptr) return {};
-  Error out = unavailable(what + ": " + rd_kafka_error_string(error));
+  Error out = worded(what + ": " + rd_kafka_error_string(error), rd_kafka_error_code(error));
   rd_kafka_error_destroy(error);
   return out;
+}
+
+Error not_taken(const rd_kafka_message_t& message) {
+  const std::string topic = rd_kafka_topic_name(message.rkt);
+  if (message.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+    return no_right("Write", "topic", topic);
+  return kafka_error("produce to " + topic, message.err);
+}
+
+// Who may write no topic at all gets no idempotent producer: that ends it with a fatal error.
+std::optional<Error> no_right_at_all(rd_kafka_t* producer, const std::string& topic) {
+  if (rd_kafka_fatal_error(producer, nullptr, 0) != RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED)
+    return std::nullopt;
+  return no_right("Write", "topic", topic);
+}
+
+std::optional<Error> not_read(const rd_kafka_message_t& message, const std::string& group) {
+  const std::string topic = message.rkt == nullptr ? "" : rd_kafka_topic_name(message.rkt);
+  if (message.err == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+    return no_right("Read", "group", group);
+  if (message.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+    return no_right("Read", "topic", topic);
+  if (message.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+    return unavailable("kafka: there is no topic " + topic + " any more");
+  return std::nullopt;
+}
+
+void keep_first_failure(rd_kafka_t* producer, const rd_kafka_message_t* message, void* opaque) {
+  auto& failure = opaque_of<std::optional<Error>>(opaque);
+  if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR || failure) return;
+  failure = no_right_at_all(producer, rd_kafka_topic_name(message->rkt));
+  if (!failure) failure = not_taken(*message);
 }
 
 Result<bool> try_produce(rd_kafka_t* producer, const Outgoing& m) {
@@ -66,6 +207,10 @@ Result<bool> try_produce(rd_kafka_t* producer, const Outgoing& m) {
     return false;
   }
   if (m.headers) rd_kafka_headers_destroy(m.headers);
+  if (auto missing = no_right_at_all(producer, m.topic)) {
+    rd_kafka_error_destroy(error);
+    return *missing;
+  }
   return kafka_status(std::string("produce to ") + m.topic, error).error();
 }
 

@@ -5,7 +5,9 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,11 +16,30 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "stream/options.h"
+#include "stream/trouble.h"
 
 namespace kip {
 
+// What librdkafka's callbacks get as their opaque pointer: what of the client's connections there
+// is to tell, and the owner's own pointer. Goes with its client.
+struct ClientContext {
+  void* opaque = nullptr;
+  std::function<void(const std::string&)> say;
+  std::mutex mutex;
+  std::optional<Trouble> trouble;  // the last one
+  bool made = false;
+  std::string log;  // of the making
+};
+template <typename T>
+T& opaque_of(void* context) {
+  return *static_cast<T*>(static_cast<ClientContext*>(context)->opaque);
+}
+
 struct Destroy {
-  void operator()(rd_kafka_t* p) const { rd_kafka_destroy(p); }
+  void operator()(rd_kafka_t* p) const {
+    const std::unique_ptr<ClientContext> context(static_cast<ClientContext*>(rd_kafka_opaque(p)));
+    rd_kafka_destroy(p);  // ends the threads that tell
+  }
   void operator()(rd_kafka_conf_t* p) const { rd_kafka_conf_destroy(p); }
   void operator()(rd_kafka_queue_t* p) const { rd_kafka_queue_destroy(p); }
   void operator()(rd_kafka_topic_partition_list_t* p) const {
@@ -38,17 +59,32 @@ class Conf {
   explicit Conf(const KafkaOptions& options);
   Conf& set(const std::string& name, const std::string& value);  // the first mistake is kept
   rd_kafka_conf_t* get() { return conf_.get(); }                 // for callbacks
+  Conf& opaque(void* owner);                                     // theirs, by opaque_of
+  // kInvalid: the settings cannot be used, as a key that its password does not open.
   Result<Owned<rd_kafka_t>> make(rd_kafka_type_t type);
 
  private:
+  KafkaSettings settings_;
+  std::unique_ptr<ClientContext> context_;
   Owned<rd_kafka_conf_t> conf_;
   Status status_;
 };
+// The last trouble with a connection of this client, taken out.
+std::optional<Trouble> take_trouble(rd_kafka_t* client);
 
-// kUnavailable "WHAT: what librdkafka says".
+// kUnavailable "WHAT: what librdkafka says"; kInvalid where a right is missing.
 Error kafka_error(const std::string& what, rd_kafka_resp_err_t code);
 // Takes the error; none is ok.
 Status kafka_status(const std::string& what, rd_kafka_error_t* error);
+
+// What became of a produced message that was not taken.
+Error not_taken(const rd_kafka_message_t& message);
+// The same, where the producer has ended because its user may write no topic at all; else none.
+std::optional<Error> no_right_at_all(rd_kafka_t* producer, const std::string& topic);
+// What came in place of a message of the group: an error that does not heal by itself; else none.
+std::optional<Error> not_read(const rd_kafka_message_t& message, const std::string& group);
+// A delivery callback whose opaque is a std::optional<Error>: the first that was not taken.
+void keep_first_failure(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque);
 
 struct Outgoing {
   const char* topic = nullptr;

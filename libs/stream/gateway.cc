@@ -12,12 +12,13 @@ namespace {
 constexpr int kPollMs = 100;
 constexpr int kFlushMs = 40'000;  // longer than a message may take
 
-void tell(rd_kafka_t*, const rd_kafka_message_t* message, void*) {
+void tell(rd_kafka_t* producer, const rd_kafka_message_t* message, void*) {
   const std::unique_ptr<Gateway::Done> done(static_cast<Gateway::Done*>(message->_private));
   if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
     (*done)({});
   } else {
-    (*done)(kafka_error(rd_kafka_topic_name(message->rkt), message->err));
+    const auto missing = no_right_at_all(producer, rd_kafka_topic_name(message->rkt));
+    (*done)(missing ? *missing : not_taken(*message));
   }
 }
 

@@ -31,7 +31,7 @@ void revoke(GroupConsumer::Impl& impl, rd_kafka_topic_partition_list_t* list) {
 
 void rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t* list,
                void* opaque) {
-  auto& impl = *static_cast<GroupConsumer::Impl*>(opaque);
+  auto& impl = opaque_of<GroupConsumer::Impl>(opaque);
   if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
     assign(impl, list);
   } else {
@@ -40,7 +40,7 @@ void rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_l
 }
 
 void note_error(rd_kafka_t* client, int code, const char* reason, void* opaque) {
-  auto& impl = *static_cast<GroupConsumer::Impl*>(opaque);
+  auto& impl = opaque_of<GroupConsumer::Impl>(opaque);
   if (code != RD_KAFKA_RESP_ERR__FATAL) return;  // the others heal, or come back as an answer
   char why[512];
   const bool fenced =
@@ -69,7 +69,7 @@ Result<std::unique_ptr<GroupConsumer>> GroupConsumer::join(GroupOptions options)
       .set("queued.max.messages.kbytes", "262144")
       .set("fetch.wait.max.ms", "50");
   if (!o.member.empty()) conf.set("group.instance.id", o.member);
-  rd_kafka_conf_set_opaque(conf.get(), impl.get());
+  conf.opaque(impl.get());
   rd_kafka_conf_set_rebalance_cb(conf.get(), rebalance);
   rd_kafka_conf_set_error_cb(conf.get(), note_error);
   auto client = conf.make(RD_KAFKA_CONSUMER);
@@ -97,10 +97,7 @@ void GroupConsumer::poll(std::chrono::milliseconds most) {
   const Owned<rd_kafka_message_t> message(
       rd_kafka_consumer_poll(impl_->client.get(), static_cast<int>(most.count())));
   if (!message || message->err == RD_KAFKA_RESP_ERR_NO_ERROR) return;
-  if (message->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
-      message->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
-    impl_->options.failed(kafka_error(impl_->options.kafka.topics.events, message->err));
-  }
+  if (auto error = not_read(*message, impl_->options.group)) impl_->options.failed(*error);
 }
 
 bool GroupConsumer::lost() const { return rd_kafka_assignment_lost(impl_->client.get()) != 0; }

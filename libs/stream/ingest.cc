@@ -14,11 +14,6 @@ namespace {
 
 constexpr int kFlushMs = 30'000;
 
-void note_failure(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
-  if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) return;
-  *static_cast<rd_kafka_resp_err_t*>(opaque) = message->err;
-}
-
 Headers headers_in(const rd_kafka_message_t& message) {
   Headers out;
   rd_kafka_headers_t* headers = nullptr;
@@ -42,7 +37,7 @@ struct Ingest::Impl {
   std::shared_ptr<const Door> door;
   Owned<rd_kafka_t> consumer, producer;
   Owned<rd_kafka_queue_t> queue;
-  rd_kafka_resp_err_t failed = RD_KAFKA_RESP_ERR_NO_ERROR;
+  std::optional<Error> failed;  // of the producer
 
   void point(std::string_view name) const {
     if (options.at_point) options.at_point(name);
@@ -86,8 +81,8 @@ Result<std::unique_ptr<Ingest>> Ingest::open(IngestOptions options,
       .set("partitioner", "murmur2_random")
       .set("message.max.bytes", kMessageBytesMax)
       .set("queue.buffering.max.messages", "1000000");
-  rd_kafka_conf_set_opaque(out.get(), &impl->failed);
-  rd_kafka_conf_set_dr_msg_cb(out.get(), note_failure);
+  out.opaque(&impl->failed);
+  rd_kafka_conf_set_dr_msg_cb(out.get(), keep_first_failure);
   auto producer = out.make(RD_KAFKA_PRODUCER);
   if (!producer) return producer.error();
   impl->producer = std::move(*producer);
@@ -190,7 +185,10 @@ Result<Ingest::Step> Ingest::step(std::chrono::milliseconds most) {
   for (ssize_t i = 0; i < n; ++i) owned.emplace_back(messages[static_cast<std::size_t>(i)]);
   const Owned<rd_kafka_topic_partition_list_t> offsets(rd_kafka_topic_partition_list_new(8));
   for (const auto& message : owned) {
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;  // heals, or the next step shows it
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      if (auto error = not_read(*message, impl_->options.group)) return *error;
+      continue;  // it heals by itself
+    }
     if (Status done = impl_->take(*message, step); !done) return done.error();
     const char* topic = rd_kafka_topic_name(message->rkt);
     auto* entry = rd_kafka_topic_partition_list_find(offsets.get(), topic, message->partition);
@@ -205,7 +203,7 @@ Result<Ingest::Step> Ingest::step(std::chrono::milliseconds most) {
   impl_->point("produced");
   const auto flushed = rd_kafka_flush(impl_->producer.get(), kFlushMs);
   if (flushed != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("flush", flushed);
-  if (impl_->failed != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("produce", impl_->failed);
+  if (impl_->failed) return *impl_->failed;
   impl_->point("flushed");
   const auto code = rd_kafka_commit(impl_->consumer.get(), offsets.get(), 0);
   // Partitions that have moved meanwhile are read again by their new owner.

@@ -34,6 +34,7 @@ struct KafkaSeam::Impl {
   Owned<rd_kafka_topic_t> changelog, alerts, items;  // of the producer
   std::deque<Record> buffered;
   std::optional<Error> read_error;  // of the queue; the next read() tells it
+  std::optional<Error> unwritable;  // a right is missing
   std::uint64_t position = 0;
   std::uint64_t next_offset = 0;  // the least that may come from the queue
   std::uint64_t end_at_open = 0;
@@ -55,10 +56,14 @@ struct KafkaSeam::Impl {
   Status produce_all(const Txn& txn) const;
   Status send_offsets(std::uint64_t to) const;
   Status transaction(const Txn& txn);
+  Error why(const Error& failed) const;
 
   static void note_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
-    auto& impl = *static_cast<Impl*>(opaque);
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) return;  // the commit fails by it
+    auto& impl = opaque_of<Impl>(opaque);
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {  // the commit fails by it
+      if (is_missing_right(message->err)) impl.unwritable = not_taken(*message);
+      return;
+    }
     if (rd_kafka_topic_name(message->rkt) != impl.options.kafka.topics.changelog) return;
     impl.delivered = std::max(impl.delivered, message->offset);
   }
@@ -75,6 +80,12 @@ Status fenced_or(const std::string& what, rd_kafka_error_t* error) {
                       code == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH ||
                       code == RD_KAFKA_RESP_ERR_PRODUCER_FENCED;
   return fenced ? Status(Error{Errc::kFenced, status.error().message}) : status;
+}
+
+Status not_begun(const std::string& id, rd_kafka_error_t* error) {
+  const bool missing = is_missing_right(rd_kafka_error_code(error));
+  Status why = fenced_or("init_transactions", error);
+  return missing ? no_right("Write", "transactional-id", id) : why;
 }
 
 // Dead letters go to their topic; the store on Kafka keeps none.
@@ -134,14 +145,15 @@ Result<std::unique_ptr<KafkaSeam>> KafkaSeam::open(GroupConsumer& consumer, Stor
 // The new producer of this transactional id ends what an earlier owner has open, and shuts it out.
 Status KafkaSeam::Impl::fence() {
   Conf conf(options.kafka);
-  conf.set("transactional.id", options.group + "/" + std::to_string(options.partition))
+  const std::string id = options.group + "/" + std::to_string(options.partition);
+  conf.set("transactional.id", id)
       .set("transaction.timeout.ms", "60000")
       .set("linger.ms", "5")
       .set("compression.codec", "lz4")
       .set("partitioner", "murmur2_random")
       .set("message.max.bytes", kMessageBytesMax)
       .set("queue.buffering.max.messages", "1000000");
-  rd_kafka_conf_set_opaque(conf.get(), this);
+  conf.opaque(this);
   rd_kafka_conf_set_dr_msg_cb(conf.get(), note_delivery);
   auto made = conf.make(RD_KAFKA_PRODUCER);
   if (!made) return made.error();
@@ -158,7 +170,7 @@ Status KafkaSeam::Impl::fence() {
     if (error == nullptr) return {};
     const bool stop = options.stopped && options.stopped();
     if (stop || !rd_kafka_error_is_retriable(error) || std::chrono::steady_clock::now() > until)
-      return fenced_or("init_transactions", error);
+      return not_begun(id, error);
     rd_kafka_error_destroy(error);
   }
 }
@@ -233,6 +245,7 @@ void KafkaSeam::Impl::take(const rd_kafka_message_t& message) {
   const std::string where =
       group->options.kafka.topics.events + " " + std::to_string(options.partition);
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (auto error = not_read(message, options.group)) read_error = error;
     if (!read_error) read_error = kafka_error(where, message.err);
     return;
   }
@@ -340,6 +353,14 @@ Status KafkaSeam::Impl::apply(Batch state) const {
   return store->write(batch, Durability::kBuffered);
 }
 
+// A missing right with the name of the topic, which the transaction's own error leaves out.
+Error KafkaSeam::Impl::why(const Error& failed) const {
+  if (unwritable) return *unwritable;
+  if (failed.code != Errc::kInvalid) return failed;
+  const auto trouble = take_trouble(producer.get());
+  return trouble && trouble->kind == Trouble::Kind::kRefused ? invalid(trouble->words) : failed;
+}
+
 Status KafkaSeam::commit(Txn txn) {
   const auto began = std::chrono::steady_clock::now();
   txn.state.put(Table::kMeta, position_key(static_cast<std::uint32_t>(impl_->options.partition)),
@@ -351,7 +372,7 @@ Status KafkaSeam::commit(Txn txn) {
   if (KIP_BUG(kApplyBeforeCommit)) {
     if (Status written = impl_->apply(txn.state); !written) return written;
   }
-  if (Status done = impl_->transaction(txn); !done) return done;
+  if (Status done = impl_->transaction(txn); !done) return impl_->why(done.error());
   if (KIP_BUG(kCommitAnswerLost) && ++impl_->commits % 3 == 0) return unavailable("planted");
   impl_->point("committed_unapplied");
   if (impl_->delivered >= 0) impl_->changelog_end = impl_->delivered + 1;

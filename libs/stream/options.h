@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -27,11 +28,17 @@ inline constexpr const char* kMessageBytesMax = "4194304";
 // How long a compacted topic tells that a row was erased, as delete.retention.ms: a day.
 inline constexpr std::chrono::hours kForgottenAfter{24};
 
+// librdkafka's name -> value. Holds secrets: never printed.
+using KafkaSettings = std::map<std::string, std::string>;
+
 struct KafkaOptions {
-  std::string brokers;
+  std::string brokers = {};
   std::string client_id = "kip";
-  std::map<std::string, std::string> settings = {};  // of librdkafka, added as they are
+  KafkaSettings settings = {};  // of kafka.yaml (stream/settings.h)
   TopicNames topics = {};
+  // What goes wrong with the brokers in the course, a sentence each, the same one many times; from
+  // any thread, and not for long.
+  std::function<void(const std::string& what)> say = {};
 };
 
 }  // namespace kip

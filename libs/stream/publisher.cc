@@ -7,16 +7,11 @@ namespace {
 
 constexpr int kFlushMs = 120'000;
 
-void note_failure(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
-  if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) return;
-  *static_cast<rd_kafka_resp_err_t*>(opaque) = message->err;
-}
-
 }  // namespace
 
 Status publish_work(const KafkaOptions& kafka, const std::vector<Accepted>& events,
                     const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
-  rd_kafka_resp_err_t failed = RD_KAFKA_RESP_ERR_NO_ERROR;
+  std::optional<Error> failed;
   Conf conf(kafka);
   conf.set("enable.idempotence", "true")
       .set("linger.ms", "20")
@@ -24,8 +19,8 @@ Status publish_work(const KafkaOptions& kafka, const std::vector<Accepted>& even
       .set("partitioner", "murmur2_random")
       .set("message.max.bytes", kMessageBytesMax)
       .set("queue.buffering.max.messages", "1000000");
-  rd_kafka_conf_set_opaque(conf.get(), &failed);
-  rd_kafka_conf_set_dr_msg_cb(conf.get(), note_failure);
+  conf.opaque(&failed);
+  rd_kafka_conf_set_dr_msg_cb(conf.get(), keep_first_failure);
   auto producer = conf.make(RD_KAFKA_PRODUCER);
   if (!producer) return producer.error();
   std::uint64_t done = 0;
@@ -42,7 +37,7 @@ Status publish_work(const KafkaOptions& kafka, const std::vector<Accepted>& even
   }
   const auto flushed = rd_kafka_flush(producer->get(), kFlushMs);
   if (flushed != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("flush", flushed);
-  if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("produce", failed);
+  if (failed) return *failed;
   if (progress) progress(events.size(), events.size());
   return {};
 }

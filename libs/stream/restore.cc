@@ -15,7 +15,7 @@ constexpr std::chrono::seconds kSilenceMost{60};
 
 Result<Owned<rd_kafka_t>> reader_from(const KafkaSeamOptions& options, std::int64_t from) {
   Conf conf(options.kafka);
-  conf.set("group.id", options.group + "-restore")
+  conf.set("group.id", options.group)  // not joined: the one that we have a right to
       .set("enable.auto.commit", "false")
       .set("isolation.level", "read_committed")
       .set("enable.partition.eof", "true")
@@ -55,6 +55,7 @@ class Restoring {
       last_came = Steady::now();
       if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) break;
       if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        if (auto error = not_read(*message, options_.group)) return *error;
         if (rd_kafka_fatal_error(reader->get(), nullptr, 0) == RD_KAFKA_RESP_ERR_NO_ERROR &&
             message->err != RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
           continue;  // it heals by itself

@@ -44,7 +44,9 @@ Result<Held<rd_kafka_event_t>> answer(const Asking& ask, const std::string& what
   if (!event) return unavailable(what + ": no answer from the brokers");
   const auto code = rd_kafka_event_error(event.get());
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return unavailable(what + ": " + rd_kafka_event_error_string(event.get()));
+    return is_missing_right(code)
+               ? kafka_error(what, code)
+               : unavailable(what + ": " + rd_kafka_event_error_string(event.get()));
   return event;
 }
 
@@ -82,6 +84,9 @@ Result<std::map<std::string, std::string>> config_of(const Asking& ask, const st
       rd_kafka_event_DescribeConfigs_result(event->get()), &count);
   std::map<std::string, std::string> out;
   if (count != 1) return unavailable(topic + ": the brokers do not describe it");
+  const auto code = rd_kafka_ConfigResource_error(resources[0]);
+  if (is_missing_right(code)) return no_right("DescribeConfigs", "topic", topic);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error(topic, code);
   std::size_t entries = 0;
   const auto* entry = rd_kafka_ConfigResource_configs(resources[0], &entries);
   for (std::size_t i = 0; i < entries; ++i) {
@@ -97,6 +102,11 @@ Status each_done(const rd_kafka_topic_result_t* const* results, std::size_t coun
   for (std::size_t i = 0; i < count; ++i) {
     const auto code = rd_kafka_topic_result_error(results[i]);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == harmless) continue;
+    if (is_missing_right(code)) {
+      const bool making = harmless == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS;
+      return no_right(making ? "Create" : "Delete", "topic",
+                      rd_kafka_topic_result_name(results[i]));
+    }
     const char* why = rd_kafka_topic_result_error_string(results[i]);
     return unavailable(std::string(rd_kafka_topic_result_name(results[i])) + ": " +
                        (why == nullptr ? rd_kafka_err2str(code) : why));
@@ -309,7 +319,7 @@ Result<std::vector<std::string>> check_topics(const KafkaOptions& kafka,
   for (const Topic& topic : topics) {
     const auto at = found->find(topic.name);
     if (at == found->end()) {
-      out.push_back(topic.name + ": is not there");
+      out.push_back(topic.name + ": is not there, or this user has no right to describe it");
       continue;
     }
     if (at->second.partitions != topic.partitions) {

@@ -1,6 +1,6 @@
 #pragma once
 // The sub-commands of `kip`: each adds itself to the command line and, when chosen, runs and sets
-// the exit code: 0 done, 1 findings, 2 wrong usage, 3 `up` cannot go on.
+// the exit code: 0 done, 1 findings, 2 wrong usage, 3 it cannot go on.
 
 #include <CLI/CLI.hpp>
 
@@ -12,7 +12,8 @@ namespace kip {
 inline constexpr int kDone = 0;
 inline constexpr int kFindings = 1;
 inline constexpr int kUsage = 2;
-inline constexpr int kStopped = 3;  // the disk is full, the store damaged or held, the port taken
+// The disk is full, the store damaged or held, the port taken, Kafka away or refusing us.
+inline constexpr int kStopped = 3;
 
 void add_up(CLI::App& app, int& exit);
 void add_check(CLI::App& app, int& exit);
@@ -32,6 +33,11 @@ void add_gateway(CLI::App& app, int& exit);
 
 // --config --calendar --registry --json, as every command that decides takes them.
 void add_common(CLI::App& command, CommonOptions& options);
+struct KafkaArguments {
+  std::string brokers, settings;
+};
+// --kafka, into `group` where there is one; it is given back. And --kafka-config, which needs it.
+CLI::Option* add_kafka(CLI::App& command, KafkaArguments& arguments, CLI::App* group = nullptr);
 // --data of a command that writes: a folder, there or not yet.
 CLI::Option* add_data_to_write(CLI::App& command, std::string& data);
 // Prints "kip: MESSAGE" (each line so) to stderr and gives the exit code.

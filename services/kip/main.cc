@@ -23,6 +23,16 @@ void add_common(CLI::App& command, CommonOptions& options) {
   command.add_flag("--json", options.json, "figures as JSON on stdout");
 }
 
+CLI::Option* add_kafka(CLI::App& command, KafkaArguments& arguments, CLI::App* group) {
+  CLI::Option* brokers = (group == nullptr ? command : *group)
+                             .add_option("--kafka", arguments.brokers, "HOST:PORT,... of Kafka");
+  command
+      .add_option("--kafka-config", arguments.settings,
+                  "kafka.yaml: TLS, user and password, what may be tuned")
+      ->needs(brokers);
+  return brokers;
+}
+
 CLI::Option* add_data_to_write(CLI::App& command, std::string& data) {
   const auto no_file = [](const std::string& path) -> std::string {
     std::error_code ec;

@@ -1,10 +1,12 @@
 #include "kip/role.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <optional>
 
 #include "app/crash_point.h"
 #include "app/engine_options.h"
-#include "kip/bell.h"
+#include "kip/kafka.h"
 
 namespace kip {
 
@@ -12,7 +14,7 @@ void add_role(CLI::App& command, RoleArguments& arguments, const std::string& gr
   arguments.group = group;
   add_common(command, arguments.common);
   command.remove_option(command.get_option("--json"));
-  command.add_option("--kafka", arguments.kafka.brokers, "HOST:PORT,...")->required();
+  add_kafka(command, arguments.kafka)->required();
   command.add_option("--clock", arguments.clock, "wall, xN, at:TIME or log (default: wall)");
   if (!group.empty()) {
     command.add_option("--group", arguments.group, "consumer group (default " + group + ")");
@@ -30,7 +32,10 @@ void add_shards_on_kafka(CLI::App& command, RoleArguments& arguments) {
 int role_options(const RoleArguments& arguments, KafkaServiceOptions& options) {
   EngineOptions timing;
   if (const int wrong = set_clock(arguments.clock, arguments.until, timing)) return wrong;
-  options.kafka = arguments.kafka;
+  int exit = kDone;
+  auto kafka = kafka_options(arguments.kafka, exit);
+  if (!kafka) return exit;
+  options.kafka = std::move(*kafka);
   options.roles = arguments.roles;
   options.data = arguments.data;
   if (!arguments.group.empty()) {
@@ -51,6 +56,37 @@ int role_options(const RoleArguments& arguments, KafkaServiceOptions& options) {
   return kDone;
 }
 
+std::optional<int> await_roles(const KafkaServiceOptions& options, const Bell& bell, bool& reread) {
+  const TopicNames& names = options.kafka.topics;
+  const auto add = [](std::vector<std::string>& to, const std::vector<std::string>& more) {
+    for (const std::string& name : more) {
+      if (std::find(to.begin(), to.end(), name) == to.end()) to.push_back(name);
+    }
+  };
+  Reaching reaching;
+  reaching.group = options.roles.engine ? options.engine_group : options.ingest_group;
+  if (options.roles.gateway) add(reaching.topics, {names.events, names.dead});
+  if (options.roles.ingest) {
+    reaching.reads = {names.work, names.indicators};
+    add(reaching.topics, {names.work, names.indicators, names.events, names.dead});
+  }
+  if (options.roles.engine) {
+    const std::vector<std::string> reads = {names.events, names.changelog, names.alerts};
+    add(reaching.reads, reads);
+    add(reaching.topics, reads);
+    add(reaching.topics, {names.items, names.dead});
+  }
+  bool stop = false;
+  reaching.stopped = [&] {
+    const Bell::Ring ring = stop ? Bell::Ring::kStop : bell.wait(0);
+    reread = reread || ring == Bell::Ring::kReload;
+    return stop = ring == Bell::Ring::kStop;
+  };
+  const int left = await_kafka(options.kafka, reaching);
+  if (left == kDone && !stop) return std::nullopt;
+  return left;
+}
+
 namespace {
 
 class RoleRun {
@@ -67,6 +103,10 @@ class RoleRun {
       server = std::move(*usable);
     }
     auto policy = load_policy(arguments_.common);
+    if (!policy) return fail_input(policy.error());
+    bool reread = false;
+    if (const auto left = await_roles(options, bell_, reread)) return *left;
+    if (reread) policy = load_policy(arguments_.common);
     if (!policy) return fail_input(policy.error());
     options.on_end = [this](const Status&) { bell_.ring(); };
     auto service = KafkaService::open(std::move(options), *policy);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/kafka_service.h"
+#include "kip/bell.h"
 #include "kip/serving.h"
 
 namespace kip {
@@ -12,7 +13,7 @@ namespace kip {
 struct RoleArguments {
   Roles roles;
   CommonOptions common;
-  KafkaOptions kafka;
+  KafkaArguments kafka;
   ServingArguments serving;
   std::string data, clock = "wall", until, group, member;
   std::uint32_t commit_ms = 100;
@@ -26,6 +27,10 @@ void add_shards_on_kafka(CLI::App& command, RoleArguments& arguments);
 
 // kUsage, said, or kDone and `options`, but for what is called back.
 int role_options(const RoleArguments& arguments, KafkaServiceOptions& options);
+
+// Waits until Kafka is there for these roles: none. Else the exit code, said: it refuses us, or the
+// bell rang to stop. `reread`: it rang to reload meanwhile.
+std::optional<int> await_roles(const KafkaServiceOptions& options, const Bell& bell, bool& reread);
 
 // Until a signal or the service ends it; the exit code.
 int run_role(const RoleArguments& arguments);

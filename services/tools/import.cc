@@ -25,7 +25,8 @@ constexpr std::size_t kChunk = 10'000;
 
 struct Options {
   CommonOptions common;
-  std::string data, kafka, clock = "wall", until, refused;
+  KafkaArguments kafka;
+  std::string data, clock = "wall", until, refused;
   std::uint32_t shards = 0;
   std::vector<std::string> files;
   bool brief = false;
@@ -196,13 +197,17 @@ int run(const Options& options) {
   if (Status opened = refused.open(options.refused); !opened) return fail_argument(opened.error());
   auto policy = load_policy(options.common);
   if (!policy) return fail_input(policy.error());
+  const bool to_kafka = !options.kafka.brokers.empty();
+  if (to_kafka) {
+    if (const int left = before_publish(options.kafka)) return left;
+  }
   const Door door(door_options(*policy));
   ProgressBar reading("đọc    ");
   auto log = read_logs(options.files, door,
                        [&](std::uint64_t done, std::uint64_t all) { reading.show(done, all); });
   if (!log) return fail_input(log.error());
   reading.finish();
-  if (!options.kafka.empty()) return publish_log(options.kafka, *log, refused);
+  if (to_kafka) return publish_log(options.kafka, *log, refused);
   engine_options.data = options.data;
   engine_options.shards = options.shards;
   engine_options.config = whole_path(options.common.config);
@@ -233,7 +238,7 @@ void add_import(CLI::App& app, int& exit) {
   add_common(*command, options->common);
   CLI::Option_group* where = command->add_option_group("where to");
   add_data_to_write(*where, options->data)->required(false);
-  where->add_option("--kafka", options->kafka, "HOST:PORT,...: sent to kip.work.v1 instead");
+  add_kafka(*command, options->kafka, where)->description("HOST:PORT,...: sent to kip.work.v1");
   where->require_option(1);
   command->add_option("FILE", options->files, "CSV or JSON lines, plain or gzip")
       ->required()

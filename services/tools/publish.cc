@@ -2,21 +2,29 @@
 
 #include <cstdio>
 
-#include "kip/commands.h"
 #ifdef KIP_KAFKA
+#include "kip/kafka.h"
 #include "stream/publisher.h"
 #endif
 
 namespace kip {
 
 #ifdef KIP_KAFKA
-int publish_log(const std::string& brokers, const ImportedLog& log, Refused& refused) {
+int before_publish(const KafkaArguments& arguments) {
+  int exit = kDone;
+  const auto kafka = kafka_options(arguments, exit);
+  return kafka ? await_kafka(*kafka, {.topics = {kafka->topics.work}}) : exit;
+}
+
+int publish_log(const KafkaArguments& arguments, const ImportedLog& log, Refused& refused) {
+  int exit = kDone;
+  const auto kafka = kafka_options(arguments, exit);
+  if (!kafka) return exit;
   ProgressBar bar("gửi    ");
-  const Status sent =
-      publish_work({.brokers = brokers}, log.events,
-                   [&](std::uint64_t done, std::uint64_t all) { bar.show(done, all); });
+  const Status sent = publish_work(
+      *kafka, log.events, [&](std::uint64_t done, std::uint64_t all) { bar.show(done, all); });
   bar.finish();
-  if (!sent) return fail(sent.error());
+  if (!sent) return fail(sent.error(), kStopped);
   refused.rows(log.refused);
   if (Status told = refused.tell(); !told) return fail(told.error());
   std::printf("%s sự kiện: %s gửi, %s bị từ chối\n",
@@ -25,8 +33,11 @@ int publish_log(const std::string& brokers, const ImportedLog& log, Refused& ref
   return kDone;
 }
 #else
-int publish_log(const std::string& brokers, const ImportedLog&, Refused&) {
-  return fail(invalid("--kafka " + brokers + ": this kip was built without Kafka"));
+int before_publish(const KafkaArguments& arguments) {
+  return fail(invalid("--kafka " + arguments.brokers + ": this kip was built without Kafka"));
+}
+int publish_log(const KafkaArguments& arguments, const ImportedLog&, Refused&) {
+  return before_publish(arguments);
 }
 #endif
 

@@ -22,7 +22,8 @@ namespace {
 struct Options {
   CommonOptions common;
   ServingArguments serving;
-  std::string data, clock = "wall", until, feed, brokers, member;
+  KafkaArguments kafka;
+  std::string data, clock = "wall", until, feed, member;
   std::uint32_t shards = 0, commit_ms = 100;
 };
 
@@ -38,10 +39,16 @@ class Up {
     if (const int wrong = set_clock(options_.clock, options_.until, timing)) return wrong;
     auto policy = load_policy(options_.common);
     if (!policy) return fail_input(policy.error());
+    const bool on_kafka = !options_.kafka.brokers.empty();
+    if (on_kafka) {
+      bool reread = false;
+      if (const auto left = await_kafka_roles(reread)) return *left;
+      if (reread) policy = load_policy(options_.common);
+      if (!policy) return fail_input(policy.error());
+    }
     lines_.set_policy(*policy);
     int exit = kDone;
-    Status opened = options_.brokers.empty() ? open_embedded(std::move(timing), *policy)
-                                             : open_on_kafka(*policy);
+    Status opened = on_kafka ? open_on_kafka(*policy) : open_embedded(std::move(timing), *policy);
     if (opened) opened = begin(std::move(*server));
     if (!opened) {
       const Errc code = opened.error().code;
@@ -72,33 +79,40 @@ class Up {
   }
 
 #ifdef KIP_KAFKA
-  Status open_on_kafka(const std::shared_ptr<const Policy>& policy) {
+  // None: Kafka is there, and `on_kafka_` says how to work with it. Else the exit code.
+  std::optional<int> await_kafka_roles(bool& reread) {
     RoleArguments role;
     role.roles = {.gateway = true, .ingest = true, .engine = true};
     role.common = options_.common;
-    role.kafka.brokers = options_.brokers;
+    role.kafka = options_.kafka;
     role.data = options_.data;
     role.clock = options_.clock;
     role.until = options_.until;
     role.member = options_.member;
     role.commit_ms = options_.commit_ms;
-    KafkaServiceOptions service_options;
-    if (role_options(role, service_options) != kDone) return invalid("--clock");
-    service_options.on_alert = [this](const AlertChange& change) { lines_.add(change); };
-    service_options.on_end = [this](const Status&) { bell_.ring(); };
-    auto service = KafkaService::open(std::move(service_options), policy);
+    if (const int wrong = role_options(role, on_kafka_)) return wrong;
+    return await_roles(on_kafka_, bell_, reread);
+  }
+
+  Status open_on_kafka(const std::shared_ptr<const Policy>& policy) {
+    on_kafka_.on_alert = [this](const AlertChange& change) { lines_.add(change); };
+    on_kafka_.on_end = [this](const Status&) { bell_.ring(); };
+    auto service = KafkaService::open(on_kafka_, policy);
     if (!service) return service.error();
     service_ = std::move(*service);
     return {};
   }
 #else
+  static std::optional<int> await_kafka_roles(bool&) {
+    return fail(invalid("--kafka: this program was built without it"), kUsage);
+  }
   Status open_on_kafka(const std::shared_ptr<const Policy>&) {
     return invalid("--kafka: this program was built without it");
   }
 #endif
 
   Status begin(web::ServerOptions server_options) {
-    print_head(*service_, options_.common, KIP_VERSION, options_.brokers);
+    print_head(*service_, options_.common, KIP_VERSION, options_.kafka.brokers);
     // Before the engine: what is served meanwhile says that it is not ready.
     auto serving = serve(std::move(server_options), *service_, {.version = KIP_VERSION});
     if (!serving) return serving.error();
@@ -155,6 +169,9 @@ class Up {
   const Options& options_;
   Bell bell_;
   AlertLines lines_;
+#ifdef KIP_KAFKA
+  KafkaServiceOptions on_kafka_;
+#endif
   std::unique_ptr<Service> service_;
   Serving serving_;
   std::optional<Feed> feed_;
@@ -174,8 +191,8 @@ void add_up(CLI::App& app, int& exit) {
   auto* shards =
       command->add_option("--shards", options->shards, "of new data (default 2); fixed at birth")
           ->check(CLI::Range(1, 64));
-  auto* kafka = command->add_option("--kafka", options->brokers,
-                                    "HOST:PORT,... : gateway, ingest and engine in one process");
+  auto* kafka = add_kafka(*command, options->kafka)
+                    ->description("HOST:PORT,...: gateway, ingest and engine in one process");
   kafka->excludes(shards);
   command->add_option("--member", options->member, "unique in the groups, the same over a restart")
       ->needs(kafka);

@@ -36,7 +36,8 @@ def classpath(checkout):
 
 class Broker:
     """One node, broker and controller; alone, or one of several. It can be killed and started
-    again, and stopped and sent on its way."""
+    again, and stopped and sent on its way. Clients come in on `address`, without TLS or password;
+    `secured.py` has one with more listeners."""
 
     def __init__(self, checkout, folder, node=1, voters=None, net=None):
         self.folder, self.classpath, self.process = folder, classpath(checkout), None
@@ -50,11 +51,10 @@ class Broker:
         quorum = ",".join(f"{number}@{host}:{ports[1]}" for number, ports in voters.items())
         copies = len(voters)
         settings = {
+            **self.settings_of_listeners(host, controller),
             "process.roles": "broker,controller",
             "node.id": node,
             "controller.quorum.voters": quorum,
-            "listeners": f"PLAINTEXT://{self.address},CONTROLLER://{host}:{controller}",
-            "advertised.listeners": f"PLAINTEXT://{self.address}",
             "controller.listener.names": "CONTROLLER",
             "inter.broker.listener.name": "PLAINTEXT",
             "log.dirs": os.path.join(folder, "data"),
@@ -73,6 +73,13 @@ class Broker:
         with open(self.config, "w", encoding="utf-8") as out:
             out.writelines(f"{name}={value}\n" for name, value in settings.items())
 
+    def settings_of_listeners(self, host, controller):
+        advertised = f"PLAINTEXT://{self.address}"
+        return {
+            "listeners": f"{advertised},CONTROLLER://{host}:{controller}",
+            "advertised.listeners": advertised,
+        }
+
     def java(self, *command):
         heap = "-Xmx512m" if self.node == 1 else "-Xmx256m"
         within = self.net.within if self.net else []
@@ -80,8 +87,13 @@ class Broker:
 
     def format(self):
         with open(os.path.join(self.folder, "format.log"), "w", encoding="utf-8") as out:
-            command = self.java("kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c")
+            users = self.scram_users()
+            command = self.java("kafka.tools.StorageTool", "format", "-t", CLUSTER, *users, "-c")
             subprocess.run(command, stdout=out, stderr=out, check=True)
+
+    def scram_users(self):
+        """Arguments that make users at format time."""
+        return []
 
     def __enter__(self):
         self.format()

@@ -60,7 +60,7 @@ class LosingMember : public Member {
         .set("auto.offset.reset", "earliest")
         .set("heartbeat.interval.ms", kHeartbeatMs)
         .set("fetch.wait.max.ms", "50");
-    rd_kafka_conf_set_opaque(conf.get(), this);
+    conf.opaque(this);
     rd_kafka_conf_set_rebalance_cb(conf.get(), rebalance);
     auto made = conf.make(RD_KAFKA_CONSUMER);
     KIP_CHECK(made);
@@ -83,7 +83,7 @@ class LosingMember : public Member {
  private:
   static void rebalance(rd_kafka_t* client, rd_kafka_resp_err_t code,
                         rd_kafka_topic_partition_list_t* list, void* opaque) {
-    auto& self = *static_cast<LosingMember*>(opaque);
+    auto& self = opaque_of<LosingMember>(opaque);
     if (code != RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
       for (int i = 0; i < list->cnt; ++i) self.readers_.erase(list->elems[i].partition);
       static_cast<void>(kafka_status("unassign", rd_kafka_incremental_unassign(client, list)));
