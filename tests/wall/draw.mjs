@@ -1,4 +1,4 @@
-// Bundles entry.jsx, opens it in Chromium, writes a picture and prints what each panel says as JSON.
+// Bundles entry.jsx, opens it in Chromium, writes a picture and prints what each panel says, as JSON.
 //   node draw.mjs NODE_FOLDER DRAWN.json OUT.png SCALE
 // Node 18 and later. Nothing is fetched: the page is a file.
 import { createRequire } from 'node:module';
@@ -26,7 +26,8 @@ async function bundle() {
   });
   const drawn = readFileSync(input, 'utf8').replaceAll('<', '\\u003c');
   writeFileSync(join(folder, 'index.html'), `<!doctype html><html lang="vi"><meta charset="utf-8">
-<link rel="stylesheet" href="bundle.css"><body style="background:#0a111c;margin:0"><div id="root"></div>
+<link rel="stylesheet" href="bundle.css">
+<body style="background:#0a111c;margin:0"><div id="root"></div>
 <script>window.process = { env: {} }; window.drawn = ${drawn};</script>
 <script src="bundle.js"></script></body></html>`);
 }
@@ -37,7 +38,9 @@ function smallestText() {
   const texts = document.createTreeWalker(document.getElementById('root'), NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const box = texts.currentNode.parentElement;
-    if (texts.currentNode.data.trim() && box.offsetWidth > 1) sizes.push(parseFloat(getComputedStyle(box).fontSize));
+    if (texts.currentNode.data.trim() && box.offsetWidth > 1) {
+      sizes.push(parseFloat(getComputedStyle(box).fontSize));
+    }
   }
   return Math.min(...sizes);
 }
@@ -58,12 +61,19 @@ async function shoot() {
     errors.push(...[await page.evaluate('window.failed')].filter(Boolean));
     await page.evaluate('document.fonts.ready');
     // Two frames: what is measured after the first layout is drawn by then.
-    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    await page.evaluate(() => new Promise((done) => {
+      requestAnimationFrame(() => requestAnimationFrame(done));
+    }));
     await page.screenshot({ path: output });
-    const panels = await page.evaluate(`Object.fromEntries([...document.querySelectorAll('[data-panel]')]
-      .map((one) => [one.dataset.panel, one.innerText]))`);
+    const panels = await page.evaluate(() => {
+      const all = [...document.querySelectorAll('[data-panel]')];
+      return Object.fromEntries(all.map((one) => [one.dataset.panel, one.innerText]));
+    });
     const smallest = scale * await page.evaluate(smallestText);
-    const size = await page.evaluate('[document.documentElement.scrollWidth, document.documentElement.scrollHeight]');
+    const size = await page.evaluate(() => {
+      const { scrollWidth, scrollHeight } = document.documentElement;
+      return [scrollWidth, scrollHeight];
+    });
     console.log(JSON.stringify({ panels, errors, size, viewport, smallest }));
   } finally {
     await browser.close();

@@ -19,7 +19,14 @@ import {
   transformDataFrame,
   valueMappingsOverrideProcessor,
 } from '@grafana/data';
-import { BarGauge, BigValue, GlobalStyles, PanelChrome, TimeSeries, VizRepeater } from '@grafana/ui';
+import {
+  BarGauge,
+  BigValue,
+  GlobalStyles,
+  PanelChrome,
+  TimeSeries,
+  VizRepeater,
+} from '@grafana/ui';
 import { TableNG } from '@grafana/ui/unstable';
 import { createRoot } from 'react-dom/client';
 
@@ -55,10 +62,11 @@ function framesOf({ target, result }, several) {
   if (target.format === 'table') {
     const labels = [...new Set(result.flatMap((one) => Object.keys(one.metric)))].sort();
     const column = (name) => result.map((one) => one.metric[name] ?? '');
+    const value = several ? `Value #${refId}` : 'Value';
     return [toDataFrame({ refId, fields: [
       { name: 'Time', type: 'time', values: result.map((one) => one.value[0] * 1000) },
-      ...labels.map((name) => ({ name, type: 'string', config: { filterable: true }, values: column(name) })),
-      { name: several ? `Value #${refId}` : 'Value', type: 'number', values: result.map((one) => number(one.value[1])) },
+      ...labels.map((name) => ({ name, type: 'string', values: column(name) })),
+      { name: value, type: 'number', values: result.map((one) => number(one.value[1])) },
     ] })];
   }
   return result.map((one) => {
@@ -108,18 +116,22 @@ function Repeated({ panel, data, width, height, sparkline, minimum, grid, draw }
 
 function Stat({ panel, data, width, height }) {
   const o = panel.options;
-  const draw = ({ value, width, height, count, alignmentFactors }) => <BigValue value={value.display}
-    sparkline={value.sparkline} width={width} height={height} count={count} theme={theme}
-    alignmentFactors={alignmentFactors} colorMode={o.colorMode} graphMode={o.graphMode} text={o.text}
-    justifyMode={o.justifyMode} textMode={o.textMode} disableWideLayout={!o.wideLayout} />;
-  return <Repeated {...{ panel, data, width, height, draw }} grid sparkline={o.graphMode !== 'none'} />;
+  const draw = ({ value, width, height, count, alignmentFactors }) => <BigValue
+    value={value.display} sparkline={value.sparkline} width={width} height={height} count={count}
+    alignmentFactors={alignmentFactors} colorMode={o.colorMode} graphMode={o.graphMode}
+    text={o.text} justifyMode={o.justifyMode} textMode={o.textMode} theme={theme}
+    disableWideLayout={!o.wideLayout} />;
+  const sparkline = o.graphMode !== 'none';
+  return <Repeated {...{ panel, data, width, height, sparkline, draw }} grid />;
 }
 
 function Bars({ panel, data, width, height }) {
   const o = panel.options;
-  const minimum = { minVizWidth: o.minVizWidth, minVizHeight: o.minVizHeight, maxVizHeight: o.maxVizHeight };
+  const { minVizWidth, minVizHeight, maxVizHeight } = o;
+  const minimum = { minVizWidth, minVizHeight, maxVizHeight };
   const draw = ({ value, width, height, orientation, alignmentFactors }) => <BarGauge
-    value={value.display} field={value.field} display={value.view?.getFieldDisplayProcessor(value.colIndex)}
+    value={value.display} field={value.field}
+    display={value.view?.getFieldDisplayProcessor(value.colIndex)}
     width={width} height={height} orientation={orientation} alignmentFactors={alignmentFactors}
     text={o.text} theme={theme} itemSpacing={10} displayMode={o.displayMode} isOverflow={false}
     showUnfilled={o.showUnfilled} valueDisplayMode={o.valueMode} namePlacement={o.namePlacement} />;
@@ -135,7 +147,8 @@ function Lines({ panel, data, width, height }) {
   const [from, to] = drawn.range.map((seconds) => dateTime(seconds * 1000));
   if (data.length === 0) return <p>{panel.fieldConfig.defaults.noValue}</p>;
   // What is no number leaves a gap, as in Grafana's panel.
-  const gaps = (field) => ({ ...field, values: field.values.map((one) => (Number.isFinite(one) ? one : null)) });
+  const finite = (one) => (Number.isFinite(one) ? one : null);
+  const gaps = (field) => ({ ...field, values: field.values.map(finite) });
   const frames = data.map((frame) => ({ ...frame, fields: frame.fields.map(gaps) }));
   return <TimeSeries frames={frames} width={width} height={height} timeZone={drawn.timeZone}
     timeRange={{ from, to, raw: { from, to } }} legend={panel.options.legend} />;
@@ -146,10 +159,13 @@ const COMPONENTS = { stat: Stat, bargauge: Bars, table: Grid, timeseries: Lines 
 function Placed({ panel, data, unit }) {
   const Component = COMPONENTS[panel.type], { x, y, w, h } = panel.gridPos;
   const width = w * unit - GAP, height = h * (ROW + GAP) - GAP;
-  const style = { position: 'absolute', left: GAP + x * unit, top: GAP + y * (ROW + GAP), width, height };
+  const left = GAP + x * unit, top = GAP + y * (ROW + GAP);
+  const style = { position: 'absolute', left, top, width, height };
   return <div style={style} data-panel={panel.id}>
     <PanelChrome title={panel.title} width={width} height={height} padding="md">
-      {(innerWidth, innerHeight) => <Component panel={panel} data={data} width={innerWidth} height={innerHeight} />}
+      {(innerWidth, innerHeight) => (
+        <Component panel={panel} data={data} width={innerWidth} height={innerHeight} />
+      )}
     </PanelChrome>
   </div>;
 }
