@@ -49,8 +49,7 @@ int run_show(const Options& options) {
   auto reader = RocksStore::open_reader(options.data);
   if (!reader) return fail_input(reader.error());
   auto letter = find_dead(**reader, options.number);
-  if (!letter)
-    return fail(letter.error(), letter.error().code == Errc::kInvalid ? kUsage : kFindings);
+  if (!letter) return fail_argument(letter.error());
   if (!letter->value) return fail(not_found("dead letter " + options.number + " was null"));
   std::fwrite(letter->value->data(), 1, letter->value->size(), stdout);
   return kDone;

@@ -108,7 +108,7 @@ int run_trace(const Options& options) {
   auto policy = policy_of(options, **reader);
   if (!policy) return fail_input(policy.error());
   auto story = trace(**reader, **policy, options.item, now);
-  if (!story) return fail(story.error());
+  if (!story) return fail_input(story.error());
   if (!options.common.json) {
     std::fputs(trace_text(*story, **policy).c_str(), stdout);
     return kDone;

@@ -95,7 +95,9 @@ def wrong_usage(commands):
         (["audit", "--data", data, "--config", "/nonexistent"], "/nonexistent"),
         (["trace", "HS-1", "--data", "/nonexistent"], "/nonexistent"),
         (["dead", "list", "--data", "/nonexistent"], "/nonexistent"),
+        (["trace", "HS-9", "--data", data], "nearest: HS-"),
         (["dead", "show", "abc", "--data", data], "abc"),
+        (["dead", "show", "99", "--data", data], "no dead letter"),
         (["backup", "--data", "/nonexistent", "--to", "new"], "/nonexistent"),
         (["backup", "--data", data, "--to", data], "not empty"),
         (["restore", "--from", "/nonexistent", "--data", "new"], "/nonexistent"),
@@ -112,10 +114,8 @@ def wrong_usage(commands):
 
 
 def other_codes(commands):
-    part("findings are 1, and 3 is only of `up`")
+    part("3 is only of `up`")
     data = commands.data
-    commands.run(FINDINGS, "nearest: HS-", "trace", "HS-9", "--data", data)
-    commands.run(FINDINGS, "no dead letter", "dead", "show", "99", "--data", data)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         done = commands.run(STOPPED, "in use", "up", "--data", data, "--http", address)
