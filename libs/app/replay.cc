@@ -16,8 +16,8 @@ struct Raised {
   std::map<std::string, std::pair<Instant, bool>> by_id;  // onset, retracted
 };
 
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
+std::optional<double> median(std::vector<double> values) {
+  if (values.empty()) return std::nullopt;
   std::sort(values.begin(), values.end());
   const std::size_t n = values.size();
   return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
@@ -25,6 +25,13 @@ double median(std::vector<double> values) {
 
 class Judge {
  public:
+  explicit Judge(const RuleSet& rules) {
+    for (std::size_t i = 0; i < kRuleCount; ++i) {
+      const auto rule = static_cast<RuleId>(i);
+      if (!rules.entries(rule).empty()) figures.rules[std::string(rule_name(rule))];
+    }
+  }
+
   void see(const AlertChange& c) {
     auto& slot = raised_[c.item_id][static_cast<std::size_t>(c.rule)].by_id[c.alert_id];
     slot = {c.onset, c.change == AlertChangeKind::kResolved && c.cause == AlertCause::kRetracted};
@@ -58,7 +65,8 @@ class Judge {
   void finish() {
     for (auto& [rule, f] : figures.rules) {
       const auto share = [](std::uint64_t a, std::uint64_t b) {
-        return b == 0 ? 0.0 : static_cast<double>(a) / static_cast<double>(b);
+        return b == 0 ? std::nullopt
+                      : std::optional(static_cast<double>(a) / static_cast<double>(b));
       };
       f.recall = share(f.late_flagged, figures.late);
       f.precision = share(f.late_flagged, f.flagged);
@@ -101,7 +109,7 @@ Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Polic
   if (!embedded) return embedded.error();
   Instant last = kFarPast;
   std::vector<Appended> records;
-  Judge judge;
+  Judge judge(policy->rules);
   for (const Accepted& event : log.events) {
     if (event.what != Accepted::What::kEvent) continue;
     if (options.until && event.ingested_at > *options.until) {
@@ -157,6 +165,17 @@ Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Polic
   return judge.figures;
 }
 
+namespace {
+
+std::string json_number(const std::optional<double>& value) {
+  if (!value) return "null";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4f", *value);
+  return text;
+}
+
+}  // namespace
+
 std::string to_json(const ReplayFigures& f) {
   char text[256];
   std::snprintf(text, sizeof text,
@@ -170,12 +189,10 @@ std::string to_json(const ReplayFigures& f) {
   std::string out = text;
   bool first = true;
   for (const auto& [rule, r] : f.rules) {
-    std::snprintf(
-        text, sizeof text,
-        R"(%s"%s":{"flagged":%llu,"late_flagged":%llu,"recall":%.4f,"precision":%.4f,"lead_days_median":%.4f})",
-        first ? "" : ",", rule.c_str(), static_cast<unsigned long long>(r.flagged),
-        static_cast<unsigned long long>(r.late_flagged), r.recall, r.precision, r.lead_days_median);
-    out += text;
+    out += (first ? "\"" : ",\"") + rule + R"(":{"flagged":)" + std::to_string(r.flagged) +
+           R"(,"late_flagged":)" + std::to_string(r.late_flagged) + R"(,"recall":)" +
+           json_number(r.recall) + R"(,"precision":)" + json_number(r.precision) +
+           R"(,"lead_days_median":)" + json_number(r.lead_days_median) + "}";
     first = false;
   }
   return out + "}}";

@@ -20,18 +20,19 @@ namespace kip {
 struct RuleFigures {
   std::uint64_t flagged = 0;  // judged items for which it was raised, and not retracted
   std::uint64_t late_flagged = 0;
-  double recall = 0;            // of the late ones; 0..1
-  double precision = 0;         // of the flagged ones; 0..1
-  double lead_days_median = 0;  // due - onset in calendar days, of the late flagged ones
+  // None: there is nothing of which it could be.
+  std::optional<double> recall;            // of the late ones; 0..1
+  std::optional<double> precision;         // of the flagged ones; 0..1
+  std::optional<double> lead_days_median;  // due - onset in calendar days, of the late flagged ones
 };
 
 struct ReplayFigures {
   std::uint64_t items = 0, judged = 0, late = 0;
-  std::uint64_t events = 0;            // that the door let in
-  std::uint64_t refused = 0;           // rows, by the door
-  std::uint64_t refused_by_shard = 0;  // of `events`: of items sealed or full
-  std::uint64_t beyond_until = 0;      // left out
-  std::map<std::string, RuleFigures> rules;
+  std::uint64_t events = 0;                  // that the door let in
+  std::uint64_t refused = 0;                 // rows, by the door
+  std::uint64_t refused_by_shard = 0;        // of `events`: of items sealed or full
+  std::uint64_t beyond_until = 0;            // left out
+  std::map<std::string, RuleFigures> rules;  // every configured one, also if it raised nothing
 };
 
 struct ReplayOptions {

@@ -19,6 +19,13 @@ struct Options {
   std::string until, alerts, items, refused;
 };
 
+std::string decimal(const std::optional<double>& value, int decimals) {
+  if (!value) return "-";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.*f", decimals, *value);
+  return text;
+}
+
 void print_table(const ReplayFigures& f) {
   std::printf("%s items, %s judged, %s late; %s events, %s refused", grouped(f.items).c_str(),
               grouped(f.judged).c_str(), grouped(f.late).c_str(), grouped(f.events).c_str(),
@@ -30,8 +37,9 @@ void print_table(const ReplayFigures& f) {
   std::printf("%-22s %9s %9s %9s %7s %12s\n", "rule", "flagged", "late", "precision", "recall",
               "lead, days");
   for (const auto& [rule, r] : f.rules) {
-    std::printf("%-22s %9s %9s %9.3f %7.3f %12.2f\n", rule.c_str(), grouped(r.flagged).c_str(),
-                grouped(r.late_flagged).c_str(), r.precision, r.recall, r.lead_days_median);
+    std::printf("%-22s %9s %9s %9s %7s %12s\n", rule.c_str(), grouped(r.flagged).c_str(),
+                grouped(r.late_flagged).c_str(), decimal(r.precision, 3).c_str(),
+                decimal(r.recall, 3).c_str(), decimal(r.lead_days_median, 2).c_str());
   }
 }
 

@@ -209,6 +209,20 @@ def refused_files(commands):
     commands.run(USAGE, "cannot write", *args, checks.path("no/such/folder"))
 
 
+def quiet_rules(commands):
+    part("a replay names every configured rule")
+    args = ["replay", commands.file, "--registry", "open"]
+    figures = json.loads(commands.run(DONE, "", *args, "--json").stdout)
+    with open(os.path.join(commands.kip.config, "rules.yaml"), encoding="utf-8") as lines:
+        configured = set(re.findall(r"^ *- rule: (\w+)", lines.read(), re.MULTILINE))
+    commands.checks.expect("there are rules", len(configured) > 1)
+    commands.checks.equal("those of rules.yaml", set(figures["rules"]), configured)
+    nothing = {"flagged": 0, "late_flagged": 0}
+    nothing |= {"recall": None, "precision": None, "lead_days_median": None}
+    commands.checks.equal("one that raised nothing", figures["rules"]["due_soon"], nothing)
+    commands.checks.expect("in words", "due_soon" in commands.run(DONE, "", *args).stdout)
+
+
 def rows_left_out(commands):
     part("rows after --until, and indicators")
     checks, data = commands.checks, commands.checks.path("until")
@@ -269,6 +283,7 @@ def test(checks):
     audits(commands)
     refusals(commands)
     refused_files(commands)
+    quiet_rules(commands)
     rows_left_out(commands)
     calendar_ends(commands)
 
