@@ -27,7 +27,10 @@ Result<std::vector<std::string>> read_history(const Store& store, std::string_vi
 }
 
 Result<Items::Entry*> Items::touch(const std::string& item_id) {
-  auto& slot = cache_[item_id];
+  auto& slot = young_[item_id];
+  if (!slot) {
+    if (auto found = old_.extract(item_id)) slot = std::move(found.mapped());
+  }
   if (!slot) {
     auto entry = std::make_unique<Entry>();
     auto stored = store_.get(Table::kItem, item_id);
@@ -52,7 +55,8 @@ Result<Items::Entry*> Items::touch(const std::string& item_id) {
 
 Result<std::vector<Event>*> Items::history(Entry& entry) {
   if (!entry.history) {
-    auto stored = read_history(store_, entry.state.item_id);
+    Result<std::vector<std::string>> stored = std::vector<std::string>();
+    if (entry.state.chunks > 0) stored = read_history(store_, entry.state.item_id);
     if (!stored) return stored.error();
     for (const std::string& fresh : entry.fresh) stored->push_back(fresh);
     std::vector<Event> events;
@@ -128,7 +132,8 @@ void Items::committed() {
     entry->is_new = false;
     entry->touched = false;
     entry->stored_look = entry->state.next_look;
-    if (!KIP_BUG(kContributionKept)) entry->stored_counted = entry->state.counted;
+    if (!KIP_BUG(kContributionKept) && entry->stored_counted != entry->state.counted)
+      entry->stored_counted = entry->state.counted;
     entry->fresh.clear();
     entry->history.reset();
     entry->refold = false;
@@ -136,7 +141,10 @@ void Items::committed() {
     entry->ingested.reset();
   }
   touched_.clear();
-  if (cache_.size() > kCacheMax) cache_.clear();
+  if (young_.size() > young_max_) {
+    old_ = std::move(young_);
+    young_.clear();
+  }
 }
 
 }  // namespace kip

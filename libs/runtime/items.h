@@ -17,7 +17,9 @@ namespace kip {
 
 class Items {
  public:
-  Items(const Store& store, std::uint32_t shard) : store_(store), shard_(shard) {}
+  // Of `young_max` items and those before them is remembered what they are.
+  Items(const Store& store, std::uint32_t shard, std::size_t young_max = 50'000)
+      : store_(store), shard_(shard), young_max_(young_max) {}
 
   struct Entry {
     ItemState state;
@@ -47,12 +49,15 @@ class Items {
 
  private:
   Status write_history(Entry& entry, Batch& batch);
-  static constexpr std::size_t kCacheMax = 100'000;
   static constexpr std::uint32_t kChunksMax = 32;  // then they are merged
 
   const Store& store_;
   std::uint32_t shard_;
-  std::unordered_map<std::string, std::unique_ptr<Entry>> cache_;
+  std::size_t young_max_;
+  // Two generations: what is touched is young; when there are too many, what was not touched since
+  // the last time is forgotten, and the young become the old.
+  using Cache = std::unordered_map<std::string, std::unique_ptr<Entry>>;
+  Cache young_, old_;
   std::vector<Entry*> touched_;
 };
 

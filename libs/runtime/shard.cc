@@ -1,7 +1,6 @@
 #include "runtime/shard.h"
 
 #include <algorithm>
-#include <set>
 
 #include "base/planted.h"
 #include "contract/publish.h"
@@ -35,12 +34,13 @@ Status Shard::open() {
   auto time = store_.get(Table::kMeta, time_key(options_.shard));
   if (!time) return time.error();
   if (*time) time_ = instant_of(static_cast<std::int64_t>(keys::read_u64(**time)));
-  Status scanned = store_.scan(
-      Table::kTotal, keys::total(options_.shard, ""), keys::total(options_.shard + 1, ""),
-      [&](std::string_view key, std::string_view value) {
-        totals_[std::string(key.substr(4))] = static_cast<std::int64_t>(keys::read_u64(value));
-        return true;
-      });
+  Status scanned = store_.scan(Table::kTotal, keys::total(options_.shard, ""),
+                               keys::total(options_.shard + 1, ""),
+                               [&](std::string_view key, std::string_view value) {
+                                 totals_[std::string(key.substr(4))].count =
+                                     static_cast<std::int64_t>(keys::read_u64(value));
+                                 return true;
+                               });
   if (!scanned) return scanned;
   auto settled = store_.get(Table::kMeta, policy_key(options_.shard));
   if (!settled) return settled.error();
@@ -225,19 +225,36 @@ std::vector<OutView> Shard::views() {
   return out;
 }
 
-Status Shard::commit(Work& work) {
-  if (Status done = items_.write(work.batch); !done) return done;
-  std::set<std::string> changed;
+std::map<std::string, std::int64_t> Shard::totals() const {
+  std::map<std::string, std::int64_t> out;
+  for (const auto& [name, total] : totals_) out[name] = total.count;
+  return out;
+}
+
+void Shard::write_totals(Work& work) {
+  std::vector<std::pair<const std::string, Total>*> changed;
+  const auto add = [&](const std::string& name, std::int64_t change) {
+    auto& total = *totals_.try_emplace(name).first;
+    total.second.count += change;
+    if (!total.second.changed) changed.push_back(&total);
+    total.second.changed = true;
+  };
   for (Entry* entry : items_.touched()) {
     timers_from_ = std::min(timers_from_, entry->state.next_look);
     if (entry->stored_counted == entry->state.counted) continue;
-    for (const std::string& name : entry->stored_counted) --totals_[name], changed.insert(name);
-    for (const std::string& name : entry->state.counted) ++totals_[name], changed.insert(name);
+    for (const std::string& name : entry->stored_counted) add(name, -1);
+    for (const std::string& name : entry->state.counted) add(name, 1);
   }
-  for (const std::string& name : changed) {
-    const auto value = static_cast<std::uint64_t>(totals_[name]);
-    work.batch.put(Table::kTotal, keys::total(options_.shard, name), keys::u64(value));
+  for (auto* total : changed) {
+    total->second.changed = false;
+    work.batch.put(Table::kTotal, keys::total(options_.shard, total->first),
+                   keys::u64(static_cast<std::uint64_t>(total->second.count)));
   }
+}
+
+Status Shard::commit(Work& work) {
+  if (Status done = items_.write(work.batch); !done) return done;
+  write_totals(work);
   work.batch.put(Table::kMeta, time_key(options_.shard),
                  keys::u64(static_cast<std::uint64_t>(ms_of(time_))));
   // "digest", or "digest\ncursor" while items are still to be settled under it. In every commit: a

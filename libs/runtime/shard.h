@@ -23,6 +23,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "rules/policy.h"
 #include "rules/settle.h"
@@ -93,16 +94,17 @@ class Shard {
   Instant time() const { return time_; }      // the greatest time it has seen
   std::optional<Instant> next_timer() const;  // the earliest that may be due; none: no timer
   std::uint64_t position() const { return position_; }
-  const std::map<std::string, std::int64_t>& totals() const { return totals_; }
+  std::map<std::string, std::int64_t> totals() const;
 
  private:
   using Entry = Items::Entry;
   struct Work;  // what one commit gathers
 
-  Status fold_records(const std::vector<Record>& records, Work& work);
-  Status fold_record(const Record& record, Work& work);
+  // Of what is kept of a record, the bytes are moved out of it.
+  Status fold_records(std::vector<Record>& records, Work& work);
+  Status fold_record(Record& record, Work& work);
   Status note_reading(const Record& record, Work& work);
-  Status fold_event(Entry& entry, const Event& event, const std::string& bytes, Work& work);
+  Status fold_event(Entry& entry, const Event& event, std::string& bytes, Work& work);
   Status refold(Entry& entry, const Event& event);
   void refuse(const Event& event, const std::string& bytes, Refusal refusal, Work& work);
   void settle_entry(Entry& entry, Instant now, bool policy_changed, Work& work);
@@ -114,6 +116,7 @@ class Shard {
   Result<bool> resettle_slice(Instant now, Work& work);
   Status commit(Work& work);
   std::vector<OutView> views();
+  void write_totals(Work& work);
   void point(std::string_view name) const;
   void update_catch_up(Instant now, std::uint64_t end);
 
@@ -122,7 +125,11 @@ class Shard {
   std::shared_ptr<const Policy> policy_;
   ShardOptions options_;
   Items items_;
-  std::map<std::string, std::int64_t> totals_;
+  struct Total {
+    std::int64_t count = 0;
+    bool changed = false;  // by the commit under way
+  };
+  std::unordered_map<std::string, Total> totals_;
   std::uint64_t position_ = 0;
   Instant time_ = kFarPast;
   Instant timers_from_ = kFarPast;  // no timer stands before it: spares a walk over deleted ones

@@ -18,8 +18,8 @@ constexpr Instant kDirtyLook =
 
 }  // namespace
 
-Status Shard::fold_records(const std::vector<Record>& records, Work& work) {
-  for (const Record& record : records) {
+Status Shard::fold_records(std::vector<Record>& records, Work& work) {
+  for (Record& record : records) {
     work.offset = record.offset;
     in_hand_ = record.offset;
     if (record.offset == options_.poison) {
@@ -51,7 +51,7 @@ Status Shard::fold_records(const std::vector<Record>& records, Work& work) {
   return {};
 }
 
-Status Shard::fold_record(const Record& record, Work& work) {
+Status Shard::fold_record(Record& record, Work& work) {
   auto event = decode_stamped(record.value);
   if (!event && event.error().code == Errc::kInvalid) return note_reading(record, work);
   if (!event) return event.error();
@@ -85,7 +85,7 @@ Status Shard::note_reading(const Record& record, Work& work) {
   return {};
 }
 
-Status Shard::fold_event(Entry& entry, const Event& event, const std::string& bytes, Work& work) {
+Status Shard::fold_event(Entry& entry, const Event& event, std::string& bytes, Work& work) {
   ItemState& item = entry.state;
   if (item.sealed) {
     refuse(event, bytes,
@@ -100,9 +100,8 @@ Status Shard::fold_event(Entry& entry, const Event& event, const std::string& by
   if (placement == Placement::kRefold) {
     auto history = items_.history(entry);
     if (!history) return history.error();
-    const OrderKey key = order_key(event);
     const bool met = std::any_of((*history)->begin(), (*history)->end(),
-                                 [&](const Event& e) { return order_key(e) == key; });
+                                 [&](const Event& e) { return order_of(e) == order_of(event); });
     if (met) {
       note_repeat(event.source, work);
       return {};
@@ -119,7 +118,7 @@ Status Shard::fold_event(Entry& entry, const Event& event, const std::string& by
   }
   ++item.history_events;
   item.history_bytes += bytes.size();
-  entry.fresh.push_back(bytes);
+  entry.fresh.push_back(std::move(bytes));
   lower(entry.cause, event.occurred_at);
   entry.ingested = std::max(entry.ingested.value_or(kFarPast), event.ingested_at);
   ++work.progress.sources[event.source].accepted;
