@@ -384,27 +384,5 @@ TEST(RocksDisk, CountsTheBatchItselfAgainstTheReserve) {
   EXPECT_EQ(refused.error().code, Errc::kUnavailable);
 }
 
-TEST(RocksMemory, IsSharedByStoresAndHoldsTheirWritesTogether) {
-  const TempDir dir;
-  constexpr std::uint64_t kBuffers = 8ULL << 20;
-  const auto memory = std::make_shared<RocksMemory>(1ULL << 20, kBuffers);
-  std::vector<std::unique_ptr<RocksStore>> stores;
-  for (const char* name : {"a", "b", "c", "d"})
-    stores.push_back(open(dir / name, {.memory = memory}));
-  const std::uint64_t before = memory->used_bytes();
-  ASSERT_TRUE(put(*stores.front(), Table::kItem, "x", std::string(1ULL << 20, 'x')));
-  EXPECT_GE(memory->used_bytes(), before + (1ULL << 20));
-  // 64 MiB in all: each would take that alone with buffers of its own.
-  for (int i = 0; i < 64; ++i) {
-    ASSERT_TRUE(put(*stores[static_cast<std::size_t>(i) % 4], Table::kItem, std::to_string(i),
-                    std::string(1ULL << 20, 'y')));
-  }
-  EXPECT_LT(memory->used_bytes(), 3 * kBuffers);
-  for (int i = 0; i < 64; ++i) {
-    EXPECT_EQ(value_of(*stores[static_cast<std::size_t>(i) % 4], Table::kItem, std::to_string(i)),
-              std::string(1ULL << 20, 'y'));
-  }
-}
-
 }  // namespace
 }  // namespace kip

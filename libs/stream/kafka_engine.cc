@@ -230,6 +230,36 @@ void KafkaEngine::open_anew(Owner& owner, const Error& why) {
                "; opened anew");
 }
 
+KafkaSeamOptions KafkaEngine::seam_options(Owner& owner) const {
+  KafkaSeamOptions seam;
+  seam.kafka = options_.kafka;
+  seam.group = options_.group;
+  seam.partition = owner.partition;
+  seam.restore_slice = std::min(seam.restore_slice, options_.records_max);
+  seam.at_point = options_.at_point;
+  seam.on_commit = options_.on_commit;
+  seam.on_restore = [&owner](std::uint64_t done, std::uint64_t all) {
+    owner.restored =
+        static_cast<double>(done) / static_cast<double>(std::max<std::uint64_t>(all, 1));
+  };
+  seam.say = options_.say;
+  seam.stopped = [&owner] { return owner.stopped(); };
+  return seam;
+}
+
+ShardOptions KafkaEngine::shard_options(const Owner& owner) const {
+  ShardOptions shard;
+  shard.shard = static_cast<std::uint32_t>(owner.partition);
+  shard.clock = options_.clock;
+  shard.records_max = options_.records_max;
+  shard.poison = owner.poison;
+  shard.at_point = options_.at_point;
+  shard.views = true;
+  shard.on_alert = options_.on_alert;
+  shard.on_cause = options_.on_cause;
+  return shard;
+}
+
 // The life of a shard from its opening to a failure, or until it is stopped.
 Status KafkaEngine::live(Owner& owner) {
   owner.quiet = false;
@@ -241,20 +271,7 @@ Status KafkaEngine::live(Owner& owner) {
   auto opened_store = RocksStore::open(folder.string(), rocks);
   if (!opened_store) return opened_store.error();
   std::shared_ptr<RocksStore> store = std::move(*opened_store);
-  KafkaSeamOptions seam_options;
-  seam_options.kafka = options_.kafka;
-  seam_options.group = options_.group;
-  seam_options.partition = owner.partition;
-  seam_options.restore_slice = std::min(seam_options.restore_slice, options_.records_max);
-  seam_options.at_point = options_.at_point;
-  seam_options.on_commit = options_.on_commit;
-  seam_options.on_restore = [&owner](std::uint64_t done, std::uint64_t all) {
-    owner.restored =
-        static_cast<double>(done) / static_cast<double>(std::max<std::uint64_t>(all, 1));
-  };
-  seam_options.say = options_.say;
-  seam_options.stopped = [&owner] { return owner.stopped(); };
-  auto seam = KafkaSeam::open(*group_, *store, std::move(seam_options));
+  auto seam = KafkaSeam::open(*group_, *store, seam_options(owner));
   if (!seam && seam.error().code == Errc::kNotFound) {
     store.reset();  // too old to be brought up: restored from the beginning the next time
     std::filesystem::remove_all(folder);
@@ -265,16 +282,7 @@ Status KafkaEngine::live(Owner& owner) {
     const std::scoped_lock lock(owner.mutex);
     owner.store = store;
   }
-  ShardOptions shard_options;
-  shard_options.shard = static_cast<std::uint32_t>(owner.partition);
-  shard_options.clock = options_.clock;
-  shard_options.records_max = options_.records_max;
-  shard_options.poison = owner.poison;
-  shard_options.at_point = options_.at_point;
-  shard_options.views = true;
-  shard_options.on_alert = options_.on_alert;
-  shard_options.on_cause = options_.on_cause;
-  Shard shard(**seam, *store, policy(), std::move(shard_options));
+  Shard shard(**seam, *store, policy(), shard_options(owner));
   if (Status opened = shard.open(); !opened) return opened;
   owner.last_work = Steady::now();
   while (!owner.stopped()) {

@@ -46,6 +46,7 @@ struct KafkaEngineOptions {
 };
 
 class GroupConsumer;
+struct KafkaSeamOptions;
 
 class KafkaEngine {
  public:
@@ -86,6 +87,8 @@ class KafkaEngine {
   void give(const std::vector<std::int32_t>& partitions);
   void own(Owner& owner);
   Status live(Owner& owner);
+  KafkaSeamOptions seam_options(Owner& owner) const;
+  ShardOptions shard_options(const Owner& owner) const;
   Result<bool> work_once(Owner& owner, Shard& shard);
   void show(Owner& owner, const Shard& shard, std::uint64_t end) const;
   static bool must_stop(Owner& owner, const Error& why);
