@@ -49,7 +49,8 @@ struct AuditPart {
 };
 
 struct AuditOptions {
-  std::vector<AuditPart> parts = {};     // on Kafka, what the audited store joins; none: embedded
+  std::vector<AuditPart> parts =
+      {};  // on Kafka, of what the audited store is the union; none: embedded
   std::shared_ptr<const Policy> policy;  // none: what needs it is skipped
   std::function<void(const std::string& words)> on_difference;
   std::function<void(std::uint64_t done, std::uint64_t all)> progress;
@@ -71,15 +72,6 @@ struct AuditFigures {
   std::string skipped;                   // why the policy's part was skipped; empty: it was not
   std::vector<std::string> not_checked;  // what that leaves open: "states", "counters"; or nothing
 };
-
-// What is to be audited in a folder: the store of `kip up`, or those of `kip engine` as one.
-struct AuditData {
-  std::vector<std::unique_ptr<Store>> partitions;
-  std::unique_ptr<Store> store;
-  std::vector<AuditPart> parts;
-};
-// Errors as of RocksStore::open_reader.
-Result<AuditData> open_audit_data(const std::string& dir);
 
 // kCorrupt, kUnavailable: the store could not be read. kNotFound: there is no data of kip in it.
 Result<AuditFigures> audit(const Store& store, const AuditOptions& options);

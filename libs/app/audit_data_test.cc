@@ -6,8 +6,8 @@
 #include "app/bench_load.h"
 #include "app/test_data.h"
 #include "runtime/embedded_log.h"
-#include "store/joined_store.h"
 #include "store/keys.h"
+#include "store/union_store.h"
 
 namespace kip::test {
 namespace {
@@ -51,18 +51,17 @@ class AuditOfPartitions : public testing::Test {
   }
 
   AuditFigures audited() {
-    std::vector<const Store*> all;
-    for (const auto& store : stores) all.push_back(store.get());
+    std::vector<std::shared_ptr<const Store>> all(stores.begin(), stores.end());
     AuditOptions options;
     options.parts = parts;
     options.policy = office();
-    auto figures = audit(*join_stores(std::move(all)), options);
+    auto figures = audit(*open_union(std::move(all)), options);
     EXPECT_TRUE(figures);
     return figures ? *figures : AuditFigures{};
   }
 
   std::unique_ptr<Store> whole = open_mem_store();
-  std::vector<std::unique_ptr<Store>> stores;
+  std::vector<std::shared_ptr<Store>> stores;
   std::vector<AuditPart> parts;
 };
 

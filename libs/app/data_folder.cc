@@ -1,8 +1,35 @@
 #include "app/data_folder.h"
 
+#include <algorithm>
+#include <filesystem>
+
 #include "runtime/format.h"
+#include "store/union_store.h"
 
 namespace kip {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_number(const std::string& name) {
+  const auto digit = [](unsigned char c) { return c >= '0' && c <= '9'; };
+  return !name.empty() && name.size() < 10 && std::all_of(name.begin(), name.end(), digit);
+}
+
+// DIR/0, DIR/1 ...: the numbers, in order.
+std::vector<std::uint32_t> partitions_in(const fs::path& dir) {
+  std::vector<std::uint32_t> out;
+  std::error_code failed;
+  for (fs::directory_iterator at(dir, failed), end; !failed && at != end; at.increment(failed)) {
+    const std::string name = at->path().filename().string();
+    if (is_number(name) && fs::exists(at->path() / "db"))
+      out.push_back(static_cast<std::uint32_t>(std::stoul(name)));
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+}  // namespace
 
 std::uint64_t state_format() { return kStateFormat; }
 
@@ -11,6 +38,33 @@ Result<std::unique_ptr<RocksStore>> open_data(const std::string& dir) {
   if (!reader) return reader;
   if (Status readable = check_readable(**reader); !readable) return readable.error();
   return reader;
+}
+
+Result<DataView> view_data(const std::string& dir) {
+  const fs::path folder(dir);
+  DataView view;
+  std::vector<std::shared_ptr<const Store>> all;
+  if (!fs::exists(folder / "db")) {
+    for (const std::uint32_t shard : partitions_in(folder)) {
+      auto reader = open_data((folder / std::to_string(shard)).string());
+      if (!reader) return reader.error();
+      view.partitions.push_back({shard, std::move(*reader)});
+      all.push_back(view.partitions.back().store);
+    }
+  }
+  if (view.partitions.empty()) {
+    auto reader = open_data(dir);
+    if (!reader) return reader.error();
+    view.store = std::move(*reader);
+    return view;
+  }
+  if (fs::exists(folder / kAlertsFolder / "db")) {
+    auto reader = RocksStore::open_reader((folder / kAlertsFolder).string());
+    if (!reader) return reader.error();
+    all.push_back(std::move(*reader));
+  }
+  view.store = open_union(std::move(all));
+  return view;
 }
 
 Result<StoredOptions> stored_options(const Store& store) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "store/rocks_store.h"
@@ -21,9 +22,20 @@ struct StoredOptions {
   std::string config;  // the whole path; empty: the default one
   std::string calendar, registry;
 };
-// Opens the data to look at it, also beside its writer. Errors as RocksStore::open_reader;
+// Opens an embedded store to look at it, also beside its writer. Errors as RocksStore::open_reader;
 // kInvalid: it is of a format that this program cannot read.
 Result<std::unique_ptr<RocksStore>> open_data(const std::string& dir);
+
+// All that a folder holds, whichever of the two it is. Errors as open_data().
+struct DataView {
+  std::shared_ptr<const Store> store;  // as one
+  struct Partition {
+    std::uint32_t shard = 0;
+    std::shared_ptr<const Store> store;
+  };
+  std::vector<Partition> partitions;  // on Kafka; without the table of alerts
+};
+Result<DataView> view_data(const std::string& dir);
 
 std::uint64_t state_format();  // the one that this program writes
 

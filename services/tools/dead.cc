@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "app/data_folder.h"
 #include "app/printable.h"
 #include "kip/commands.h"
 #include "store/rocks_store.h"
@@ -30,10 +31,18 @@ void print_row(std::uint64_t number, const DeadLetter& d) {
               printable(d.refusal.reason, 300).c_str(), shown(d).c_str());
 }
 
+// kInvalid: an engine on Kafka keeps none.
+Result<std::shared_ptr<const Store>> letters_in(const std::string& dir) {
+  auto data = view_data(dir);
+  if (!data) return data.error();
+  if (data->partitions.empty()) return data->store;
+  return invalid("--data: of an engine on Kafka; its dead letters are on the topic kip.dead.v1");
+}
+
 int run_list(const Options& options) {
-  auto reader = RocksStore::open_reader(options.data);
-  if (!reader) return fail_input(reader.error());
-  auto more = each_dead(**reader, options.limit, [&](std::uint64_t number, const DeadLetter& d) {
+  auto data = letters_in(options.data);
+  if (!data) return fail_argument(data.error());
+  auto more = each_dead(**data, options.limit, [&](std::uint64_t number, const DeadLetter& d) {
     if (options.json) {
       std::printf("%s\n", dead_json(number, d).c_str());
     } else {
@@ -46,9 +55,9 @@ int run_list(const Options& options) {
 }
 
 int run_show(const Options& options) {
-  auto reader = RocksStore::open_reader(options.data);
-  if (!reader) return fail_input(reader.error());
-  auto letter = find_dead(**reader, options.number);
+  auto data = letters_in(options.data);
+  if (!data) return fail_argument(data.error());
+  auto letter = find_dead(**data, options.number);
   if (!letter) return fail_argument(letter.error());
   if (!letter->value) return fail(not_found("dead letter " + options.number + " was null"));
   std::fwrite(letter->value->data(), 1, letter->value->size(), stdout);

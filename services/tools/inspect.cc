@@ -8,6 +8,7 @@
 #include "app/printable.h"
 #include "app/trace.h"
 #include "kip/commands.h"
+#include "store/union_store.h"
 
 namespace kip {
 namespace {
@@ -56,13 +57,17 @@ void print_audit(const AuditFigures& f) {
 }
 
 int run_audit(const Options& options) {
-  auto data = open_audit_data(options.data);
+  auto data = view_data(options.data);
   if (!data) return fail_input(data.error());
   AuditOptions audit_options;
-  audit_options.parts = data->parts;
-  // What an engine on Kafka was told stands in its command line alone.
-  auto policy =
-      data->parts.empty() ? policy_of(options, *data->store) : load_policy(options.common);
+  // Without the table of alerts, which is read from the topic at its own pace.
+  std::vector<std::shared_ptr<const Store>> stores;
+  for (const DataView::Partition& partition : data->partitions) {
+    audit_options.parts.push_back({partition.shard, partition.store.get()});
+    stores.push_back(partition.store);
+  }
+  const auto store = stores.empty() ? data->store : open_union(std::move(stores));
+  auto policy = policy_of(options, *data->store);
   // Without one the rest is looked at all the same; a folder that was named must be there.
   if (!policy && options.command->count("--config") > 0 && policy.error().code == Errc::kNotFound) {
     return fail(policy.error(), kUsage);
@@ -75,7 +80,7 @@ int run_audit(const Options& options) {
   };
   ProgressBar bar("đối chiếu");
   audit_options.progress = [&](std::uint64_t done, std::uint64_t all) { bar.show(done, all); };
-  auto figures = audit(*data->store, audit_options);
+  auto figures = audit(*store, audit_options);
   if (!figures) return fail_input(figures.error());
   bar.finish();
   if (shown > kDifferencesShownMax) {
@@ -103,11 +108,11 @@ int run_trace(const Options& options) {
     }
     now = *at;
   }
-  auto reader = RocksStore::open_reader(options.data);
-  if (!reader) return fail_input(reader.error());
-  auto policy = policy_of(options, **reader);
+  auto data = view_data(options.data);
+  if (!data) return fail_input(data.error());
+  auto policy = policy_of(options, *data->store);
   if (!policy) return fail_input(policy.error());
-  auto story = trace(**reader, **policy, options.item, now);
+  auto story = trace(*data->store, **policy, options.item, now);
   if (!story) return fail_input(story.error());
   if (!options.common.json) {
     std::fputs(trace_text(*story, **policy).c_str(), stdout);
