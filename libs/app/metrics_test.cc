@@ -198,7 +198,7 @@ TEST(Metrics, StayWithinTheirBudgetOfSeries) {
 
 TEST(Metrics, AreCleanForPrometheus) {
   if (std::system("promtool --version > /dev/null 2>&1") != 0) {
-    GTEST_SKIP() << "promtool is not here";
+    GTEST_SKIP() << "skipped: promtool is not here";
   }
   Service service;
   service.post(task_event("e2", "NV-2", test::kLateDue));

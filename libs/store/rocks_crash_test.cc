@@ -238,7 +238,7 @@ class SmallDisk : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!resize("size=24m", 0)) {
-      GTEST_SKIP() << "cannot mount a tmpfs here (" << std::strerror(errno)
+      GTEST_SKIP() << "skipped: cannot mount a tmpfs here (" << std::strerror(errno)
                    << "): the full disk is not tested; run as root";
     }
     mounted_ = true;

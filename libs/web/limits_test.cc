@@ -286,7 +286,7 @@ TEST(Start, ListensOnIpv6Loopback) {
   ServerOptions options = test_options();
   options.host = "::1";
   const auto server = Server::start(options, echoes());
-  if (!server) GTEST_SKIP() << server.error().message;
+  if (!server) GTEST_SKIP() << "skipped: " << server.error().message;
   EXPECT_GT((*server)->port(), 0);
 }
 

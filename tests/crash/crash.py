@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kills kip again and again; at the end the digests are those of an undisturbed run.
 
-    crash.py KIP CHECKOUT [--seed N]
+    crash.py KIP CHECKOUT [--seed N] [--public-log]
 
 What it does and why: README.md. Prints the kills by point; exit 1 on any finding.
 """
@@ -59,6 +59,9 @@ class Tally:
             print(f"{point:<16}{self.kills[point]:>7}{self.fed[point]:>7}{self.waiting[point]:>15}")
         total, waiting = sum(self.kills.values()), sum(self.waiting.values())
         print(f"{'all':<16}{total:>7}{sum(self.fed.values()):>7}{waiting:>15}\n")
+
+    def expect_enough(self):
+        total, waiting = sum(self.kills.values()), sum(self.waiting.values())
         for point in POINTS + WRITER_POINTS + ["settled", "resettled"]:
             self.expect(f"{point}: at least {EACH} kills", self.count(point) >= EACH)
         self.expect(f"at random moments: {RANDOM} kills", self.count("random") >= RANDOM)
@@ -66,9 +69,9 @@ class Tally:
 
 
 class Crash:
-    def __init__(self, kip, checkout, folder, seed):
-        self.kip, self.folder, self.rng = Kip(kip, checkout, folder), folder, random.Random(seed)
-        self.checkout, self.tally, self.tries = checkout, Tally(), 0
+    def __init__(self, kip, folder, seed):
+        self.kip, self.folder, self.rng = kip, folder, random.Random(seed)
+        self.tally, self.tries = Tally(), 0
 
     def data(self, name):
         return os.path.join(self.folder, name)
@@ -112,6 +115,16 @@ class Crash:
 
     # The parts.
 
+    def sample_ward(self):
+        lines = sample(self.kip, UNTIL)
+        print(f"{len(lines)} events", flush=True)
+        self.import_in_pieces(lines)
+        self.feed(lines)
+        self.clock_stands(lines)
+        self.policy_changes()
+        self.tally.print()
+        self.tally.expect_enough()
+
     def import_in_pieces(self, lines):
         calm, crashed = self.data("calm"), self.data("import")
         whole = self.kip.file("whole.jsonl", lines)
@@ -128,11 +141,7 @@ class Crash:
         self.kip.must_import(crashed, whole, "log", UNTIL)  # again, and time to its end
         self.compare("import", calm, crashed)
 
-    def import_public_log(self):
-        log = os.path.join(self.checkout, "..", "shared", "data", "receipt_dev.csv.gz")
-        if not os.path.exists(log):
-            print("  no public log here")
-            return
+    def import_public_log(self, log):
         calm, crashed = self.data("calm-log"), self.data("log")
         self.kip.must_import(calm, log, "log")
         schedule = self.schedule(POINTS + WRITER_POINTS, 1, 2)
@@ -218,18 +227,21 @@ def main():
     parser.add_argument("kip")
     parser.add_argument("checkout")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--public-log", action="store_true", help="the public log and nothing else")
     args = parser.parse_args()
+    log = os.path.join(args.checkout, "..", "shared", "data", "receipt_dev.csv.gz")
+    if args.public_log and not os.path.exists(log):
+        print(f"skipped: the public log is not here ({log})")
+        return 77
     began = time.monotonic()
+    print(f"seed {args.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="kip-crash-") as folder:
-        crash = Crash(args.kip, args.checkout, folder, args.seed)
-        lines = sample(crash.kip, UNTIL)
-        print(f"seed {args.seed}, {len(lines)} events", flush=True)
-        crash.import_in_pieces(lines)
-        crash.import_public_log()
-        crash.feed(lines)
-        crash.clock_stands(lines)
-        crash.policy_changes()
-        crash.tally.print()
+        crash = Crash(Kip(args.kip, args.checkout, folder), folder, args.seed)
+        if args.public_log:
+            crash.import_public_log(log)
+            crash.tally.print()
+        else:
+            crash.sample_ward()
     print(f"{time.monotonic() - began:.0f} s")
     for finding in crash.tally.findings:
         print("finding:", finding)
