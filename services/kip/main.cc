@@ -5,6 +5,7 @@
 #include <memory>
 #include <sstream>
 
+#include "app/data_folder.h"
 #include "kip/commands.h"
 
 namespace kip {
@@ -104,8 +105,13 @@ void add_version(CLI::App& app, int& exit) {
   auto json = std::make_shared<bool>(false);
   version->add_flag("--json", *json, "as JSON");
   version->callback([json, &exit] {
-    std::printf(*json ? "{\"version\":\"%s\"}\n" : "kip %s\n", KIP_VERSION);
     exit = kDone;
+    if (*json) {
+      std::printf("{\"version\":\"%s\",\"state_format\":%llu}\n", KIP_VERSION,
+                  static_cast<unsigned long long>(state_format()));
+    } else {
+      std::printf("kip %s\n", KIP_VERSION);
+    }
   });
   CLI::App* help = app.add_subcommand("help", "what a command takes");
   auto name = std::make_shared<std::string>();

@@ -13,12 +13,15 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 from checks import main, part
+from feeders import instant
 from processes import Up, wait_until
+from rocks import Rocks
 
 DONE, FINDINGS, USAGE, STOPPED = 0, 1, 2, 3
 FULL_ITEM = 5_000  # the events that one item may have
@@ -38,6 +41,13 @@ def event(item, number, at=TOLD):
             "occurred_at": at,
         }
     )
+
+
+def full_item(count):
+    """So many events of one item, in order: none of them makes the history be folded anew."""
+    begin = datetime.datetime(2026, 11, 19, tzinfo=datetime.timezone.utc)
+    at = [begin + datetime.timedelta(seconds=n) for n in range(count)]
+    return [event("full", n, instant(at[n])) for n in range(count)]
 
 
 def indicator(number):
@@ -160,10 +170,43 @@ def audits(commands):
     commands.run(FINDINGS, "another configuration", *args)
 
 
+def formats(commands):
+    part("data of a newer state format is refused with words, of an older one brought up")
+    checks, data, file = commands.checks, commands.checks.path("format"), commands.file
+    commands.imports("--data", data, file)
+    told = json.loads(commands.run(DONE, "", "version", "--json").stdout)["state_format"]
+    number = ("meta", b"format")
+
+    def say(format_now):
+        Rocks().put(os.path.join(data, "db"), *number, struct.pack(">Q", format_now))
+
+    say(told + 1)
+    words = f"state format {told + 1}, .*use a newer kip"
+    saved = checks.path("format-saved")
+    for code, args in (
+        (USAGE, ["up", "--data", data]),
+        (USAGE, ["import", "--data", data, file]),
+        (FINDINGS, ["audit", "--data", data]),
+        (FINDINGS, ["trace", "HS-1", "--data", data]),
+        (FINDINGS, ["dead", "list", "--data", data]),
+        (FINDINGS, ["dead", "show", "0", "--data", data]),
+        (USAGE, ["backup", "--data", data, "--to", saved]),
+    ):
+        commands.run(code, words, *args)
+    say(1)
+    commands.run(DONE, "^$", "audit", "--data", data)
+    commands.run(DONE, "", "backup", "--data", data, "--to", saved)
+    commands.run(DONE, "", "restore", "--from", saved, "--data", checks.path("format-again"))
+    for folder in (data, checks.path("format-again")):
+        figures = commands.imports("--data", folder, file)
+        checks.equal("all known after it was brought up", figures["repeats"], 3)
+        commands.run(DONE, "^$", "audit", "--data", folder)
+
+
 def refusals(commands):
     part("what a shard refuses is listed and counted")
     checks = commands.checks
-    lines = [event("full", n) for n in range(FULL_ITEM + 2)] + ["{}"]
+    lines = full_item(FULL_ITEM + 2) + ["{}"]
     file = commands.kip.file("full.jsonl", lines)
     figures = commands.imports("--data", checks.path("full"), file)
     checks.equal("taken", figures["taken"], FULL_ITEM)
@@ -224,7 +267,7 @@ def quiet_rules(commands):
 
 
 def rows_left_out(commands):
-    part("rows after --until, and indicators")
+    part("rows after --until; indicators count as taken, and as repeats when they come again")
     checks, data = commands.checks, commands.checks.path("until")
     lines = [event("HS-1", 1), event("HS-2", 1), event("HS-3", 1, LATER), indicator(1)]
     file = commands.kip.file("until.jsonl", lines)
@@ -281,6 +324,7 @@ def test(checks):
     other_codes(commands)
     help_and_version(commands)
     audits(commands)
+    formats(commands)
     refusals(commands)
     refused_files(commands)
     quiet_rules(commands)

@@ -9,6 +9,7 @@ import time
 from processes import Kip
 
 FULL = os.environ.get("KIP_FULL") == "1"
+BRIEF = os.environ.get("KIP_BRIEF") == "1" and not FULL  # a sanitizer build
 SKIPPED = 77
 
 
