@@ -112,6 +112,10 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families_of(
     family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
     family.compression = compression();
     family.write_buffer_size = write_buffer_bytes / 2;
+    if (table == Table::kItem) {  // an unknown item is the rule while a backlog is read
+      family.memtable_whole_key_filtering = true;
+      family.memtable_prefix_bloom_size_ratio = 0.02;
+    }
     family.level_compaction_dynamic_level_bytes = true;
     const std::string name =
         i < kTableCount ? std::string(table_name(table)) : rocksdb::kDefaultColumnFamilyName;
