@@ -142,8 +142,8 @@ void Items::committed() {
   }
   touched_.clear();
   if (young_.size() > young_max_) {
-    old_ = std::move(young_);
-    young_.clear();
+    std::swap(old_, young_);
+    young_.clear();  // keeps its buckets
   }
 }
 
