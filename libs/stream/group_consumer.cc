@@ -65,8 +65,8 @@ Result<std::unique_ptr<GroupConsumer>> GroupConsumer::join(GroupOptions options)
       .set("auto.offset.reset", "earliest")
       .set("isolation.level", "read_committed")
       .set("session.timeout.ms", "10000")
-      .set("queued.min.messages", "2000000")
-      .set("queued.max.messages.kbytes", "262144")
+      .set("queued.min.messages", "200000")
+      .set("queued.max.messages.kbytes", "32768")  // a partition
       .set("fetch.wait.max.ms", "50");
   if (!o.member.empty()) conf.set("group.instance.id", o.member);
   conf.opaque(impl.get());
