@@ -297,7 +297,7 @@ Status Engine::drain(const std::function<void(std::uint64_t, std::uint64_t)>& pr
   notify_shards();
   for (;;) {
     if (const auto failed = failure()) return *failed;
-    bool idle = true;
+    bool idle = unanswered_ == 0;
     for (const auto& owner : owners_) {
       idle = idle && owner->idle && owner->position >= log_->end(owner->id);
     }

@@ -48,8 +48,8 @@ class Engine final : public Service {
   // Of a file: checked already. Not durable before drain() has returned.
   Status append(const std::vector<Accepted>& events);
   Status append_dead(const std::vector<DeadLetter>& letters);
-  // Waits until every shard has read its log to the end and fired what is due (Clock::kLog: the
-  // tick to the end of time).
+  // Waits until all that was taken in is answered, and every shard has read its log to the end and
+  // fired what is due (Clock::kLog: the tick to the end of time).
   Status drain(const std::function<void(std::uint64_t done, std::uint64_t all)>& progress);
   Status reload(const std::shared_ptr<const Policy>& policy) override;
 
@@ -102,6 +102,7 @@ class Engine final : public Service {
   SourceTally sources_;
   Probe probe_;
   std::atomic<bool> started_{false};
+  std::atomic<std::size_t> unanswered_{0};  // messages taken in and not answered yet
   std::atomic<std::int64_t> last_record_ms_{ms_of(kFarPast)};
   std::atomic<std::int64_t> last_append_ns_{0};
   std::atomic<bool> draining_{false};

@@ -32,6 +32,7 @@ void Engine::enqueue(Waiting waiting) {
     } else if (waiting_.size() >= options_.queue_max) {
       busy.reason = "too many messages wait to be written";
     } else {
+      ++unanswered_;
       waiting_.push_back(std::move(waiting));
       wake_.notify_all();
       return;
@@ -73,6 +74,7 @@ void Engine::append_loop() {
       waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(n));
     }
     write_waiting(batch);
+    unanswered_ -= batch.size();
   }
 }
 
