@@ -1,6 +1,7 @@
 // GET /items/{id}: how one item got here, why it is told, whose hours it took.
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/api_parts.h"
 #include "app/page_parts.h"
@@ -56,7 +57,7 @@ class ItemPage {
     return escape(known ? std::string_view(known->name) : id);
   }
   static std::string day_count(double days) {  // "2", "7,5"
-    const auto tenths = static_cast<std::int64_t>(days * 10 + 0.5);
+    const auto tenths = static_cast<std::int64_t>(std::lround(days * 10));
     return number_text(tenths / 10) + (tenths % 10 == 0 ? "" : "," + std::to_string(tenths % 10));
   }
   static std::string fact(std::string_view name, const std::string& value) {

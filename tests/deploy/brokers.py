@@ -20,7 +20,7 @@ from city import City, filled_in  # noqa: E402
 from processes import wait_until  # noqa: E402
 
 NAMES = ("kafka-1", "kafka-2", "kafka-3")
-ANSWER_SECONDS = 120  # of brokers that share two cores with other tests
+ANSWER_SECONDS = 60
 ELSEWHERE = ("KAFKA_HEAP_OPTS", "CLUSTER_ID")  # not of the broker's own file
 
 

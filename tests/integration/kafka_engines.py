@@ -78,6 +78,8 @@ def stopped(checks, log):
         spine.ingest()
         engines = Engines(spine)
         engines.start("two")
+        has_all = lambda: sorted(spine.members().get("two", [])) == PARTITIONS  # noqa: E731
+        wait_until("the first one has all partitions", has_all, 60, 0.1)
         # Stopped in the middle of a transaction, with its offsets sent.
         engines.start("one", KIP_STOP_AT="offsets_sent:12")
         zombie = engines.running["one"]
