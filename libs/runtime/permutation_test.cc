@@ -50,7 +50,7 @@ struct Holding {
   RuleId rule{};
   std::string unit;
   Instant onset{};
-  friend auto operator<=>(const Holding&, const Holding&) = default;
+  auto operator<=>(const Holding&) const = default;
 };
 
 // What a shard says at the end.
@@ -59,7 +59,7 @@ struct AtTheEnd {
   std::map<std::string, std::vector<Holding>> holding;
   std::map<std::string, std::vector<std::string>> counted;
   std::map<std::string, std::int64_t> totals;  // those that are not 0
-  friend bool operator==(const AtTheEnd&, const AtTheEnd&) = default;
+  bool operator==(const AtTheEnd&) const = default;
 };
 
 AtTheEnd settled_at(Instant t, const std::vector<Event>& events, std::size_t records_max) {
