@@ -22,7 +22,6 @@ using test::value_of;
 using test::vn;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 void set_format(Store& store, std::uint64_t format) {
   ASSERT_TRUE(put(store, Table::kMeta, "format", keys::u64(format)));

@@ -25,7 +25,7 @@ class Seen {
   void read(std::int32_t partition, std::int64_t from, std::int64_t until);
   // Perhaps committed up to there.
   void unknown(std::int32_t partition, std::int64_t until);
-  void missing(std::int64_t count) { missing_ += count; }
+  void missing(std::int64_t count) { missing_ += static_cast<std::uint64_t>(count); }
   void failed() { ++failures_; }
 
   std::uint64_t missing() const { return missing_; }
