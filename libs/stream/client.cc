@@ -42,16 +42,17 @@ void take_log(const rd_kafka_t* client, int level, const char* what, const char*
     trouble = trouble_in_log(told);
   }
   if (!trouble) return;
+  // Whoever asked for what he has no right to gets it as his answer.
+  const bool answered = kind != "FAIL" && trouble->kind == Trouble::Kind::kRefused;
   {
     const std::scoped_lock lock(context->mutex);
     context->trouble = trouble;
+    if (answered && !context->missing_right) context->missing_right = invalid(trouble->words);
     if (!context->made && kind != "FAIL") {  // not_made() says it
       context->log += "\n" + trouble->words;
       return;
     }
   }
-  // Whoever asked for what he has no right to gets it as his answer.
-  const bool answered = kind != "FAIL" && trouble->kind == Trouble::Kind::kRefused;
   if (context->say && !answered) context->say(trouble->words);
 }
 
@@ -138,6 +139,12 @@ std::optional<Trouble> take_trouble(rd_kafka_t* client) {
   auto& context = *static_cast<ClientContext*>(rd_kafka_opaque(client));
   const std::scoped_lock lock(context.mutex);
   return std::exchange(context.trouble, std::nullopt);
+}
+
+std::optional<Error> missing_right(rd_kafka_t* client) {
+  auto& context = *static_cast<ClientContext*>(rd_kafka_opaque(client));
+  const std::scoped_lock lock(context.mutex);
+  return context.missing_right;
 }
 
 Error kafka_error(const std::string& what, rd_kafka_resp_err_t code) {

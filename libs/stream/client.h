@@ -26,7 +26,8 @@ struct ClientContext {
   void* opaque = nullptr;
   std::function<void(const std::string&)> say;
   std::mutex mutex;
-  std::optional<Trouble> trouble;  // the last one
+  std::optional<Trouble> trouble;      // the last one
+  std::optional<Error> missing_right;  // the first that the log told more exactly than a call does
   bool made = false;
   std::string log;  // of the making
 };
@@ -71,6 +72,8 @@ class Conf {
 };
 // The last trouble with a connection of this client, taken out.
 std::optional<Trouble> take_trouble(rd_kafka_t* client);
+// The right that this client was told to lack, and no call told by name.
+std::optional<Error> missing_right(rd_kafka_t* client);
 
 // kUnavailable "WHAT: what librdkafka says"; kInvalid where a right is missing.
 Error kafka_error(const std::string& what, rd_kafka_resp_err_t code);

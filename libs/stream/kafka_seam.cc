@@ -353,12 +353,11 @@ Status KafkaSeam::Impl::apply(Batch state) const {
   return store->write(batch, Durability::kBuffered);
 }
 
-// A missing right with the name of the topic, which the transaction's own error leaves out.
+// A missing right with the name of the topic: the transaction's own error leaves it out, and the
+// call that comes to it first may only say that the transaction is in a wrong state.
 Error KafkaSeam::Impl::why(const Error& failed) const {
   if (unwritable) return *unwritable;
-  if (failed.code != Errc::kInvalid) return failed;
-  const auto trouble = take_trouble(producer.get());
-  return trouble && trouble->kind == Trouble::Kind::kRefused ? invalid(trouble->words) : failed;
+  return missing_right(producer.get()).value_or(failed);
 }
 
 Status KafkaSeam::commit(Txn txn) {

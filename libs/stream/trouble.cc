@@ -124,6 +124,9 @@ std::optional<Trouble> trouble_with(std::string_view text, int certificate_error
   const std::string who = "kafka " + std::string(told.broker) + ": ";
   if (has(told.why, "certificate verify failed"))
     return Trouble{Kind::kRefused, who + certificate_words(certificate_error)};
+  // What librdkafka itself has broken off: a broker that is slow or goes, not one that says no.
+  if (told.why.starts_with("SASL") && (has(told.why, "Local: ") || has(told.why, "Disconnected")))
+    return Trouble{Kind::kAway, who + "it broke off while we showed who we are"};
   for (const auto& [part, kind, words] : kKnown) {
     if (!has(told.why, part)) continue;
     return Trouble{kind, who + (words.empty() ? mechanism_words(told.why) : std::string(words))};

@@ -51,6 +51,17 @@ TEST(Trouble, TellsUserMechanismAndClientCertificateApart) {
          "number 46 (after 21ms in state APIVERSION_QUERY)");
 }
 
+TEST(Trouble, ABrokerThatBreaksTheLogInOffDidNotRefuseThePassword) {
+  for (const char* why : {"Local: Timed out", "Local: Broker transport failure", "Disconnected"}) {
+    expect(Kind::kAway, "it broke off while we showed who we are",
+           std::string("SASL authentication error: SaslAuthenticateRequest failed: ") + why +
+               " (after 9000ms in state AUTH_REQ)");
+  }
+  expect(Kind::kAway, "it broke off",
+         "SASL SCRAM-SHA-512 mechanism handshake failed: Local: Timed out: broker's supported "
+         "mechanisms:  (after 9000ms in state AUTH_HANDSHAKE)");
+}
+
 TEST(Trouble, AMismatchMayBeABrokerThatOnlyComesUp) {
   expect(Kind::kMismatch, "without TLS",
          "Disconnected while requesting ApiVersion: might be caused by incorrect security.protocol "
