@@ -144,6 +144,7 @@ class Spread {
     for (;;) {
       const Status known = everywhere(client);
       if (known) return {};
+      if (known.error().code == Errc::kInvalid) return known;
       if (Clock::now() >= end_)
         return unavailable("create: not all brokers know the topics after " +
                            std::to_string(wait_.count()) + " ms: " + known.error().message);
@@ -183,7 +184,12 @@ class Spread {
     for (const Topic& topic : topics_) {
       const bool made = std::find(made_.begin(), made_.end(), topic.name) != made_.end();
       const Status known = lacks_nothing(**view, topic, made);
-      if (!known) return unavailable(address + ": " + known.error().message);
+      if (known) continue;
+      // Of all topics a broker names those that this user may see: asked for by name it says so.
+      const auto named = partition_count(client.get(), topic.name);
+      if (!named && named.error().code == Errc::kInvalid)
+        return no_right("Describe", "topic", topic.name);
+      return unavailable(address + ": " + known.error().message);
     }
     return {};
   }

@@ -226,9 +226,12 @@ def rights_of_topics(site, rights):
     args = site.args("topics create", "SASL", weak)
     site.expect("create", args, STOPPED, "no right to create the topic kip.work.v1")
     rights.grant("kip", "CLUSTER", "kafka-cluster", "CREATE")
-    site.expect("create, granted", site.args("topics create", "SASL", site.settings()), DONE)
+    args = site.args("topics create", "SASL", site.settings())
+    unseen = "no right to describe the topic kip.work.v1"
+    site.expect("create, granted, but not to see them", args, STOPPED, unseen)
     for topic in TOPICS:
         rights.grant("kip", "TOPIC", topic, "DESCRIBE")
+    site.expect("create, granted", args, DONE, "Đã có đủ.")
     hidden = "kip.work.v1: is not there, or this user has no right to describe it"
     site.expect("check", site.args("topics check", "SASL", weak), FINDINGS, hidden)
     configs = "no right to describeconfigs the topic kip.work.v1"
