@@ -49,8 +49,7 @@ struct AuditPart {
 };
 
 struct AuditOptions {
-  std::vector<AuditPart> parts =
-      {};  // on Kafka, of what the audited store is the union; none: embedded
+  std::vector<AuditPart> parts = {};     // on Kafka: the audited store is their union; else none
   std::shared_ptr<const Policy> policy;  // none: what needs it is skipped
   std::function<void(const std::string& words)> on_difference;
   std::function<void(std::uint64_t done, std::uint64_t all)> progress;

@@ -5,6 +5,7 @@
 #include "contract/cloudevents.h"
 
 namespace kip {
+
 Checked check_message(const Door& door, Message message, Instant now, bool from_record) {
   Arrival arrival;
   if (message.body) arrival.body = *message.body;

@@ -10,6 +10,7 @@ namespace kip {
 namespace {
 
 const char* stage_ended_by(std::string_view point, std::string_view last) {
+  if (last.empty()) return nullptr;  // nothing has begun on this thread
   if (point == "appended") return "append";
   if (point == "read") return last == "applied" ? "read" : nullptr;  // else it had rested
   if (point == "folded") return "decode_fold";
