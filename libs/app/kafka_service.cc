@@ -198,7 +198,7 @@ void KafkaService::refuse(Message message, const Refusal& refusal,
 }
 
 void KafkaService::send(Checked checked, std::function<void(Outcome)> done) {
-  if (!gateway_ || stopping_) {
+  if (!started_ || !gateway_ || stopping_) {
     Outcome busy;
     busy.kind = Outcome::Kind::kBusy;
     busy.reason = stopping_ ? "stopping" : "starting";
@@ -229,14 +229,14 @@ Status KafkaService::reload(const std::shared_ptr<const Policy>& policy) {
     policy_ = policy;
     door_ = std::make_shared<Door>(door_options(policy));
   }
-  if (engine_) engine_->reload(policy);
+  if (engine_) engine_->reload(policy);  // of the thread that starts it
   return {};
 }
 
 std::shared_ptr<const Store> KafkaService::view() const {
   std::vector<std::shared_ptr<const Store>> parts;
-  if (engine_) {
-    for (auto& partition : engine_->partitions()) {
+  if (const KafkaEngine* running = engine()) {
+    for (auto& partition : running->partitions()) {
       if (partition.store) parts.push_back(std::move(partition.store));
     }
   }
@@ -256,8 +256,9 @@ std::shared_ptr<const Door> KafkaService::door() const {
 
 Instant KafkaService::committed_time() const {
   Instant greatest = kFarPast;
-  if (!engine_) return greatest;
-  for (const auto& partition : engine_->partitions()) greatest = std::max(greatest, partition.time);
+  const KafkaEngine* running = engine();
+  if (!running) return greatest;
+  for (const auto& partition : running->partitions()) greatest = std::max(greatest, partition.time);
   return greatest;
 }
 
@@ -272,8 +273,9 @@ Millis KafkaService::clock_lag() const {
 
 std::vector<ShardFigures> KafkaService::shards() const {
   std::vector<ShardFigures> out;
-  if (!engine_) return out;
-  for (const auto& p : engine_->partitions()) {
+  const KafkaEngine* running = engine();
+  if (!running) return out;
+  for (const auto& p : running->partitions()) {
     out.push_back(
         {static_cast<std::uint32_t>(p.number), p.catching_up, {p.position, p.end}, p.restored});
   }
@@ -281,7 +283,7 @@ std::vector<ShardFigures> KafkaService::shards() const {
 }
 
 std::uint32_t KafkaService::alert_parts() const {
-  return alert_reader_ ? alert_reader_->partitions() : 0;
+  return started_ && alert_reader_ ? alert_reader_->partitions() : 0;
 }
 
 bool KafkaService::started() const { return started_ && (!engine_ || engine_->assigned()); }
@@ -292,8 +294,9 @@ std::optional<Error> KafkaService::failure() const {
 }
 
 std::optional<OwnershipFigures> KafkaService::ownership() const {
-  if (!engine_) return std::nullopt;
-  const auto figures = engine_->figures();
+  const KafkaEngine* running = engine();
+  if (!running) return std::nullopt;
+  const auto figures = running->figures();
   return OwnershipFigures{figures.fenced, figures.reopened};
 }
 

@@ -93,6 +93,8 @@ class KafkaService final : public Service {
   void run_alerts();
   void end(const Status& how);
   std::shared_ptr<const Door> door() const;
+  // Null where there is none, and before start() is through: requests come from then on.
+  const KafkaEngine* engine() const { return started_ ? engine_.get() : nullptr; }
   Instant committed_time() const;
 
   KafkaServiceOptions options_;
