@@ -1,5 +1,6 @@
 #include "stream/alert_reader.h"
 
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -19,21 +20,27 @@ std::string read_key(std::uint32_t partition) { return "alerts/" + std::to_strin
 
 struct AlertReader::Impl {
   Store* store = nullptr;
+  std::function<void(const std::string&)> say;
   Owned<rd_kafka_t> client;
   Owned<rd_kafka_queue_t> queue;
   std::vector<std::uint64_t> next;  // number, by partition
 
-  Status take(const rd_kafka_message_t& message, Batch& batch) {
+  void take(const rd_kafka_message_t& message, Batch& batch) {
     const auto partition = static_cast<std::uint32_t>(message.partition);
+    batch.put(Table::kMeta, read_key(partition),
+              keys::u64(static_cast<std::uint64_t>(message.offset) + 1));
     const std::string_view value(static_cast<const char*>(message.payload), message.len);
-    auto item = alert_subject(value);
-    if (!item) return item.error();
+    auto item = message.payload == nullptr ? not_found("null") : alert_subject(value);
+    if (!item) {  // no engine wrote it: it must not keep from reading what engines did
+      if (say) {
+        say(std::string(rd_kafka_topic_name(message.rkt)) + " " + std::to_string(partition) +
+            ", offset " + std::to_string(message.offset) + " is no alert; passed over");
+      }
+      return;
+    }
     const std::string key = keys::log(partition, next.at(partition)++);
     batch.put(Table::kAlerts, key, std::string(value));
     batch.put(Table::kAlerts, alerts_of_prefix(*item) + key, "");
-    batch.put(Table::kMeta, read_key(partition),
-              keys::u64(static_cast<std::uint64_t>(message.offset) + 1));
-    return {};
   }
 };
 
@@ -47,6 +54,7 @@ AlertReader::~AlertReader() {
 Result<std::unique_ptr<AlertReader>> AlertReader::open(const KafkaOptions& kafka, Store& store) {
   auto impl = std::make_unique<Impl>();
   impl->store = &store;
+  impl->say = kafka.say;
   Conf conf(kafka);
   conf.set("group.id", "kip-alert-reader")
       .set("enable.auto.commit", "false")
@@ -86,7 +94,7 @@ Status AlertReader::step(std::chrono::milliseconds most) {
     if (message->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
       done = no_right("Read", "topic", rd_kafka_topic_name(message->rkt));
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR || !done) continue;  // passing ones heal
-    done = impl_->take(*message, batch);
+    impl_->take(*message, batch);
   }
   if (!done || batch.empty()) return done;
   return impl_->store->write(batch, Durability::kBuffered);

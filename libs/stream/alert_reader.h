@@ -6,7 +6,8 @@
 //   auto reader = AlertReader::open(kafka, store);
 //   while (running) (*reader)->step(200ms);
 //
-// One thread. Numbers are this table's own, without the gaps that offsets have.
+// What is no AlertEvent is said (KafkaOptions::say) and passed over. One thread. Numbers are this
+// table's own, without the gaps that offsets have.
 
 #include <chrono>
 #include <cstdint>

@@ -84,11 +84,12 @@ def test(checks):
             spine.must("replay", *DECIDES, "--config", checks.kip.config, "--alerts", alerts,
                        "--items", items, file)  # fmt: skip
             with open(alerts, encoding="utf-8") as rows:
-                wanted = sorted(key_of(json.loads(row)) for row in rows)
+                wanted_alerts = sorted(key_of(json.loads(row)) for row in rows)
             client = up.client()
             told = lambda: sorted(map(key_of, client.alerts()))  # noqa: E731
-            wait_until("all is told", lambda: len(told()) >= len(wanted), 120, 0.5)
-            checks.expect(f"{len(wanted)} alerts in the API, as replayed", told() == wanted)
+            wait_until("all is told", lambda: len(told()) >= len(wanted_alerts), 120, 0.5)
+            same = told() == wanted_alerts
+            checks.expect(f"{len(wanted_alerts)} alerts in the API, as replayed", same)
             with open(items, encoding="utf-8") as rows:
                 wanted = {view["item_id"]: view for view in map(json.loads, rows)}
             shown = {view["item_id"]: view for view in client.pages("/v1/items", "items")}
@@ -103,6 +104,13 @@ def test(checks):
             checks.equal("kip_items", client.metric("kip_items"), open_items)
             checks.equal("kip_owned_partitions", client.metric("kip_owned_partitions"), 4)
             checks.expect("commits are measured", client.metric("kip_commit_seconds_count") > 0)
+
+            part("what no engine wrote, on kip.alerts.v1")
+            for value in (b"\xff no alert", None):
+                spine.send("kip.alerts.v1", value, {})
+            said = lambda: up.last_words().count("is no alert; passed over")  # noqa: E731
+            wait_until("it is said", lambda: said() > 0, 60, 0.1)
+            checks.expect("the alerts in the API are the same", told() == wanted_alerts)
 
             part("a gateway of its own, and ingest within the process")
             gateway = Gateway(spine)
