@@ -16,6 +16,8 @@
 #include <thread>
 #include <utility>
 
+#include "store/rocks_log.h"
+
 namespace kip {
 
 struct RocksMemory::Impl {
@@ -42,7 +44,6 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kReaderCacheBytes = 16ULL << 20;
 constexpr int kBloomBitsPerKey = 10;  // about 1 % of lookups of an unknown item reach a data block
 constexpr int kWriterOpenFilesMax = 512;
-constexpr std::size_t kInfoLogBytesMax = 1U << 20;
 // A writer changes its manifest a few times a second at worst; an opening takes milliseconds.
 constexpr int kReaderAttemptsMax = 25;
 constexpr std::chrono::milliseconds kReaderPause{20};
@@ -69,18 +70,18 @@ rocksdb::CompressionType compression() {
   return lz4 ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
 }
 
-rocksdb::DBOptions db_options() {
+// `log_dir`: where RocksDB's warnings go.
+rocksdb::DBOptions db_options(const std::string& log_dir) {
   rocksdb::DBOptions options;
-  options.keep_log_file_num = 2;
-  options.max_log_file_size = kInfoLogBytesMax;
-  options.info_log_level = rocksdb::WARN_LEVEL;
+  options.info_log = open_rocks_log(log_dir);
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   return options;
 }
 
-rocksdb::DBOptions writer_options(const RocksOptions& options, std::shared_ptr<Failure> failure) {
-  rocksdb::DBOptions db = db_options();
+rocksdb::DBOptions writer_options(const std::string& path, const RocksOptions& options,
+                                  std::shared_ptr<Failure> failure) {
+  rocksdb::DBOptions db = db_options(path);
   db.create_if_missing = true;
   db.create_missing_column_families = true;
   db.max_open_files = kWriterOpenFilesMax;
@@ -129,7 +130,7 @@ std::vector<std::string> names_at(const std::string& path) {
   std::vector<std::string> names;
   std::error_code ec;
   if (!fs::exists(fs::path(path) / "CURRENT", ec)) return names;
-  if (!rocksdb::DB::ListColumnFamilies(db_options(), path, &names).ok()) names.clear();
+  if (!rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions(), path, &names).ok()) names.clear();
   return names;
 }
 
@@ -186,7 +187,7 @@ Result<std::shared_ptr<RocksDb>> RocksDb::open(const std::string& path, const Ro
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   const rocksdb::Status status =
-      rocksdb::DB::Open(writer_options(options, std::move(failure)), path,
+      rocksdb::DB::Open(writer_options(path, options, std::move(failure)), path,
                         families_of(cache, options.write_buffer_bytes), &handles, &db);
   // The lock has no code of its own in 7.8, only its file's name and errno, or these words.
   const std::string text = status.ToString();
@@ -235,7 +236,7 @@ Result<std::shared_ptr<RocksDb>> RocksDb::try_reader(const std::string& path) {
   }
   std::shared_ptr<RocksDb> out(new RocksDb);
   out->scratch_ = scratch;
-  rocksdb::DBOptions options = db_options();
+  rocksdb::DBOptions options = db_options(scratch);
   options.max_open_files = -1;  // every file is open from the start: the writer may delete it
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
