@@ -31,18 +31,25 @@ void print_row(std::uint64_t number, const DeadLetter& d) {
               printable(d.refusal.reason, 300).c_str(), shown(d).c_str());
 }
 
-// kInvalid: an engine on Kafka keeps none.
-Result<std::shared_ptr<const Store>> letters_in(const std::string& dir) {
+// None: said why, `exit` is set. An engine on Kafka keeps none.
+std::shared_ptr<const Store> letters_in(const std::string& dir, int& exit) {
   auto data = view_data(dir);
-  if (!data) return data.error();
+  if (!data) {
+    exit = fail_input(data.error());
+    return nullptr;
+  }
   if (data->partitions.empty()) return data->store;
-  return invalid("--data: of an engine on Kafka; its dead letters are on the topic kip.dead.v1");
+  exit = fail(invalid("--data: of an engine on Kafka; its dead letters are on the topic "
+                      "kip.dead.v1"),
+              kUsage);
+  return nullptr;
 }
 
 int run_list(const Options& options) {
-  auto data = letters_in(options.data);
-  if (!data) return fail_argument(data.error());
-  auto more = each_dead(**data, options.limit, [&](std::uint64_t number, const DeadLetter& d) {
+  int exit = kDone;
+  const auto data = letters_in(options.data, exit);
+  if (!data) return exit;
+  auto more = each_dead(*data, options.limit, [&](std::uint64_t number, const DeadLetter& d) {
     if (options.json) {
       std::printf("%s\n", dead_json(number, d).c_str());
     } else {
@@ -55,9 +62,10 @@ int run_list(const Options& options) {
 }
 
 int run_show(const Options& options) {
-  auto data = letters_in(options.data);
-  if (!data) return fail_argument(data.error());
-  auto letter = find_dead(**data, options.number);
+  int exit = kDone;
+  const auto data = letters_in(options.data, exit);
+  if (!data) return exit;
+  auto letter = find_dead(*data, options.number);
   if (!letter) return fail_argument(letter.error());
   if (!letter->value) return fail(not_found("dead letter " + options.number + " was null"));
   std::fwrite(letter->value->data(), 1, letter->value->size(), stdout);
