@@ -5,6 +5,7 @@ has the settings that stand there, the topics are made, and one that dies stops 
 brokers.py KIP CHECKOUT
 """
 
+import concurrent.futures
 import os
 import re
 import signal
@@ -20,7 +21,7 @@ from city import City, filled_in  # noqa: E402
 from processes import wait_until  # noqa: E402
 
 NAMES = ("kafka-1", "kafka-2", "kafka-3")
-ANSWER_SECONDS = 60
+ANSWER_SECONDS, ANSWERED_SECONDS = 15, 240  # asked once; asked again and again
 ELSEWHERE = ("KAFKA_HEAP_OPTS", "CLUSTER_ID")  # not of the broker's own file
 
 
@@ -98,15 +99,30 @@ def is_whole(kafka, admin):
         return False
 
 
+def settings_of(kafka, to, node):
+    """What the broker itself says it runs with; a broker that is only coming up is asked again."""
+    resource, found = kafka.admin.ConfigResource(kafka.admin.RESOURCE_BROKER, str(node)), {}
+
+    def answers():
+        admin = kafka.admin.AdminClient(to)  # a new one: it tries to connect at once
+        asked = admin.describe_configs([resource], request_timeout=ANSWER_SECONDS)
+        try:
+            found.update(asked[resource].result(2 * ANSWER_SECONDS))
+        except (kafka.KafkaException, concurrent.futures.TimeoutError):
+            return False
+        return True
+
+    wait_until(f"node {node} tells its settings", answers, ANSWERED_SECONDS, 0.2)
+    return found
+
+
 def look(checks, city, kafka, brokers, addresses):
     to = {"bootstrap.servers": addresses, "log_level": 0}
     admin = kafka.admin.AdminClient(to)
     wait_until("three brokers are one cluster", lambda: is_whole(kafka, admin), 120, 0.2)
     part("the settings")
     for node, broker in enumerate(brokers, 1):
-        resource = kafka.admin.ConfigResource(kafka.admin.RESOURCE_BROKER, str(node))
-        asked = admin.describe_configs([resource], request_timeout=ANSWER_SECONDS)
-        found = asked[resource].result(ANSWER_SECONDS)
+        found = settings_of(kafka, to, node)
         wrong = {
             key: (found[key].value if key in found else "no setting of Kafka's")
             for key, value in broker.settings.items()

@@ -52,9 +52,10 @@ class Kills:
         running = self.spine.popen(*args, crash=f"{point}:{self.rng.randint(1, 3)}", **FEW)
         self.note(f"ingest {point}", running, self.ingest_waits)
 
-    def engine_at(self, point, folder="engine", **more):
+    def engine_at(self, point, folder="engine", commits=3, **more):
+        """Killed there in one of its first commits: the last of `commits` at the latest."""
         after = f"+{self.rng.randint(0, 40)}" if point == "committing" else ""
-        crash = f"{point}:{self.rng.randint(1, 3)}{after}"
+        crash = f"{point}:{self.rng.randint(1, 3) + commits - 3}{after}"
         args = [*self.spine.engine_args(folder), *SELDOM]
         running = self.spine.popen(*args, crash=crash, **FEW, **more)
         self.note(f"engine {point}", running, self.engine_waits)
@@ -134,7 +135,8 @@ def catch_planted(checks, log):
         spine.ingest()
         kills = Kills(spine, rng_of(5))
         for point in ("produced", "offsets_sent"):
-            kills.engine_at(point, **planted)
+            # Not the first ones: what a commit of theirs loses must be some alert.
+            kills.engine_at(point, commits=20, **planted)
         spine.engine(**planted)
         missing, _, _ = spine.difference(spine.alerts(), log)
         checks.expect(f"planted apply before commit: {len(missing)} alerts lost", missing)

@@ -62,6 +62,9 @@ class Spine:
         return self
 
     def __exit__(self, *error):
+        if error[0] is not None and os.path.exists(self.said):
+            with open(self.said, encoding="utf-8", errors="replace") as said:
+                print("  the last that the roles said:", *said.readlines()[-20:], sep="\n  ")
         self.broker.__exit__(*error)
 
     def replication(self):
