@@ -38,6 +38,11 @@ void Trace::note(const std::string& what) {
   if (telling_) std::printf("  %s\n", what.c_str());
 }
 
+void Trace::append(const v1::StampedEvent& record, const std::string& bytes) {
+  mix(bytes);
+  if (telling_) std::printf("  append %s\n", line_of(record).c_str());
+}
+
 std::vector<v1::StampedEvent> Stored::committed() const {
   std::vector<v1::StampedEvent> all;
   for (std::size_t i = 0; i < logs.size(); ++i) {
@@ -132,7 +137,7 @@ bool Machine::append(const std::vector<v1::StampedEvent>& records) {
   std::vector<Appended> out;
   for (const auto& record : records) {
     out.push_back({record.event().item_id(), record.SerializeAsString()});
-    trace_.note("append " + line_of(record));
+    trace_.append(record, out.back().value);
   }
   if (const Status done = log_->append(out, {}); !done) {
     fail(done.error(), std::nullopt);

@@ -36,6 +36,7 @@ class Trace {
   void tell() { telling_ = true; }
   void note(const std::string& what);
   void mix(const std::string& bytes) { hash_ = fnv1a(bytes, hash_); }  // hashed, not told
+  void append(const v1::StampedEvent& record, const std::string& bytes);
   std::uint64_t hash() const { return hash_; }
 
  private:

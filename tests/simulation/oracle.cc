@@ -261,22 +261,55 @@ class Oracle : private Folder {
 
 }  // namespace
 
-Result run(const Config& config, const std::vector<v1::StampedEvent>& log, std::int64_t t_end_ms) {
-  const Oracle oracle(config);
-  std::map<std::string, Item> items;
-  for (const auto& stamped : log) {
-    Item& item = items[stamped.event().item_id()];
-    item.id = stamped.event().item_id();
-    oracle.record(&item, stamped);
+struct Follower::State {
+  struct Followed {
+    std::vector<std::string> records;  // read so far
+    Item item;
+  };
+  explicit State(const Config& config) : oracle(config) {}
+  const Item& read(const std::string& id, const std::vector<const v1::StampedEvent*>& stamped) {
+    std::vector<std::string> records;
+    for (const auto* s : stamped) records.push_back(s->SerializeAsString());
+    auto& [known, item] = items[id];
+    const bool grows =
+        known.size() <= records.size() && std::equal(known.begin(), known.end(), records.begin());
+    if (!grows) items[id] = {};
+    item.id = id;
+    for (std::size_t i = known.size(); i < records.size(); ++i) oracle.record(&item, *stamped[i]);
+    known = std::move(records);
+    return item;
   }
+  const Oracle oracle;
+  std::map<std::string, Followed> items;
+};
+
+Follower::Follower(const Config& config) : state_(std::make_unique<State>(config)) {}
+Follower::~Follower() = default;
+
+Result Follower::run(const std::vector<v1::StampedEvent>& log, std::int64_t t_end_ms) {
+  std::map<std::string, std::vector<const v1::StampedEvent*>> by_item;
+  for (const auto& stamped : log) by_item[stamped.event().item_id()].push_back(&stamped);
   Result result;
-  for (auto& [id, item] : items) {
-    oracle.tick(&item, t_end_ms);
-    result.alerts.insert(result.alerts.end(), item.out.begin(), item.out.end());
-    if (!item.fold.any || item.fold.now.status() == WORK_STATUS_VOID) continue;
-    result.items[id] = oracle.view(item);
+  const auto tell = [&](const Item& item) {
+    result.alerts[item.id] = item.out;
+    if (!item.fold.any || item.fold.now.status() == WORK_STATUS_VOID) return;
+    result.items[item.id] = state_->oracle.view(item);
+  };
+  for (const auto& [id, stamped] : by_item) {
+    const Item& item = state_->read(id, stamped);
+    if (item.clock >= t_end_ms) {
+      tell(item);
+      continue;
+    }
+    Item ended = item;  // these timers have fired in this answer only
+    state_->oracle.tick(&ended, t_end_ms);
+    tell(ended);
   }
   return result;
+}
+
+Result run(const Config& config, const std::vector<v1::StampedEvent>& log, std::int64_t t_end_ms) {
+  return Follower(config).run(log, t_end_ms);
 }
 
 Result standing(const Config& config, const std::vector<v1::StampedEvent>& log,

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -36,9 +37,8 @@ struct Config {
 };
 
 struct Result {
-  std::vector<v1::AlertEvent>
-      alerts;  // per item in the order they must be written; items in any order
-  std::map<std::string, v1::ItemView> items;  // VOID items left out
+  std::map<std::string, std::vector<v1::AlertEvent>> alerts;  // by item, as they must be written
+  std::map<std::string, v1::ItemView> items;                  // VOID items left out
   std::set<std::string> may_stay;  // of standing(): items whose behind_plan stays where it is open
 };
 
@@ -50,6 +50,19 @@ struct Result {
 // agreed_due_at, due_at, completed_at, faults (sorted), open_alerts (by rule id; alert_id, rule_id,
 // revision, level, onset, unit_id), badges (sorted), started_at, ended_at, extensions, events.
 Result run(const Config& config, const std::vector<v1::StampedEvent>& log, std::int64_t t_end_ms);
+
+// run() of a log that grows: an item goes on from what was read of it if that is how its records
+// begin, else from nothing. So each answer is run()'s, whatever was asked before.
+class Follower {
+ public:
+  explicit Follower(const Config& config);
+  ~Follower();
+  Result run(const std::vector<v1::StampedEvent>& log, std::int64_t t_end_ms);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 // What holds at `now` by the fold of the whole log alone, as if every item were met for the first
 // time: views whose open alerts have the onsets of the fold. `alerts` stays empty.

@@ -98,9 +98,9 @@ int run(const std::string& file) {
   config.always = true;
   const auto end = events.back().ingested_at();
   ByItem expected;
-  for (const v1::AlertEvent& alert :
-       oracle::run(config, events, end.seconds() * 1000 + end.nanos() / 1'000'000).alerts) {
-    expected[alert.subject_id()].push_back(told(alert));
+  const auto end_ms = end.seconds() * 1000 + end.nanos() / 1'000'000;
+  for (const auto& [id, alerts] : oracle::run(config, events, end_ms).alerts) {
+    for (const auto& alert : alerts) expected[id].push_back(told(alert));
   }
   const int differences = compare(product, expected);
   std::printf("%s: %zu events, %zu alerts, %d items differ\n", file.c_str(), events.size(), count,
