@@ -169,7 +169,7 @@ web::Response get_items(Api& api, const web::Request& request) {
               next = last;
               return false;
             }
-            body += (found++ == 0 ? "" : ",") + json_of(item_view(*item, *policy, now));
+            body += (found++ == 0 ? "" : ",") + view_json(*item, *policy, now);
           }
         }
         last = key;
@@ -199,10 +199,10 @@ web::Response get_item(Api& api, const web::Request& request) {
   std::vector<Event> events;
   for (const TracedEvent& traced : story->events) events.push_back(traced.event);
   const Hours hours = hours_of(events, *policy, story->now);
-  return web::json(200, "{\"item\":" + json_of(item_view(story->item, *policy, story->now)) +
-                            ",\"history\":" + *history + ",\"alerts\":" + *alerts + ",\"why\":" +
-                            why_json(*story, *policy) + ",\"hours\":" + hours_json(hours) +
-                            ",\"now\":" + instant_json(story->now) + "}");
+  return web::json(
+      200, "{\"item\":" + view_json(story->item, *policy, story->now) + ",\"history\":" + *history +
+               ",\"alerts\":" + *alerts + ",\"why\":" + why_json(*story, *policy) +
+               ",\"hours\":" + hours_json(hours) + ",\"now\":" + instant_json(story->now) + "}");
 }
 
 }  // namespace kip

@@ -156,7 +156,7 @@ Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Polic
         if (!exists(item->folded)) return true;
         ++judge.figures.items;
         judge.judge(*item, last);
-        if (options.on_item) options.on_item(json_of(item_view(*item, *policy, until)));
+        if (options.on_item) options.on_item(view_json(*item, *policy, until));
         return true;
       });
   if (!scanned) return scanned.error();

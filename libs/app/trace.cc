@@ -311,8 +311,8 @@ std::string trace_text(const Trace& story, const Policy& policy) {
 
 Result<std::string> trace_json(const Trace& story, const Policy& policy) {
   const auto time = [](Instant at) { return "\"" + format_rfc3339(at) + "\""; };
-  std::string out = R"({"item":)" + json_of(item_view(story.item, policy, story.now)) +
-                    R"(,"now":)" + time(story.now) + R"(,"events":[)";
+  std::string out = R"({"item":)" + view_json(story.item, policy, story.now) + R"(,"now":)" +
+                    time(story.now) + R"(,"events":[)";
   for (const TracedEvent& event : story.events) {
     auto json = stamped_json(event.bytes);
     if (!json) return json.error();

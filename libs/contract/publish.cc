@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "contract/json_print.h"
 #include "contract/proto_values.h"
 
 namespace kip {
@@ -203,10 +204,12 @@ Result<std::string> alert_subject(std::string_view alert_bytes) {
   return alert.subject_id();
 }
 
-v1::ItemView item_view(const ItemState& item, const Policy& policy, Instant now) {
+namespace {
+
+// Into an empty view.
+void say_item(const ItemState& item, const Policy& policy, Instant now, v1::ItemView& view) {
   const Folded& f = item.folded;
   const Seen seen(f, policy, now);
-  v1::ItemView view;
   view.set_item_id(item.item_id);
   view.set_kind(to_proto(f.kind));
   view.set_status(to_proto(f.status));
@@ -245,7 +248,21 @@ v1::ItemView item_view(const ItemState& item, const Policy& policy, Instant now)
   view.set_extensions(static_cast<std::uint32_t>(f.extended_at.size()));
   view.set_events(f.events);
   add_sub_clocks(seen, view);
+}
+
+}  // namespace
+
+v1::ItemView item_view(const ItemState& item, const Policy& policy, Instant now) {
+  v1::ItemView view;
+  say_item(item, policy, now, view);
   return view;
+}
+
+std::string view_json(const ItemState& item, const Policy& policy, Instant now) {
+  thread_local v1::ItemView view;  // keeps its memory from item to item
+  view.Clear();
+  say_item(item, policy, now, view);
+  return json_of(view);
 }
 
 namespace {
@@ -254,6 +271,8 @@ std::optional<std::string> try_json(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
   std::string out;
+  if (print_json(message, out)) return out;
+  out.clear();
   if (!google::protobuf::util::MessageToJsonString(message, &out, options).ok())
     return std::nullopt;
   return out;

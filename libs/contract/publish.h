@@ -22,6 +22,7 @@ Result<std::string> alert_subject(std::string_view alert_bytes);
 
 // The view of an item at `now` (figures that run with time are of that instant).
 v1::ItemView item_view(const ItemState& item, const Policy& policy, Instant now);
+std::string view_json(const ItemState& item, const Policy& policy, Instant now);
 
 std::string json_of(const google::protobuf::Message& message);
 Result<std::string> alert_json(std::string_view alert_bytes);      // of stored AlertEvent bytes

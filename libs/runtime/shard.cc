@@ -220,7 +220,7 @@ std::vector<OutView> Shard::views() {
     if (item.dirty) continue;
     OutView& view = out.emplace_back();
     view.item_id = item.item_id;
-    if (exists(item.folded)) view.value = json_of(item_view(item, *policy_, item.clock));
+    if (exists(item.folded)) view.value = view_json(item, *policy_, item.clock);
   }
   return out;
 }
