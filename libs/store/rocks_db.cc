@@ -111,7 +111,8 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families_of(
     }
     rocksdb::ColumnFamilyOptions family;
     family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
-    family.compression = compression();
+    // What is only just flushed will soon be compacted: not packed twice.
+    family.compression_per_level = {rocksdb::kNoCompression, compression()};
     family.write_buffer_size = write_buffer_bytes / 2;
     if (table == Table::kItem) {  // an unknown item is the rule while a backlog is read
       family.memtable_whole_key_filtering = true;

@@ -1,5 +1,5 @@
 #pragma once
-// RocksDB's warnings, in the file LOG of its directory. Used by rocks_db.cc only.
+// RocksDB's warnings, in the file LOG of its directory (decision 45). Used by rocks_db.cc only.
 // Not RocksDB's own logger: that of 7.8 writes on after a write that failed, which Debian's build,
 // where assertions are on, answers with abort() (WritableFileWriter); so a disk that is full for
 // everybody would end the process before it has said why. What cannot be written here is lost.

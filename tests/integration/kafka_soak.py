@@ -12,9 +12,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from checks import FULL, main  # noqa: E402
 from spine import Spine  # noqa: E402
 
-SECONDS = 1800 if FULL else 90
-REBALANCES = 1000 if FULL else 50
-LOSING_SECONDS = 600 if FULL else 60
+SECONDS = 1800 if FULL else 180
+REBALANCES = 1000 if FULL else 100
 RATE = 4000
 LINE = r"(\d+) rebalances, (\d+) sent, (\d+) read, (\d+) missing, (\d+) twice, (\d+) failed"
 
@@ -43,7 +42,7 @@ def test(checks):
     with Spine(checks, "soak", partitions=8) as spine:
         topic, admin = spine.kafka.admin.NewTopic("soak.losing.v1", 8, 1), spine.admin()
         admin.create_topics([topic])["soak.losing.v1"].result(60)
-        losing = Arm(checks, spine, "losing", LOSING_SECONDS)
+        losing = Arm(checks, spine, "losing", SECONDS // 3)
         engine = Arm(checks, spine, "engine", SECONDS)
         rebalances, sent, read, missing, twice, failed = engine.wait()
         checks.equal("as engine: exit", engine.process.returncode, 0)
