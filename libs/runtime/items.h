@@ -17,8 +17,9 @@ namespace kip {
 
 class Items {
  public:
-  // Of `young_max` items and those before them is remembered what they are.
-  Items(const Store& store, std::uint32_t shard, std::size_t young_max = 50'000)
+  // Of `young_max` items and those before them is remembered what they are. Many more cost memory
+  // and save nothing: the store's own cache has them.
+  Items(const Store& store, std::uint32_t shard, std::size_t young_max = 4'000)
       : store_(store), shard_(shard), young_max_(young_max) {}
 
   struct Entry {

@@ -87,6 +87,7 @@ class Shard {
   Result<Progress> tick(Instant until);
   // From the next step on. Items are settled anew under it, slice by slice.
   void set_policy(std::shared_ptr<const Policy> policy);
+  void set_records_max(std::size_t records) { options_.records_max = records; }  // a commit
 
   bool catching_up() const { return catching_up_; }
   // The record that was in hand when a step failed; none: it was no record's fault.

@@ -44,6 +44,7 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kReaderCacheBytes = 16ULL << 20;
 constexpr int kBloomBitsPerKey = 10;  // about 1 % of lookups of an unknown item reach a data block
 constexpr int kWriterOpenFilesMax = 512;
+constexpr int kLevel0Files = 8;  // twice the default: half the compactions of a backlog
 // A writer changes its manifest a few times a second at worst; an opening takes milliseconds.
 constexpr int kReaderAttemptsMax = 25;
 constexpr std::chrono::milliseconds kReaderPause{20};
@@ -119,6 +120,7 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families_of(
       family.memtable_prefix_bloom_size_ratio = 0.02;
     }
     family.level_compaction_dynamic_level_bytes = true;
+    family.level0_file_num_compaction_trigger = kLevel0Files;
     const std::string name =
         i < kTableCount ? std::string(table_name(table)) : rocksdb::kDefaultColumnFamilyName;
     out.emplace_back(name, family);

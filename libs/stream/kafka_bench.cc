@@ -112,6 +112,7 @@ class Bench {
     engine.group = group_;
     engine.now = [now = options_.now] { return now; };
     engine.commit_interval = options_.commit_interval;
+    engine.views = options_.views;
     engine.at_point = [this](std::string_view point) { stages_.at(point); };
     return engine;
   }

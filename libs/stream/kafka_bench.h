@@ -28,6 +28,7 @@ struct KafkaBenchOptions {
   std::string topic;
   std::uint64_t events = 0;  // to be read; 0: what the topic holds
   bool stamped = false;      // the topic holds StampedEvents
+  bool views = true;         // false: write no kip.items.v1
   bool keep_topics = false;
   std::string data;  // new or empty; the stores stay there
   Instant now{};     // where the clock stands

@@ -18,6 +18,8 @@ constexpr std::chrono::seconds kQuiet{10}, kDrainQuiet{3};
 constexpr std::chrono::seconds kRetry{1}, kFencedRetry{5}, kJoinAgain{30};
 constexpr std::uint64_t kBlockCacheBytes = 256ULL << 20, kWriteBufferBytes = 128ULL << 20;
 constexpr std::chrono::milliseconds kPollMost{100}, kWaitMost{1'000};
+constexpr std::size_t kSliceLeast =
+    2'000;  // records: below it a transaction costs more than its content
 
 }  // namespace
 
@@ -37,6 +39,8 @@ struct KafkaEngine::Owner {
   // the one that has failed it twice.
   std::optional<std::uint64_t> failed_at, suspect, poison;
   Steady::time_point last_work = Steady::now();
+  std::size_t slice = 0;  // records a commit, for now
+  bool full = false;      // the last step took as much as it may: there is more
 
   bool stopped() {
     const std::scoped_lock lock(mutex);
@@ -251,10 +255,9 @@ ShardOptions KafkaEngine::shard_options(const Owner& owner) const {
   ShardOptions shard;
   shard.shard = static_cast<std::uint32_t>(owner.partition);
   shard.clock = options_.clock;
-  shard.records_max = options_.records_max;
   shard.poison = owner.poison;
   shard.at_point = options_.at_point;
-  shard.views = true;
+  shard.views = options_.views;
   shard.on_alert = options_.on_alert;
   shard.on_cause = options_.on_cause;
   return shard;
@@ -285,17 +288,20 @@ Status KafkaEngine::live(Owner& owner) {
   Shard shard(**seam, *store, policy(), shard_options(owner));
   if (Status opened = shard.open(); !opened) return opened;
   owner.last_work = Steady::now();
+  cut_slice(owner, shard, 0, {});
   while (!owner.stopped()) {
     shard.set_policy(policy());
     const auto began = Steady::now();
+    const std::uint64_t before = shard.position();
     auto more = work_once(owner, shard);
     owner.failed_at = shard.failed_at();
     if (!more) return more.error();
     if (const auto end = (*seam)->end()) show(owner, shard, *end);
     if (*more) {
       const auto passed = Steady::now() - began;
+      cut_slice(owner, shard, shard.position() - before, passed);
       // By time, not by event: a transaction costs the same whatever is in it.
-      if (!shard.catching_up() && passed < options_.commit_interval &&
+      if (!shard.catching_up() && !owner.full && passed < options_.commit_interval &&
           owner.pause(options_.commit_interval - passed))
         break;
     } else {
@@ -310,6 +316,20 @@ Status KafkaEngine::live(Owner& owner) {
     }
   }
   return {};
+}
+
+// Of a backlog as much as can be done in the commit interval: what is in a commit is in memory, and
+// waits for its end.
+void KafkaEngine::cut_slice(Owner& owner, Shard& shard, std::uint64_t records,
+                            std::chrono::nanoseconds took) const {
+  const std::size_t most = options_.records_max, least = std::min(most, kSliceLeast);
+  if (owner.slice == 0) owner.slice = std::min(most, 5 * kSliceLeast);
+  if (records >= owner.slice) {
+    const double fits = static_cast<double>(records) *
+                        std::chrono::duration<double>(options_.commit_interval) / took;
+    owner.slice = std::clamp(static_cast<std::size_t>(fits), least, most);
+  }
+  shard.set_records_max(owner.slice);
 }
 
 // What others may see of it.
@@ -336,8 +356,9 @@ Result<bool> KafkaEngine::work_once(Owner& owner, Shard& shard) {
   alerts_ += progress->alerts;
   refused_ += progress->refused;
   // What fell due while nobody ran comes in slices; a slice that is not full was the last one.
-  if (!shard.catching_up() && progress->timers < ShardOptions{}.timers_max)
-    owner.catching_up = false;
+  const bool timers_left = progress->timers >= ShardOptions{}.timers_max;
+  if (!shard.catching_up() && !timers_left) owner.catching_up = false;
+  owner.full = timers_left || progress->records >= owner.slice;
   if (!progress->idle && options_.on_progress) options_.on_progress(*progress);
   if (!progress->idle) owner.last_work = Steady::now();
   owner.quiet = progress->idle && ended && Steady::now() - owner.last_work >= kDrainQuiet;

@@ -34,7 +34,8 @@ struct KafkaEngineOptions {
   std::function<Instant()> now;  // the given clock
   std::optional<Instant> until;  // Clock::kLog: where time ends
   std::chrono::milliseconds commit_interval{100};
-  std::size_t records_max = 50'000;  // a commit; a transaction costs the same whatever is in it
+  std::size_t records_max = 50'000;  // a commit, at most: a backlog is cut by commit_interval
+  bool views = true;                 // write kip.items.v1
   bool drain = false;                // leave once everything that is there is read and told
   std::function<void(std::string_view point)> at_point;  // for crash tests
   std::function<void(const std::string& what)> say;      // to the operator
@@ -91,6 +92,8 @@ class KafkaEngine {
   ShardOptions shard_options(const Owner& owner) const;
   Result<bool> work_once(Owner& owner, Shard& shard);
   void show(Owner& owner, const Shard& shard, std::uint64_t end) const;
+  void cut_slice(Owner& owner, Shard& shard, std::uint64_t records,
+                 std::chrono::nanoseconds took) const;
   static bool must_stop(Owner& owner, const Error& why);
   void open_anew(Owner& owner, const Error& why);
   std::optional<Instant> tick_now(const Owner& owner, const Shard& shard) const;

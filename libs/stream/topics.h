@@ -30,7 +30,7 @@ struct Topic {
 // kip.events.v1 and its changelog have the plan's partitions: one a shard.
 std::vector<Topic> topics(const TopicPlan& plan);
 
-inline constexpr std::chrono::milliseconds kTopicsKnown{30'000};
+inline constexpr std::chrono::milliseconds kTopicsKnown{90'000};
 
 // Makes those that are not there; their names. Returns once every broker knows all of `topics` with
 // a leader for each partition: what is asked next may be asked of any. kUnavailable: the brokers

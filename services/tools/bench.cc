@@ -146,6 +146,7 @@ void add_bench(CLI::App& app, int& exit) {
       ->add_flag("--stamped", options->kafka.stamped,
                  "it holds what `kip ingest` wrote: the engine alone")
       ->needs(topic);
+  command->add_flag("!--no-views", options->kafka.views, "write no view of an item")->needs(topic);
   command->add_flag("--keep-topics", options->kafka.keep_topics, "leave the topics of the run")
       ->needs(topic);
   command->add_option("--commit-ms", options->commit_ms, "a commit at most so often (default 100)")
