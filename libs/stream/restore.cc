@@ -53,7 +53,10 @@ class Restoring {
                            std::to_string(next_));
       }
       last_came = Steady::now();
-      if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) break;
+      if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+        if (message->offset >= until_) break;
+        continue;  // of a new leader that does not know yet how far the topic goes
+      }
       if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
         if (auto error = not_read(*message, options_.group)) return *error;
         if (rd_kafka_fatal_error(reader->get(), nullptr, 0) == RD_KAFKA_RESP_ERR_NO_ERROR &&

@@ -136,9 +136,10 @@ class Spine:
         """By number: their leaders and the brokers that are in sync."""
         return self.admin().list_topics(topic, timeout=30).topics[topic].partitions
 
-    def in_sync(self, topic):
-        """The least number of copies that a partition has."""
-        return min(len(p.isrs) for p in self.partitions_of(topic).values())
+    def in_sync(self):
+        """The least number of copies that a partition has, Kafka's own topics included."""
+        topics = self.admin().list_topics(timeout=30).topics.values()
+        return min(len(p.isrs) for topic in topics for p in topic.partitions.values())
 
     def waiting(self, topic, group):
         """How many records the group has not committed yet; None: nobody can say."""
