@@ -17,6 +17,7 @@ from processes import Up, wait_until
 
 SCRAPES = 5
 TASKS = 4
+SOON = datetime.timedelta(seconds=5)
 MORE = 20
 SOURCE = "urn:kip:sample:nhiemvu"
 
@@ -31,8 +32,12 @@ def instant(time):
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def late_task(n, now):
-    """A task that is overdue when it comes, so that its event brings an alert."""
+def right_now():
+    return datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+
+
+def task(n, now, due):
+    """Overdue when it comes, its event brings an alert; later, time alone does."""
     return {
         "specversion": "1.0",
         "type": "vn.kip.work.v1",
@@ -47,7 +52,7 @@ def late_task(n, now):
             "title": "Sửa đường",
             "unit_id": "van-phong",
             "received_at": instant(now - datetime.timedelta(days=20)),
-            "due_at": instant(now - datetime.timedelta(days=1)),
+            "due_at": instant(due),
         },
     }
 
@@ -78,7 +83,7 @@ class Observed:
             process.wait()
 
     def _start(self):
-        now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+        now = right_now()
         sample, data = self.path("sample.jsonl"), self.path("data")
         with open(sample, "wb") as out:
             command = [self.kip.program, "sample", "--months", "12", "--end", instant(now)]
@@ -94,10 +99,16 @@ class Observed:
             lag = f'kip_consumer_lag{{topic="{topic}"}}'
             wait_until(f"{topic} is read", lambda q=lag: self.query(q), 60, 0.1)
         for n in range(TASKS):
-            self.checks.equal("a late task sent", self.client().send([late_task(n, now)]), [202])
-            told = f"max(kip_event_to_alert_seconds_count) > {n}"
-            wait_until("its alert is scraped", lambda t=told: self.query(t), 60, 0.1)
+            late = task(n, now, due=now - datetime.timedelta(days=1))
+            self._send(late, f"max(kip_event_to_alert_seconds_count) > {n}")
+        now = right_now()
+        soon = task(TASKS, now, due=now + SOON)
+        self._send(soon, "max(kip_timer_lateness_seconds_count) > 0")
         self._scraped(MORE)
+
+    def _send(self, event, told):
+        self.checks.equal("a task sent", self.client().send([event]), [202])
+        wait_until("its alert is scraped", lambda: self.query(told), 60, 0.1)
 
     def _lived(self, data, sample, until):
         """Puts the sample's year behind the service; with what options it goes on from there."""

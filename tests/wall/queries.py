@@ -30,13 +30,14 @@ def unknown(expr, scraped):
 def look_at_query(checks, observed, what, expr, lacks, answers=True):
     """`lacks`: the metrics that the service does not have; a query of them alone is empty."""
     try:
-        series = observed.query(expr)
+        answer = observed.query(expr)
     except ValueError as error:
         checks.expect(f"{what}: {error}", False)
         return
     lost = unknown(expr, observed.names()) - lacks
     checks.expect(f"{what}: no metric is unknown {sorted(lost) or ''}", not lost)
     named = dashboards.metrics_of(expr)
+    series = [one for one in answer if one["value"][1] != "NaN"]
     empty = bool(named) and named <= lacks
     if answers:
         checks.expect(f"{what}: {len(series)} series", (not series) == empty)
