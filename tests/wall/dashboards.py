@@ -9,7 +9,7 @@ import yaml
 FOLDER = "deploy/grafana/dashboards"
 WALL, HEALTH = "kip-wall.json", "kip-health.json"
 
-# Only with --kafka: an embedded service has no such thing. They are looked for in the source.
+# Only with --kafka: an embedded service has no such thing.
 ON_KAFKA_ONLY = {
     "kip_fenced_total",
     "kip_owned_partitions",

@@ -17,6 +17,7 @@ from processes import Up, wait_until
 
 SCRAPES = 5
 TASKS = 4
+SOON = datetime.timedelta(seconds=5)
 MORE = 20
 SOURCE = "urn:kip:sample:nhiemvu"
 
@@ -31,8 +32,12 @@ def instant(time):
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def late_task(n, now):
-    """A task that is overdue when it comes, so that its event brings an alert."""
+def right_now():
+    return datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+
+
+def task(n, now, due):
+    """Overdue when it comes, its event brings an alert; later, time alone does."""
     return {
         "specversion": "1.0",
         "type": "vn.kip.work.v1",
@@ -47,13 +52,15 @@ def late_task(n, now):
             "title": "Sửa đường",
             "unit_id": "van-phong",
             "received_at": instant(now - datetime.timedelta(days=20)),
-            "due_at": instant(now - datetime.timedelta(days=1)),
+            "due_at": instant(due),
         },
     }
 
 
 class Observed:
     """`with` it: the service and Prometheus run; both end with it."""
+
+    topics = ("kip.events.v1",)  # what it reads
 
     def __init__(self, checks):
         if shutil.which("prometheus") is None:
@@ -76,33 +83,50 @@ class Observed:
             process.wait()
 
     def _start(self):
-        now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
-        sample = self.checks.path("sample.jsonl")
+        now = right_now()
+        sample, data = self.path("sample.jsonl"), self.path("data")
         with open(sample, "wb") as out:
             command = [self.kip.program, "sample", "--months", "12", "--end", instant(now)]
+            command += ["--config", self.kip.config]
             subprocess.run(command, stdout=out, check=True)
-        data = self.checks.path("data")
         self.kip.registry = "config"  # the sample is of the directory as shipped
-        self.kip.must_import(data, sample, "log", until=instant(now))
-        self.up = Up(self.kip, data, clock="wall")
+        options = self._lived(data, sample, instant(now))
+        self.up = Up(self.kip, data, clock="wall", options=options)
         self.processes.append(self.up.process)
         self._scrape()
         self._scraped(SCRAPES)
+        for topic in self.topics:
+            lag = f'kip_consumer_lag{{topic="{topic}"}}'
+            wait_until(f"{topic} is read", lambda q=lag: self.query(q), 60, 0.1)
         for n in range(TASKS):
-            self.checks.equal("a late task sent", self.client().send([late_task(n, now)]), [202])
-            told = f"max(kip_event_to_alert_seconds_count) > {n}"
-            wait_until("its alert is scraped", lambda t=told: self.query(t), 60, 0.1)
+            late = task(n, now, due=now - datetime.timedelta(days=1))
+            self._send(late, f"max(kip_event_to_alert_seconds_count) > {n}")
+        now = right_now()
+        soon = task(TASKS, now, due=now + SOON)
+        self._send(soon, "max(kip_timer_lateness_seconds_count) > 0")
         self._scraped(MORE)
+
+    def _send(self, event, told):
+        self.checks.equal("a task sent", self.client().send([event]), [202])
+        wait_until("its alert is scraped", lambda: self.query(told), 60, 0.1)
+
+    def _lived(self, data, sample, until):
+        """Puts the sample's year behind the service; with what options it goes on from there."""
+        self.kip.must_import(data, sample, "log", until=until)
+        return []
 
     def _scraped(self, times):
         done = "sum_over_time(up[1h])"
         wait_until(f"{times} scrapes", lambda: self.number(done) >= times, 60, 0.1)
 
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
     def client(self):
         return self.up.client()
 
     def _scrape(self):
-        port, config = free_port(), self.checks.path("prometheus.yml")
+        port, config = free_port(), self.path("prometheus.yml")
         rules = os.path.join(self.checkout, "deploy", "prometheus", "kip.rules.yml")
         settings = {
             "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
@@ -114,14 +138,14 @@ class Observed:
         with open(config, "w", encoding="utf-8") as out:
             json.dump(settings, out)  # JSON is YAML
         self.address = f"http://127.0.0.1:{port}"
-        with open(self.checks.path("prometheus.log"), "wb") as log:
+        with open(self.path("prometheus.log"), "wb") as log:
             self.processes.append(
                 subprocess.Popen(
                     [
                         "prometheus",
                         f"--config.file={config}",
                         f"--web.listen-address=127.0.0.1:{port}",
-                        f"--storage.tsdb.path={self.checks.path('tsdb')}",
+                        f"--storage.tsdb.path={self.path('tsdb')}",
                     ],
                     stdout=log,
                     stderr=log,

@@ -1,79 +1,67 @@
 #!/usr/bin/env python3
-"""Every query of every panel and rule, put to a real Prometheus that scraped the running service.
+"""Every query of every panel and rule, put to a real Prometheus that scraped the running service,
+embedded and on a real Kafka.
 
 queries.py KIP CHECKOUT
 """
 
-import glob
 import os
 import re
+import sys
 
 import dashboards
 from dashboards import ON_KAFKA_ONLY, RECORDED
 from observed import Observed
+from on_kafka import OnKafka
 from rules import RULES, alerts_of
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
+
 from checks import main, part  # its folder is on the path since `observed`
+from spine import Spine
 
 
-def in_source(checkout):
-    """The names of metrics that the program's text knows."""
-    found = set()
-    for path in glob.glob(os.path.join(checkout, "libs", "**", "*.cc"), recursive=True):
-        with open(path, encoding="utf-8") as file:
-            found |= set(re.findall(r'"(kip_[a-z0-9_]+)"', file.read()))
-    return found
-
-
-def unknown(expr, scraped, source):
+def unknown(expr, scraped):
     """The metrics that an expression names and that are nowhere."""
     families = {re.sub(r"_(bucket|count|sum)$", "", name) for name in scraped}
-    return {
-        name
-        for name in dashboards.metrics_of(expr)
-        if name not in (source if name in ON_KAFKA_ONLY else families)
-    }
+    return dashboards.metrics_of(expr) - families
 
 
-def on_kafka_only(expr):
+def look_at_query(checks, observed, what, expr, lacks, answers=True):
+    """`lacks`: the metrics that the service does not have; a query of them alone is empty."""
+    try:
+        answer = observed.query(expr)
+    except ValueError as error:
+        checks.expect(f"{what}: {error}", False)
+        return
+    lost = unknown(expr, observed.names()) - lacks
+    checks.expect(f"{what}: no metric is unknown {sorted(lost) or ''}", not lost)
     named = dashboards.metrics_of(expr)
-    return bool(named) and named <= ON_KAFKA_ONLY
+    series = [one for one in answer if one["value"][1] != "NaN"]
+    empty = bool(named) and named <= lacks
+    if answers:
+        checks.expect(f"{what}: {len(series)} series", (not series) == empty)
 
 
-def look_at_panels(checks, observed, scraped, source):
+def look_at_panels(checks, observed, lacks):
     for file, dashboard in dashboards.all_of(observed.checkout).items():
         part(file)
         for panel in dashboard["panels"]:
             for target in panel["targets"]:
                 what = f"{panel['title']} {target['refId']}"
-                expr = dashboards.filled(target["expr"])
-                try:
-                    series = observed.query(expr)
-                except ValueError as error:
-                    checks.expect(f"{what}: {error}", False)
-                    continue
-                lost = unknown(expr, scraped, source)
-                checks.expect(f"{what}: no metric is unknown {sorted(lost) or ''}", not lost)
-                if not on_kafka_only(expr):
-                    checks.expect(f"{what}: {len(series)} series", len(series) > 0)
+                look_at_query(checks, observed, what, dashboards.filled(target["expr"]), lacks)
 
 
-def look_at_rules(checks, observed, scraped, source):
+def look_at_rules(checks, observed, lacks):
     part(RULES)
     rules = dashboards.load_yaml(observed.checkout, RULES)
     every = [rule for group in rules["groups"] for rule in group["rules"]]
     recorded = {rule["record"] for rule in every if "record" in rule}
     for rule in every:
         name, expr = rule.get("record") or rule["alert"], rule["expr"]
-        try:
-            series = observed.query(expr)
-        except ValueError as error:
-            checks.expect(f"{name}: {error}", False)
-            continue
-        lost = unknown(expr, scraped, source) | (set(RECORDED.findall(expr)) - recorded)
-        checks.expect(f"{name}: no metric is unknown {sorted(lost) or ''}", not lost)
-        if "record" in rule and not on_kafka_only(expr):
-            checks.expect(f"{name}: {len(series)} series", len(series) > 0)
+        look_at_query(checks, observed, name, expr, lacks, answers="record" in rule)
+        lost = set(RECORDED.findall(expr)) - recorded
+        checks.expect(f"{name}: nothing recorded is unknown {sorted(lost) or ''}", not lost)
 
 
 def look_at_alerts(checks, observed):
@@ -90,18 +78,25 @@ def look_at_alerts(checks, observed):
     checks.equal("what holds", holding - {"KipSourceSilent"}, {"Watchdog"})
 
 
+def look_at(checks, observed, lacks):
+    part("the check can fail")
+    checks.equal(
+        "a metric that is not there",
+        unknown("rate(kip_no_such_total[1m]) + kip_items", observed.names()),
+        {"kip_no_such_total"},
+    )
+    look_at_panels(checks, observed, lacks)
+    look_at_rules(checks, observed, lacks)
+    look_at_alerts(checks, observed)
+
+
 def test(checks):
+    part("EMBEDDED")
     with Observed(checks) as observed:
-        scraped, source = observed.names(), in_source(observed.checkout)
-        part("the check can fail")
-        checks.equal(
-            "a metric that is not there",
-            unknown("rate(kip_no_such_total[1m]) + kip_items", scraped, source),
-            {"kip_no_such_total"},
-        )
-        look_at_panels(checks, observed, scraped, source)
-        look_at_rules(checks, observed, scraped, source)
-        look_at_alerts(checks, observed)
+        look_at(checks, observed, ON_KAFKA_ONLY)
+    part("ON KAFKA")
+    with Spine(checks, "on-kafka") as spine, OnKafka(checks, spine) as observed:
+        look_at(checks, observed, set())
 
 
 if __name__ == "__main__":
