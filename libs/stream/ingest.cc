@@ -67,6 +67,7 @@ Result<std::unique_ptr<Ingest>> Ingest::open(IngestOptions options,
       .set("enable.auto.commit", "false")
       .set("enable.auto.offset.store", "false")
       .set("auto.offset.reset", "earliest")
+      .set("session.timeout.ms", "10000")
       .set("queued.min.messages", "1000000")
       .set("fetch.wait.max.ms", "50");
   if (!o.member.empty()) in.set("group.instance.id", o.member);

@@ -54,12 +54,19 @@ class Spine:
 
     def __enter__(self):
         self.broker.__enter__()
+        try:
+            self.make_topics()
+        except BaseException:
+            self.broker.__exit__()
+            raise
+        return self
+
+    def make_topics(self):
         plan = ["--keep-all", "--partitions", str(self.partitions), *self.at()]
         plan += self.replication()
         self.must("topics", "create", *plan)
         check = lambda: self.kip.run("topics", "check", *plan).returncode == 0  # noqa: E731
         wait_until("the topics are as planned", check, 60, 0.3)
-        return self
 
     def __exit__(self, *error):
         if error[0] is not None and os.path.exists(self.said):
