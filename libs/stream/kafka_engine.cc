@@ -40,7 +40,7 @@ struct KafkaEngine::Owner {
   std::optional<std::uint64_t> failed_at, suspect, poison;
   Steady::time_point last_work = Steady::now();
   std::size_t slice = 0;  // records a commit, for now
-  bool full = false;      // the last step took as much as it may: there is more
+  bool full = false;      // the last step fired as many timers as it may: more are due
 
   bool stopped() {
     const std::scoped_lock lock(mutex);
@@ -358,7 +358,7 @@ Result<bool> KafkaEngine::work_once(Owner& owner, Shard& shard) {
   // What fell due while nobody ran comes in slices; a slice that is not full was the last one.
   const bool timers_left = progress->timers >= ShardOptions{}.timers_max;
   if (!shard.catching_up() && !timers_left) owner.catching_up = false;
-  owner.full = timers_left || progress->records >= owner.slice;
+  owner.full = timers_left;
   if (!progress->idle && options_.on_progress) options_.on_progress(*progress);
   if (!progress->idle) owner.last_work = Steady::now();
   owner.quiet = progress->idle && ended && Steady::now() - owner.last_work >= kDrainQuiet;
