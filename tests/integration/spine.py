@@ -186,13 +186,13 @@ class Spine:
         if running.wait(seconds) != 0:
             raise SystemExit(f"engine: exit {running.returncode}")
 
-    def read(self, topic):
-        """Every committed message, read by another client than ours."""
+    def read(self, topic, isolation="read_committed"):
+        """Every message, of itself the committed ones, read by another client than ours."""
         client = self.kafka.Consumer(
             {
                 "bootstrap.servers": self.broker.address,
                 "group.id": "reader",
-                "isolation.level": "read_committed",
+                "isolation.level": isolation,
                 "enable.auto.commit": False,
                 "enable.partition.eof": True,
             }
