@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/planted.h"
 #include "store/rocks_store.h"
 #include "stream/group_consumer.h"
 #include "stream/kafka_seam.h"
@@ -270,7 +271,7 @@ Status KafkaEngine::live(Owner& owner) {
   const auto folder = std::filesystem::path(options_.data) / std::to_string(owner.partition);
   RocksOptions rocks;
   rocks.memory = memory_;
-  rocks.wal = false;  // the changelog is one
+  rocks.wal = KIP_BUG(kApplyBeforeCommit);  // the changelog is one
   auto opened_store = RocksStore::open(folder.string(), rocks);
   if (!opened_store) return opened_store.error();
   std::shared_ptr<RocksStore> store = std::move(*opened_store);

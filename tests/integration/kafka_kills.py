@@ -128,7 +128,8 @@ def planted_program(checks):
 
 
 def catch_planted(checks, log):
-    """The same kills of a program that writes its store before the commit: they must show it."""
+    """The same kills of a program that writes its store, and a WAL, before the commit: they must
+    show it."""
     planted = {"program": planted_program(checks), "KIP_PLANTED": "apply_before_commit"}
     with Spine(checks, "planted") as spine:
         spine.publish(log)
