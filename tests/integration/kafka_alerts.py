@@ -7,19 +7,45 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 from checks import FULL, main, part  # noqa: E402
+from processes import wait_until  # noqa: E402
 from spine import Spine, public_log  # noqa: E402
+
+
+def by_three(checks, spine):
+    """They share the partitions before the first event comes; at last, each to the end of time."""
+    names = ("one", "two", "three")
+    engines = [spine.popen(*spine.engine_args(name, end=[])) for name in names]
+    shares = lambda: sorted(map(len, spine.members().values()))  # noqa: E731
+    wait_until("the partitions are shared", lambda: shares() == [1, 1, 2], 60, 0.1)
+    spine.ingest()
+    through = lambda: spine.is_through("kip.events.v1", "kip-engine")  # noqa: E731
+    wait_until("the engines have all", through, 600, 0.3)
+    checks.equal("partitions of the three", shares(), [1, 1, 2])
+    for engine in engines:
+        engine.terminate()
+    codes = [engine.wait(120) for engine in engines]
+    engines = [spine.popen(*spine.engine_args(name)) for name in names]
+    codes += [engine.wait(600) for engine in engines]
+    checks.equal("exit codes of the engines", codes, [0] * 6)
 
 
 def test(checks):
     names = ["receipt_dev", "bpic15_dev"] + (["boston311_dev"] if FULL else [])
     for name in names:
-        part(name)
         log = public_log(checks, name)
-        with Spine(checks, name) as spine:
+        part(f"{name}, one engine")
+        with Spine(checks, f"{name}-1") as spine:
             events = spine.publish(log)
             spine.ingest()
             spine.engine()
             checks.expect(f"{events} events went through", events > 0)
+            spine.compare(checks, log)
+        if not FULL and name != names[0]:
+            continue
+        part(f"{name}, three engines")
+        with Spine(checks, f"{name}-3") as spine:
+            spine.publish(log)
+            by_three(checks, spine)
             spine.compare(checks, log)
 
 

@@ -131,9 +131,14 @@ class Spine:
         return self.kafka.admin.AdminClient(settings)
 
     def members(self, group="kip-engine"):
-        """The partitions of each member of the group, by the name that it was given."""
+        """The partitions of each member of the group, by the name that it was given; none: also
+        where nobody can say."""
         admin = self.admin()  # it must outlive the answer
-        found = admin.describe_consumer_groups([group], request_timeout=30)[group].result(60)
+        asked = admin.describe_consumer_groups([group], request_timeout=30)[group]
+        try:
+            found = asked.result(60)
+        except self.kafka.KafkaException:  # the group's coordinator is only coming up
+            return {}
         return {
             member.group_instance_id: [p.partition for p in member.assignment.topic_partitions]
             for member in found.members
