@@ -36,6 +36,7 @@ class Spine:
         self.kip, self.folder, self.partitions = checks.kip, checks.path(name), partitions
         checkout = os.path.dirname(os.path.dirname(self.kip.config))
         self.kafka, self.json = reader()
+        self.roles = []
         self.checkout = checkout
         os.makedirs(self.folder)
         self.broker = (broker or Broker)(checkout, os.path.join(self.folder, "broker"))
@@ -72,6 +73,10 @@ class Spine:
         if error[0] is not None and os.path.exists(self.said):
             with open(self.said, encoding="utf-8", errors="replace") as said:
                 print("  the last that the roles said:", *said.readlines()[-20:], sep="\n  ")
+        for role in self.roles:  # a test that broke off has left them
+            if role.poll() is None:
+                role.kill()
+                role.wait()
         self.broker.__exit__(*error)
 
     def replication(self):
@@ -90,12 +95,14 @@ class Spine:
         """`more` goes into the environment; what it says on stderr into self.said."""
         env = {**os.environ, **more, **({"KIP_CRASH_AT": crash} if crash else {})}
         with open(self.said, "ab") as said:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 [program or self.kip.program, *args],
                 env=env,
                 stdout=subprocess.DEVNULL,
                 stderr=said,
             )
+        self.roles.append(process)
+        return process
 
     def times_said(self, words):
         with open(self.said, encoding="utf-8", errors="replace") as said:
