@@ -11,8 +11,8 @@
 
 namespace kip {
 
-// Threads: any. A LOG of more than 1 MiB becomes LOG.old first. Never null; without a file, as
-// where there is no room for one, it drops all.
+// Threads: any. A LOG of more than 1 MiB becomes LOG.old, also while it is written. Never null;
+// without a file, as where there is no room for one, it drops all.
 std::shared_ptr<rocksdb::Logger> open_rocks_log(const std::string& dir);
 
 }  // namespace kip

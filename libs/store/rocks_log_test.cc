@@ -44,6 +44,15 @@ TEST(RocksLog, GoesOnInTheSameFileUntilItIsLong) {
   EXPECT_THAT(text_of(dir.path() + "/LOG.old"), HasSubstr("first"));
 }
 
+TEST(RocksLog, StaysShortWhileItIsWritten) {
+  const TempDir dir;
+  const auto log = open_rocks_log(dir.path());
+  for (int i = 0; i < 5'000; ++i) rocksdb::Warn(log, "%d %s", i, std::string(900, 'x').c_str());
+  for (const char* name : {"/LOG", "/LOG.old"})
+    EXPECT_LT(std::filesystem::file_size(dir.path() + name), (1U << 20) + 1'024U) << name;
+  EXPECT_THAT(text_of(dir.path() + "/LOG"), HasSubstr("4999 x"));
+}
+
 TEST(RocksLog, SurvivesADiskThatIsFull) {
   const TempDir dir;
   std::filesystem::create_symlink("/dev/full", dir.path() + "/LOG");
