@@ -20,7 +20,7 @@ constexpr std::chrono::seconds kRetry{1}, kFencedRetry{5}, kJoinAgain{30};
 constexpr std::uint64_t kBlockCacheBytes = 256ULL << 20, kWriteBufferBytes = 128ULL << 20;
 constexpr std::chrono::milliseconds kPollMost{100}, kWaitMost{1'000};
 constexpr std::size_t kSliceLeast =
-    2'000;  // records: below it a transaction costs more than its content
+    2'000;  // records: with fewer a transaction costs more than they
 
 }  // namespace
 
@@ -40,8 +40,8 @@ struct KafkaEngine::Owner {
   // the one that has failed it twice.
   std::optional<std::uint64_t> failed_at, suspect, poison;
   Steady::time_point last_work = Steady::now();
-  std::size_t slice = 0;  // records a commit, for now
-  bool full = false;      // the last step fired as many timers as it may: more are due
+  std::size_t slice = 0;     // records a commit, for now
+  bool timers_left = false;  // the last step fired as many timers as it may
 
   bool stopped() {
     const std::scoped_lock lock(mutex);
@@ -302,7 +302,7 @@ Status KafkaEngine::live(Owner& owner) {
       const auto passed = Steady::now() - began;
       cut_slice(owner, shard, shard.position() - before, passed);
       // By time, not by event: a transaction costs the same whatever is in it.
-      if (!shard.catching_up() && !owner.full && passed < options_.commit_interval &&
+      if (!shard.catching_up() && !owner.timers_left && passed < options_.commit_interval &&
           owner.pause(options_.commit_interval - passed))
         break;
     } else {
@@ -357,9 +357,8 @@ Result<bool> KafkaEngine::work_once(Owner& owner, Shard& shard) {
   alerts_ += progress->alerts;
   refused_ += progress->refused;
   // What fell due while nobody ran comes in slices; a slice that is not full was the last one.
-  const bool timers_left = progress->timers >= ShardOptions{}.timers_max;
-  if (!shard.catching_up() && !timers_left) owner.catching_up = false;
-  owner.full = timers_left;
+  owner.timers_left = progress->timers >= ShardOptions{}.timers_max;
+  if (!shard.catching_up() && !owner.timers_left) owner.catching_up = false;
   if (!progress->idle && options_.on_progress) options_.on_progress(*progress);
   if (!progress->idle) owner.last_work = Steady::now();
   owner.quiet = progress->idle && ended && Steady::now() - owner.last_work >= kDrainQuiet;
