@@ -21,45 +21,52 @@ from checks import main, part  # its folder is on the path since `observed`
 from spine import Spine
 
 
-def unknown(expr, scraped):
-    """The metrics that an expression names and that are nowhere."""
-    families = {re.sub(r"_(bucket|count|sum)$", "", name) for name in scraped}
-    return dashboards.metrics_of(expr) - families
+class Metrics:
+    """What a service has been scraped for, and what it `lacks`: a query of that alone is empty."""
+
+    def __init__(self, observed, lacks):
+        self.families = {re.sub(r"_(bucket|count|sum)$", "", name) for name in observed.names()}
+        self.lacks = lacks
+
+    def unknown(self, expr):
+        """The metrics that an expression names and that are nowhere."""
+        return dashboards.metrics_of(expr) - self.families
+
+    def are_lacked(self, expr):
+        named = dashboards.metrics_of(expr)
+        return bool(named) and named <= self.lacks
 
 
-def look_at_query(checks, observed, what, expr, lacks, answers=True):
-    """`lacks`: the metrics that the service does not have; a query of them alone is empty."""
+def look_at_query(checks, observed, what, expr, metrics, answers=True):
     try:
         answer = observed.query(expr)
     except ValueError as error:
         checks.expect(f"{what}: {error}", False)
         return
-    lost = unknown(expr, observed.names()) - lacks
+    lost = metrics.unknown(expr) - metrics.lacks
     checks.expect(f"{what}: no metric is unknown {sorted(lost) or ''}", not lost)
-    named = dashboards.metrics_of(expr)
     series = [one for one in answer if one["value"][1] != "NaN"]
-    empty = bool(named) and named <= lacks
     if answers:
-        checks.expect(f"{what}: {len(series)} series", (not series) == empty)
+        checks.expect(f"{what}: {len(series)} series", (not series) == metrics.are_lacked(expr))
 
 
-def look_at_panels(checks, observed, lacks):
+def look_at_panels(checks, observed, metrics):
     for file, dashboard in dashboards.all_of(observed.checkout).items():
         part(file)
         for panel in dashboard["panels"]:
             for target in panel["targets"]:
                 what = f"{panel['title']} {target['refId']}"
-                look_at_query(checks, observed, what, dashboards.filled(target["expr"]), lacks)
+                look_at_query(checks, observed, what, dashboards.filled(target["expr"]), metrics)
 
 
-def look_at_rules(checks, observed, lacks):
+def look_at_rules(checks, observed, metrics):
     part(RULES)
     rules = dashboards.load_yaml(observed.checkout, RULES)
     every = [rule for group in rules["groups"] for rule in group["rules"]]
     recorded = {rule["record"] for rule in every if "record" in rule}
     for rule in every:
         name, expr = rule.get("record") or rule["alert"], rule["expr"]
-        look_at_query(checks, observed, name, expr, lacks, answers="record" in rule)
+        look_at_query(checks, observed, name, expr, metrics, answers="record" in rule)
         lost = set(RECORDED.findall(expr)) - recorded
         checks.expect(f"{name}: nothing recorded is unknown {sorted(lost) or ''}", not lost)
 
@@ -80,13 +87,14 @@ def look_at_alerts(checks, observed):
 
 def look_at(checks, observed, lacks):
     part("the check can fail")
+    metrics = Metrics(observed, lacks)
     checks.equal(
         "a metric that is not there",
-        unknown("rate(kip_no_such_total[1m]) + kip_items", observed.names()),
+        metrics.unknown("rate(kip_no_such_total[1m]) + kip_items"),
         {"kip_no_such_total"},
     )
-    look_at_panels(checks, observed, lacks)
-    look_at_rules(checks, observed, lacks)
+    look_at_panels(checks, observed, metrics)
+    look_at_rules(checks, observed, metrics)
     look_at_alerts(checks, observed)
 
 
