@@ -11,7 +11,7 @@ namespace kip {
 namespace {
 
 constexpr std::chrono::milliseconds kPoll{100};
-constexpr std::chrono::seconds kRetry{1}, kJoinAgain{30};
+constexpr std::chrono::seconds kRetry{1};
 
 }  // namespace
 
@@ -166,17 +166,17 @@ void KafkaService::run_ingest() {
 
 Status KafkaService::ingest_again(const Error& why) {
   if (why.code == Errc::kInvalid) return why;  // a right is missing: a person must see to it
-  // As the engine: once it may be its own request to join whose answer was lost.
+  std::chrono::seconds pause = kRetry;
   if (why.code == Errc::kFenced) {
-    const auto now = std::chrono::steady_clock::now();
-    if (ingest_fenced_ && now - *ingest_fenced_ < kJoinAgain) return why;
-    ingest_fenced_ = now;
+    const auto longer = ingest_fences_.one_more(std::chrono::steady_clock::now());
+    if (!longer) return name_taken(options_.ingest_group, options_.member);
+    pause = *longer;
   }
   if (options_.on_warning) options_.on_warning(why.message + "; opened anew");
   ingest_.reset();
   {
     std::unique_lock lock(mutex_);
-    leaving_.wait_for(lock, kRetry, [this] { return stopping_.load(); });
+    leaving_.wait_for(lock, pause, [this] { return stopping_.load(); });
   }
   return open_ingest();
 }

@@ -23,6 +23,7 @@
 #include "app/service.h"
 #include "store/rocks_store.h"
 #include "stream/alert_reader.h"
+#include "stream/fences.h"
 #include "stream/gateway.h"
 #include "stream/ingest.h"
 #include "stream/kafka_engine.h"
@@ -116,7 +117,7 @@ class KafkaService final : public Service {
   std::unique_ptr<AlertReader> alert_reader_;
   std::unique_ptr<KafkaEngine> engine_;
   std::unique_ptr<Ingest> ingest_;
-  std::optional<std::chrono::steady_clock::time_point> ingest_fenced_;
+  Fences ingest_fences_;
   std::unique_ptr<Gateway> gateway_;
   std::vector<std::thread> threads_;
 };

@@ -172,6 +172,14 @@ std::optional<Error> no_right_at_all(rd_kafka_t* producer, const std::string& to
   return no_right("Write", "topic", topic);
 }
 
+std::optional<Error> ended(rd_kafka_t* client) {
+  std::array<char, 512> why{};
+  const auto code = rd_kafka_fatal_error(client, why.data(), why.size());
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
+  const bool fenced = code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID;
+  return Error{fenced ? Errc::kFenced : Errc::kUnavailable, std::string("kafka: ") + why.data()};
+}
+
 std::optional<Error> not_read(const rd_kafka_message_t& message, const std::string& group) {
   const std::string topic = message.rkt == nullptr ? "" : rd_kafka_topic_name(message.rkt);
   if (message.err == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)

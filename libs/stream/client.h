@@ -84,6 +84,9 @@ Status kafka_status(const std::string& what, rd_kafka_error_t* error);
 Error not_taken(const rd_kafka_message_t& message);
 // The same, where the producer has ended because its user may write no topic at all; else none.
 std::optional<Error> no_right_at_all(rd_kafka_t* producer, const std::string& topic);
+// Why this client has ended, which it says once and then brings nothing any more, as if there were
+// nothing: kFenced where another member of its group has its name. None: it has not.
+std::optional<Error> ended(rd_kafka_t* client);
 // What came in place of a message of the group: an error that does not heal by itself; else none.
 std::optional<Error> not_read(const rd_kafka_message_t& message, const std::string& group);
 // A delivery callback whose opaque is a std::optional<Error>: the first that was not taken.

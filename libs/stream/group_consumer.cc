@@ -39,16 +39,6 @@ void rebalance(rd_kafka_t*, rd_kafka_resp_err_t code, rd_kafka_topic_partition_l
   }
 }
 
-void note_error(rd_kafka_t* client, int code, const char* reason, void* opaque) {
-  auto& impl = opaque_of<GroupConsumer::Impl>(opaque);
-  if (code != RD_KAFKA_RESP_ERR__FATAL) return;  // the others heal, or come back as an answer
-  char why[512];
-  const bool fenced =
-      rd_kafka_fatal_error(client, why, sizeof why) == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID;
-  impl.options.failed(Error{fenced ? Errc::kFenced : Errc::kUnavailable,
-                            std::string("kafka: ") + reason + ": " + why});
-}
-
 }  // namespace
 
 GroupConsumer::GroupConsumer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -71,7 +61,6 @@ Result<std::unique_ptr<GroupConsumer>> GroupConsumer::join(GroupOptions options)
   if (!o.member.empty()) conf.set("group.instance.id", o.member);
   conf.opaque(impl.get());
   rd_kafka_conf_set_rebalance_cb(conf.get(), rebalance);
-  rd_kafka_conf_set_error_cb(conf.get(), note_error);
   auto client = conf.make(RD_KAFKA_CONSUMER);
   if (!client) return client.error();
   impl->client = std::move(*client);
@@ -96,6 +85,7 @@ void GroupConsumer::leave() {
 void GroupConsumer::poll(std::chrono::milliseconds most) {
   const Owned<rd_kafka_message_t> message(
       rd_kafka_consumer_poll(impl_->client.get(), static_cast<int>(most.count())));
+  if (auto error = ended(impl_->client.get())) return impl_->options.failed(*error);
   if (!message || message->err == RD_KAFKA_RESP_ERR_NO_ERROR) return;
   if (auto error = not_read(*message, impl_->options.group)) impl_->options.failed(*error);
 }

@@ -1,7 +1,6 @@
 #include "stream/ingest.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
@@ -45,7 +44,7 @@ struct Ingest::Impl {
 
   Status take(const rd_kafka_message_t& message, Step& step);
   static void note(const Accepted& accepted, Step& step);
-  Status fatal() const;
+  std::optional<Error> has_ended() const;
 };
 
 Ingest::Ingest(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -164,16 +163,9 @@ Status Ingest::Impl::take(const rd_kafka_message_t& message, Step& step) {
   return produce(producer.get(), out);
 }
 
-// What the consumer or the producer cannot come back from by itself.
-Status Ingest::Impl::fatal() const {
-  std::array<char, 512> why{};
-  for (rd_kafka_t* client : {consumer.get(), producer.get()}) {
-    const auto code = rd_kafka_fatal_error(client, why.data(), why.size());
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-    const bool fenced = code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID;
-    return Error{fenced ? Errc::kFenced : Errc::kUnavailable, std::string("kafka: ") + why.data()};
-  }
-  return {};
+std::optional<Error> Ingest::Impl::has_ended() const {
+  if (auto error = ended(consumer.get())) return error;
+  return ended(producer.get());
 }
 
 Result<Ingest::Step> Ingest::step(std::chrono::milliseconds most) {
@@ -181,9 +173,9 @@ Result<Ingest::Step> Ingest::step(std::chrono::milliseconds most) {
   std::vector<rd_kafka_message_t*> messages(impl_->options.records_max);
   const ssize_t n = rd_kafka_consume_batch_queue(impl_->queue.get(), static_cast<int>(most.count()),
                                                  messages.data(), messages.size());
-  if (n <= 0) return step;
   std::vector<Owned<rd_kafka_message_t>> owned;
   for (ssize_t i = 0; i < n; ++i) owned.emplace_back(messages[static_cast<std::size_t>(i)]);
+  if (auto error = impl_->has_ended()) return *error;
   const Owned<rd_kafka_topic_partition_list_t> offsets(rd_kafka_topic_partition_list_new(8));
   for (const auto& message : owned) {
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -197,10 +189,7 @@ Result<Ingest::Step> Ingest::step(std::chrono::milliseconds most) {
       entry = rd_kafka_topic_partition_list_add(offsets.get(), topic, message->partition);
     entry->offset = message->offset + 1;
   }
-  if (offsets->cnt == 0) {
-    if (Status fatal = impl_->fatal(); !fatal) return fatal.error();
-    return step;
-  }
+  if (offsets->cnt == 0) return step;
   impl_->point("produced");
   const auto flushed = rd_kafka_flush(impl_->producer.get(), kFlushMs);
   if (flushed != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("flush", flushed);
@@ -210,8 +199,9 @@ Result<Ingest::Step> Ingest::step(std::chrono::milliseconds most) {
   // Partitions that have moved meanwhile are read again by their new owner.
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION &&
       code != RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS &&
-      code != RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID)
-    return kafka_error("commit", code);
+      code != RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID) {
+    return impl_->has_ended().value_or(kafka_error("commit", code));
+  }
   return step;
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 constexpr std::chrono::seconds kQuiet{10}, kDrainQuiet{3};
-constexpr std::chrono::seconds kRetry{1}, kFencedRetry{5}, kJoinAgain{30};
+constexpr std::chrono::seconds kRetry{1}, kFencedRetry{5};
 constexpr std::uint64_t kBlockCacheBytes = 256ULL << 20, kWriteBufferBytes = 128ULL << 20;
 constexpr std::chrono::milliseconds kPollMost{100}, kWaitMost{1'000};
 constexpr std::size_t kSliceLeast =
@@ -59,8 +59,12 @@ KafkaEngine::KafkaEngine(KafkaEngineOptions options, std::shared_ptr<const Polic
       policy_(std::move(policy)),
       memory_(std::make_shared<RocksMemory>(kBlockCacheBytes, kWriteBufferBytes)) {}
 
-KafkaEngine::~KafkaEngine() {
-  if (group_) group_->leave();  // revokes, and so ends the owners, who use it to their end
+KafkaEngine::~KafkaEngine() { leave(); }
+
+// The owners use the group to their end. Leaving revokes, and so ends them; but who is shut out has
+// nothing to revoke any more.
+void KafkaEngine::leave() {
+  if (group_) group_->leave();
   std::vector<std::int32_t> left;
   for (const auto& [partition, owner] : owners_) left.push_back(partition);
   give(left);
@@ -90,20 +94,18 @@ Status KafkaEngine::join() {
   return {};
 }
 
-// Where the answer to a request to join was lost, the group takes the next one for another process
-// of the same name and shuts this one out. Another process there is if it comes again soon.
-bool KafkaEngine::join_again(const Error& failure) {
-  const auto now = Steady::now();
-  if (failure.code != Errc::kFenced) return false;
-  if (joined_again_ && now - *joined_again_ < kJoinAgain) return false;
-  joined_again_ = now;
+Status KafkaEngine::join_again(const Error& failure) {
+  const auto pause = fences_.one_more(Steady::now());
+  if (!pause) return name_taken(options_.group, options_.member);
   if (options_.say) options_.say(failure.message + "; joins again");
-  group_->leave();
+  leave();
+  for (const auto end = Steady::now() + *pause; Steady::now() < end && !stopping_;)
+    std::this_thread::sleep_for(kPollMost);
   {
     const std::scoped_lock lock(mutex_);
     if (failure_ && failure_->code == Errc::kFenced) failure_.reset();  // said again on leaving
   }
-  return static_cast<bool>(join());
+  return join();
 }
 
 void KafkaEngine::fail(const Error& error) {
@@ -150,7 +152,10 @@ Status KafkaEngine::run() {
       const std::scoped_lock lock(mutex_);
       std::swap(failure, failure_);
     }
-    if (failure && !join_again(*failure)) return *failure;
+    if (failure && failure->code != Errc::kFenced) return *failure;
+    if (failure) {
+      if (Status joined = join_again(*failure); !joined) return joined;
+    }
     if ((options_.drain || draining_) && drained()) break;
   }
   return {};

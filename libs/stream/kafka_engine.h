@@ -22,6 +22,7 @@
 
 #include "runtime/shard.h"
 #include "store/rocks_store.h"
+#include "stream/fences.h"
 #include "stream/options.h"
 
 namespace kip {
@@ -83,7 +84,8 @@ class KafkaEngine {
   struct Owner;  // a partition that is ours, its shard and its thread
   KafkaEngine(KafkaEngineOptions options, std::shared_ptr<const Policy> policy);
   Status join();
-  bool join_again(const Error& failure);
+  void leave();
+  Status join_again(const Error& failure);
   void take(std::int32_t partition);
   void give(const std::vector<std::int32_t>& partitions);
   void own(Owner& owner);
@@ -111,7 +113,7 @@ class KafkaEngine {
   std::shared_ptr<const RocksMemory> memory_;
   std::map<std::int32_t, std::unique_ptr<Owner>> owners_;  // changed by the thread that runs
   std::unique_ptr<GroupConsumer> group_;
-  std::optional<std::chrono::steady_clock::time_point> joined_again_;
+  Fences fences_;
 };
 
 }  // namespace kip
