@@ -15,9 +15,10 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", name) for name in ("support", "integration")]
 
-from broker import classpath, free_ports  # noqa: E402
+from broker import classpath  # noqa: E402
 from checks import Skipped, main, part  # noqa: E402
 from city import City, filled_in  # noqa: E402
+from ports import free_ports  # noqa: E402
 from processes import wait_until  # noqa: E402
 
 NAMES = ("kafka-1", "kafka-2", "kafka-3")

@@ -9,20 +9,11 @@ import socket
 import subprocess
 
 from checks import Skipped
+from ports import free_ports
 from processes import wait_until
 
 CLUSTER = "MkU3OEVBNTcwNTJENDM2Qg"
 START_SECONDS = 120
-
-
-def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 def classpath(checkout):

@@ -5,8 +5,9 @@ import os
 import shutil
 import subprocess
 
-from broker import Broker, free_ports
+from broker import Broker
 from checks import Skipped
+from ports import free_ports
 from processes import wait_until
 from spine import reader
 

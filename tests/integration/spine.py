@@ -1,5 +1,6 @@
 """The spine on Kafka as processes: sources, ingest, engine; its alerts, read by another client."""
 
+import glob
 import hashlib
 import json
 import os
@@ -58,6 +59,7 @@ class Spine:
         try:
             self.make_topics()
         except BaseException:
+            self.print_last_words()
             self.broker.__exit__()
             raise
         return self
@@ -70,14 +72,23 @@ class Spine:
         wait_until("the topics are as planned", check, 60, 0.3)
 
     def __exit__(self, *error):
-        if error[0] is not None and os.path.exists(self.said):
-            with open(self.said, encoding="utf-8", errors="replace") as said:
-                print("  the last that the roles said:", *said.readlines()[-20:], sep="\n  ")
+        if error[0] is not None:
+            self.print_last_words()
         for role in self.roles:  # a test that broke off has left them
             if role.poll() is None:
                 role.kill()
                 role.wait()
         self.broker.__exit__(*error)
+
+    def print_last_words(self):
+        """Of a test that breaks off: else they are gone with its folder."""
+        logs = os.path.join(self.folder, "broker", "**", "broker.log")
+        for path in [self.said, *glob.glob(logs, recursive=True)]:
+            if not os.path.exists(path):
+                continue
+            with open(path, encoding="utf-8", errors="replace") as said:
+                print(f"  the last of {os.path.relpath(path, self.folder)}:")
+                print("".join(f"    {line}" for line in said.readlines()[-20:]))
 
     def replication(self):
         return ["--replication", str(self.broker.address.count(",") + 1)]

@@ -4,7 +4,6 @@ import datetime
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import urllib.parse
@@ -13,6 +12,7 @@ import urllib.request
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 from checks import Skipped
+from ports import free_port
 from processes import Up, wait_until
 
 SCRAPES = 5
@@ -20,12 +20,6 @@ TASKS = 4
 SOON = datetime.timedelta(seconds=5)
 MORE = 20
 SOURCE = "urn:kip:sample:nhiemvu"
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def instant(time):
