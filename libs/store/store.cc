@@ -32,6 +32,16 @@ void Batch::erase_range(Table table, std::string from, std::string until) {
   writes_.push_back({table, std::move(from), std::nullopt, std::move(until)});
 }
 
+Status Store::scan_each(Table table, const std::vector<KeyRange>& ranges,
+                        const VisitOf& visit) const {
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    const Status scanned = scan(table, ranges[i].from, ranges[i].until,
+                                [&](auto key, auto value) { return visit(i, key, value); });
+    if (!scanned) return scanned;
+  }
+  return {};
+}
+
 void Batch::clear() {
   writes_.clear();
   bytes_ = 0;

@@ -85,6 +85,16 @@ class Store {
   virtual Status scan(Table table, std::string_view from, std::string_view until,
                       const Visit& visit) const = 0;
 
+  // scan() of each of many ranges, which ascend and do not meet; false: on to the next one. Cheaper
+  // than one after the other where they lie close together.
+  struct KeyRange {
+    std::string from, until;
+  };
+  using VisitOf =
+      std::function<bool(std::size_t range, std::string_view key, std::string_view value)>;
+  virtual Status scan_each(Table table, const std::vector<KeyRange>& ranges,
+                           const VisitOf& visit) const;
+
   // The last key in [from, until), or none. `until` empty: of all from `from`.
   virtual Result<std::optional<std::string>> last_key(Table table, std::string_view from,
                                                       std::string_view until) const = 0;
