@@ -50,7 +50,7 @@ class Audit {
 
   Result<AuditFigures> run() {
     for (const auto part : {&Audit::frame, &Audit::expect, &Audit::items, &Audit::timers,
-                            &Audit::totals, &Audit::logs, &Audit::alerts}) {
+                            &Audit::marks, &Audit::totals, &Audit::logs, &Audit::alerts}) {
       if (Status done = (this->*part)(); !done) return done.error();
     }
     return figures_;
@@ -145,10 +145,7 @@ class Audit {
     const std::uint32_t shard = *found;
     for (const std::string& counter : item.counted) ++recount_[shard][counter];
     figures_.sealed += item.sealed ? 1 : 0;
-    if (item.dirty) {
-      ++figures_.waiting;
-      if (figures_.waiting_ids.size() < kNamedMax) figures_.waiting_ids.push_back(item.item_id);
-    }
+    if (item.dirty) add_waiting(item.item_id);
     if (policy_ && !item.dirty && counters_of(item, *policy_) != item.counted) {
       findings_.add(name(item.item_id) + ": các số đếm đã ghi khác với trạng thái của nó");
     }
@@ -168,7 +165,7 @@ class Audit {
   }
 
   Status check_history(const ItemState& item) {
-    auto stored = read_history(store_, item.item_id);
+    auto stored = read_history(store_, item.item_id, item.history_next);
     if (!stored && stored.error().code == Errc::kCorrupt) {
       findings_.add(name(item.item_id) + ": lịch sử không đọc được: " + stored.error().message);
       return {};
@@ -209,22 +206,41 @@ class Audit {
     std::optional<Error> failed;
     const Status again =
         store_.scan(Table::kTimer, "", "", [&](std::string_view row, std::string_view) {
-          const auto timer = keys::read_timer(row);
-          auto value = store_.get(Table::kItem, timer.item_id);
-          if (!value) {
-            failed = value.error();
-            return false;
-          }
-          auto item = *value ? decode_item(**value) : not_found("");
-          const auto shard = shard_with(std::string(timer.item_id));
-          if (item && (item->next_look != timer.at || !shard || timer.shard != *shard)) {
-            findings_.add(name(timer.item_id) + ": hẹn giờ thừa lúc " + format_vn(timer.at));
-          }
-          if (!*value) findings_.add(name(timer.item_id) + ": có hẹn giờ mà không có việc");
-          return true;
+          if (Status done = timer(keys::read_timer(row)); !done) failed = done.error();
+          return !failed;
         });
     if (failed) return *failed;
     return again;
+  }
+
+  Status timer(const keys::TimerKey& timer) {
+    auto value = store_.get(Table::kItem, timer.item_id);
+    if (!value) return value.error();
+    auto item = *value ? decode_item(**value) : not_found("");
+    if (*value && !item) return {};  // said already
+    if (timer.at == kWaitingLook && !(item && item->next_look == kWaitingLook)) {
+      auto waits = history_waits(store_, timer.item_id, item ? item->history_next : 0);
+      if (!waits) return waits.error();
+      if (*waits) add_waiting(std::string(timer.item_id));
+      if (*waits) return {};
+    }
+    const auto shard = shard_with(std::string(timer.item_id));
+    if (item && (item->next_look != timer.at || !shard || timer.shard != *shard)) {
+      findings_.add(name(timer.item_id) + ": hẹn giờ thừa lúc " + format_vn(timer.at));
+    }
+    if (!*value) findings_.add(name(timer.item_id) + ": có hẹn giờ mà không có việc");
+    return {};
+  }
+
+  void add_waiting(const std::string& item_id) {
+    ++figures_.waiting;
+    if (figures_.waiting_ids.size() < kNamedMax) figures_.waiting_ids.push_back(item_id);
+  }
+
+  Status marks() {
+    std::vector<std::uint32_t> shards;
+    for (const auto& [shard, counters] : recount_) shards.push_back(shard);
+    return audit_marks(store_, shards, findings_);
   }
 
   Status totals() {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "app/audit.h"
 #include "base/hash.h"
@@ -44,6 +45,10 @@ class DigestSum {
 // `figures`.
 Status audit_alerts(const Store& store, std::uint32_t shards, Findings& findings,
                     AuditFigures& figures);
+
+// All of table history, against the items and the marks of the shards that are here.
+Status audit_marks(const Store& store, const std::vector<std::uint32_t>& shards,
+                   Findings& findings);
 
 // Of an item without any row in the index: nothing may have been raised.
 bool has_alert_rows(const Store& store, std::string_view item_id);

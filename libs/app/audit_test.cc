@@ -218,6 +218,18 @@ TEST_F(Audit, FindsDroppedHistory) {
   expect_found("lịch sử có 0 sự kiện");
 }
 
+TEST_F(Audit, FindsHistoryThatWaitsWithoutAMark) {
+  const std::string id = item_with_alerts();
+  const std::string chunk = key_where(
+      Table::kHistory, [&](auto key, auto) { return key.substr(0, key.find('\0')) == id; });
+  put(Table::kHistory, keys::history(id, 1'000'000), value(Table::kHistory, chunk));
+  expect_found("lịch sử có sự kiện chờ mà không có hẹn giờ");
+  put(Table::kTimer, keys::timer(shard_of(id, 2), kWaitingLook, id), "");
+  const Audited found = audited(*store_);
+  EXPECT_EQ(found.figures.differences, 0U) << found.words;
+  EXPECT_EQ(found.figures.waiting, 1U);
+}
+
 TEST_F(Audit, FindsDroppedRevision) {
   const std::string first =
       key_where(Table::kAlerts, [](auto key, auto) { return key.size() == 12; });

@@ -284,14 +284,16 @@ Result<Trace> trace(const Store& store, const Policy& policy, const std::string&
                     std::optional<Instant> now) {
   auto stored = store.get(Table::kItem, item_id);
   if (!stored) return stored.error();
-  if (!*stored) {
+  auto item = *stored ? decode_item(**stored) : Result<ItemState>(ItemState{});
+  if (!item) return item.error();
+  auto waits = history_waits(store, item_id, item->history_next);
+  if (!waits) return waits.error();
+  if (!*stored && !*waits) {
     auto near = nearest_id(store, item_id);
     if (!near) return near.error();
     return not_found("no item '" + printable(item_id, 200) + "'" +
                      (near->empty() ? "" : "; nearest: " + printable(*near, 200)));
   }
-  auto item = decode_item(**stored);
-  if (!item) return item.error();
   auto events = events_of(store, policy, item_id);
   if (!events) return events.error();
   auto alerts = alerts_of(store, item_id);
@@ -299,6 +301,13 @@ Result<Trace> trace(const Store& store, const Policy& policy, const std::string&
   Trace story;
   story.now = now.value_or(std::max(time_of(store), item->clock));
   story.item = std::move(*item);
+  story.item.item_id = item_id;
+  if (*waits && !story.item.sealed) {  // as it will be folded, not yet settled
+    std::vector<Event> all;
+    for (const TracedEvent& traced : *events) all.push_back(traced.event);
+    story.item.folded = fold(all, policy.fold);
+    story.item.dirty = true;
+  }
   story.events = std::move(*events);
   story.alerts = std::move(*alerts);
   story.rules = rules_of(story.item, policy, story.now);

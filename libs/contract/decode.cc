@@ -140,6 +140,19 @@ Result<std::string> bare_event(std::string_view bytes) {
   return std::string(*event);
 }
 
+Result<Glimpse> glimpse_stamped(std::string_view bytes) {
+  const auto event = event_bytes(bytes);
+  const auto at = bytes_of_field(bytes, v1::StampedEvent::kIngestedAtFieldNumber);
+  google::protobuf::Timestamp ingested_at;
+  if (!event || !at || !ingested_at.ParseFromArray(at->data(), static_cast<int>(at->size()))) {
+    const auto whole = decode_stamped(bytes);
+    return whole ? corrupt("stored bytes are not as the door writes them") : whole.error();
+  }
+  return Glimpse{bytes_of_field(*event, v1::WorkEvent::kItemIdFieldNumber).value_or(""),
+                 bytes_of_field(*event, v1::WorkEvent::kSourceFieldNumber).value_or(""),
+                 instant_of(ingested_at)};
+}
+
 Result<Event> decode_stamped(std::string_view bytes) {
   thread_local v1::StampedEvent stamped;  // keeps its memory from event to event; parsing clears it
   if (!parse_stamped(bytes, stamped)) return corrupt("stored bytes are no kip.v1.StampedEvent");

@@ -21,8 +21,12 @@ bool has_open_alerts(std::string_view item_bytes);
 // two runs must share.
 std::string comparable_item(const ItemState& item);
 
-std::string encode_chunk(const std::vector<std::string>& stamped_events);
-Result<std::vector<std::string>> decode_chunk(std::string_view bytes);
+struct Chunk {
+  std::vector<std::string> events;     // stamped, in the order in which they came
+  std::vector<std::uint64_t> offsets;  // of their records, where they wait to be folded; else none
+};
+std::string encode_chunk(const Chunk& chunk);
+Result<Chunk> decode_chunk(std::string_view bytes);
 
 inline constexpr const char* kShardChannel = "shard";  // refused by a shard, not by the door
 

@@ -16,8 +16,9 @@
 
 namespace kip {
 
-// 1: the first. 2: table reading.
-inline constexpr std::uint64_t kStateFormat = 2;
+// 1: the first. 2: table reading. 3: history may wait to be folded (an older program would leave
+// it).
+inline constexpr std::uint64_t kStateFormat = 3;
 // What a reader understands without migrating.
 inline constexpr std::uint64_t kReadableFormat = 1;
 

@@ -148,7 +148,7 @@ TEST(Format, FromOneToTwoKeepsTheReadingsThatTheLogStillHoldsBelowThePosition) {
   const auto readings = rows_of(*store, Table::kReading);
   ASSERT_EQ(readings.size(), 1U);
   EXPECT_EQ(readings.begin()->second, passed);
-  EXPECT_EQ(*stored_format(*store), 2U);
+  EXPECT_EQ(*stored_format(*store), kStateFormat);
 }
 
 }  // namespace

@@ -7,26 +7,41 @@
 
 namespace kip {
 
-Result<std::vector<std::string>> read_history(const Store& store, std::string_view item_id) {
+Result<std::vector<std::string>> read_history(const Store& store, std::string_view item_id,
+                                              std::uint64_t until) {
   std::vector<std::string> out;
   std::optional<Error> damaged;
-  const Status scanned =
-      store.scan(Table::kHistory, keys::history(item_id, 0), keys::history_end(item_id),
-                 [&](std::string_view, std::string_view value) {
-                   auto events = decode_chunk(value);
-                   if (!events) {
-                     damaged = events.error();
-                     return false;
-                   }
-                   for (std::string& event : *events) out.push_back(std::move(event));
-                   return true;
-                 });
+  const std::string end =
+      until == UINT64_MAX ? keys::history_end(item_id) : keys::history(item_id, until);
+  const Status scanned = store.scan(Table::kHistory, keys::history(item_id, 0), end,
+                                    [&](std::string_view, std::string_view value) {
+                                      auto chunk = decode_chunk(value);
+                                      if (!chunk) {
+                                        damaged = chunk.error();
+                                        return false;
+                                      }
+                                      for (std::string& event : chunk->events)
+                                        out.push_back(std::move(event));
+                                      return true;
+                                    });
   if (!scanned) return scanned.error();
   if (damaged) return *damaged;
   return out;
 }
 
+Result<bool> history_waits(const Store& store, std::string_view item_id, std::uint64_t next) {
+  bool found = false;
+  const Status scanned =
+      store.scan(Table::kHistory, keys::history(item_id, next), keys::history_end(item_id),
+                 [&](std::string_view, std::string_view) {
+                   found = true;
+                   return false;
+                 });
+  return scanned ? Result<bool>(found) : scanned.error();
+}
+
 Result<Items::Entry*> Items::touch(const std::string& item_id) {
+  marked_.clear();
   auto& slot = young_[item_id];
   if (!slot) {
     if (auto found = old_.extract(item_id)) slot = std::move(found.mapped());
@@ -39,9 +54,9 @@ Result<Items::Entry*> Items::touch(const std::string& item_id) {
       auto state = decode_item(**stored);
       if (!state) return state.error();
       entry->state = std::move(*state);
-      entry->is_new = false;
       entry->stored_look = entry->state.next_look;
       entry->stored_counted = entry->state.counted;
+      entry->taken_from = entry->state.history_next;
     }
     entry->state.item_id = item_id;
     slot = std::move(entry);
@@ -55,10 +70,8 @@ Result<Items::Entry*> Items::touch(const std::string& item_id) {
 
 Result<std::vector<Event>*> Items::history(Entry& entry) {
   if (!entry.history) {
-    Result<std::vector<std::string>> stored = std::vector<std::string>();
-    if (entry.state.chunks > 0) stored = read_history(store_, entry.state.item_id);
+    auto stored = all_bytes(entry);
     if (!stored) return stored.error();
-    for (const std::string& fresh : entry.fresh) stored->push_back(fresh);
     std::vector<Event> events;
     events.reserve(stored->size());
     for (const std::string& bytes : *stored) {
@@ -71,39 +84,91 @@ Result<std::vector<Event>*> Items::history(Entry& entry) {
   return &*entry.history;
 }
 
+// Stored and fresh.
+Result<std::vector<std::string>> Items::all_bytes(const Entry& entry) const {
+  Result<std::vector<std::string>> all = std::vector<std::string>();
+  if (entry.taken_from > 0) all = read_history(store_, entry.state.item_id, entry.taken_from);
+  if (!all) return all;
+  all->insert(all->end(), entry.taken.begin(), entry.taken.end());
+  all->insert(all->end(), entry.fresh.begin(), entry.fresh.end());
+  return all;
+}
+
+void Items::put_off(const std::string& item_id, const Chunk& waiting, Batch& batch) {
+  batch.put(Table::kHistory, keys::history(item_id, waiting.offsets.front()),
+            encode_chunk(waiting));
+  const auto known = young_.find(item_id);
+  const bool marked = known != young_.end() && (known->second->touched || KIP_BUG(kMarkForgotten));
+  if (marked || !marked_.insert(item_id).second) return;
+  if (marked_.size() > kMarkedMax) marked_ = {item_id};
+  young_.erase(item_id);  // what is remembered would not know of it
+  old_.erase(item_id);
+  batch.put(Table::kTimer, keys::timer(shard_, kWaitingLook, item_id), "");
+}
+
+Status Items::waiting(const std::vector<Entry*>& entries, const TakeChunk& take) const {
+  std::vector<Store::KeyRange> ranges;
+  ranges.reserve(entries.size());
+  for (const Entry* entry : entries) {
+    const ItemState& item = entry->state;
+    ranges.push_back(
+        {keys::history(item.item_id, item.history_next), keys::history_end(item.item_id)});
+  }
+  std::optional<Error> damaged;
+  const Status scanned = store_.scan_each(
+      Table::kHistory, ranges, [&](std::size_t i, std::string_view key, std::string_view value) {
+        if (damaged) return false;
+        Entry& entry = *entries[i];
+        auto chunk = decode_chunk(value);
+        if (chunk && chunk->offsets.empty())
+          chunk = corrupt("item '" + entry.state.item_id +
+                          "': what waits in its history has no offsets");
+        if (!chunk) damaged = chunk.error();
+        return chunk && take(entry, key, std::move(*chunk));
+      });
+  return damaged ? Status(*damaged) : scanned;
+}
+
 Status Items::write_history(Entry& entry, Batch& batch) {
   ItemState& item = entry.state;
   if (item.sealed && item.chunks > 0) {
     batch.erase_range(Table::kHistory, keys::history(item.item_id, 0),
-                      keys::history_end(item.item_id));
+                      keys::history(item.item_id, item.history_next));
     item.chunks = 0;
     return {};
   }
+  if (item.chunks + (entry.fresh.empty() ? 0U : 1U) > kChunksMax)
+    return merge_history(entry, batch);
   if (entry.fresh.empty()) return {};
-  if (item.chunks < kChunksMax) {
-    batch.put(Table::kHistory, keys::history(item.item_id, item.chunks), encode_chunk(entry.fresh));
-    ++item.chunks;
-    return {};
-  }
-  // Many small chunks: written anew as few of up to 64 KiB.
-  auto all = read_history(store_, item.item_id);
+  batch.put(Table::kHistory, keys::history(item.item_id, entry.fresh_at),
+            encode_chunk({.events = entry.fresh, .offsets = {}}));
+  ++item.chunks;
+  item.history_next = entry.fresh_at + 1;
+  return {};
+}
+
+// Many small chunks: written anew as few of up to 64 KiB.
+Status Items::merge_history(Entry& entry, Batch& batch) {
+  ItemState& item = entry.state;
+  auto all = all_bytes(entry);
   if (!all) return all.error();
-  for (std::string& event : entry.fresh) all->push_back(std::move(event));
+  if (!entry.fresh.empty()) item.history_next = entry.fresh_at + 1;
   batch.erase_range(Table::kHistory, keys::history(item.item_id, 0),
-                    keys::history_end(item.item_id));
+                    keys::history(item.item_id, item.history_next));
   item.chunks = 0;
-  std::vector<std::string> part;
+  Chunk part;
   std::size_t bytes = 0;
+  const auto put = [&] {
+    batch.put(Table::kHistory, keys::history(item.item_id, item.chunks++), encode_chunk(part));
+    part.events.clear();
+    bytes = 0;
+  };
   for (std::string& event : *all) {
-    if (!part.empty() && bytes + event.size() > (64U << 10)) {
-      batch.put(Table::kHistory, keys::history(item.item_id, item.chunks++), encode_chunk(part));
-      part.clear();
-      bytes = 0;
-    }
+    if (!part.events.empty() && bytes + event.size() > (64U << 10)) put();
     bytes += event.size();
-    part.push_back(std::move(event));
+    part.events.push_back(std::move(event));
   }
-  batch.put(Table::kHistory, keys::history(item.item_id, item.chunks++), encode_chunk(part));
+  put();
   return {};
 }
 
@@ -122,6 +187,8 @@ Status Items::write(Batch& batch) {
       if (item.next_look != kFarFuture)
         batch.put(Table::kTimer, keys::timer(shard_, item.next_look, item.item_id), "");
     }
+    if (entry->marked && entry->stored_look != kWaitingLook && item.next_look != kWaitingLook)
+      batch.erase(Table::kTimer, keys::timer(shard_, kWaitingLook, item.item_id));
     batch.put(Table::kItem, item.item_id, encode_item(item));
   }
   return {};
@@ -129,12 +196,16 @@ Status Items::write(Batch& batch) {
 
 void Items::committed() {
   for (Entry* entry : touched_) {
-    entry->is_new = false;
     entry->touched = false;
     entry->stored_look = entry->state.next_look;
     if (!KIP_BUG(kContributionKept) && entry->stored_counted != entry->state.counted)
       entry->stored_counted = entry->state.counted;
     entry->fresh.clear();
+    entry->taken.clear();
+    entry->taken_from = entry->state.history_next;
+    if (entry->waits) entry->looked = false;
+    entry->waits = entry->late = entry->marked = false;
+    entry->seen = 0;
     entry->history.reset();
     entry->refold = false;
     entry->cause.reset();

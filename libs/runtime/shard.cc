@@ -52,6 +52,13 @@ Status Shard::open() {
       resettle_from_ = (*settled)->substr(line + 1);
     }
   }
+  Status looked = store_.scan(Table::kTimer, keys::timer(options_.shard, kFarPast, ""),
+                              keys::timer(options_.shard, kWaitingLook + Millis{1}, ""),
+                              [&](std::string_view, std::string_view) {
+                                waiting_ = true;
+                                return false;
+                              });
+  if (!looked) return looked;
   auto end = seam_.end();
   if (!end) return end.error();
   catching_up_ = options_.clock == Clock::kGiven && position_ < *end;
@@ -95,13 +102,16 @@ Result<Progress> Shard::step(Instant now) {
       work.progress.overdue_catch_up = true;
     }
   }
-  if (Status done = fold_records(*records, work); !done) return done.error();
+  const bool put_off = catching_up_;
+  const Status folded = put_off ? put_off_records(*records, work) : fold_records(*records, work);
+  if (!folded) return folded.error();
   if (given && catching_up_ && work.position >= catch_up_end_) {
     catching_up_ = false;
     catch_up_since_.reset();
   }
   bool more = !records->empty();
-  if (!catching_up_) {
+  // What this commit has put off it cannot read yet.
+  if (!catching_up_ && !(put_off && more)) {
     auto resettled = resettle_slice(time_, work);
     if (!resettled) return resettled.error();
     more = more || *resettled;
@@ -135,9 +145,9 @@ void Shard::settle_entry(Entry& entry, Instant now, bool policy_changed, Work& w
   ItemState& item = entry.state;
   item.clock = std::max(item.clock, now);
   Trigger trigger{.c = entry.cause, .policy_changed = policy_changed};
-  const Work::Cause cause{!policy_changed && !item.dirty, entry.ingested};
+  const Work::Cause cause{!policy_changed && !item.dirty && !entry.late, entry.ingested};
   if (item.pending_cause) lower(trigger.c, *item.pending_cause);
-  item.dirty = false;
+  item.dirty = entry.late = false;
   item.pending_cause.reset();
   entry.cause.reset();
   entry.ingested.reset();
@@ -152,35 +162,59 @@ void Shard::fire_until(Entry& entry, Instant until, Work& work) {
 }
 
 Result<bool> Shard::fire_due(Instant until, Work& work) {
-  std::vector<std::string> due;
+  struct Due {
+    std::string item_id;
+    bool marked = false;
+  };
+  std::vector<Due> due;
   std::size_t walked = 0;
   bool all = true;
-  const Status scanned = store_.scan(Table::kTimer, keys::timer(options_.shard, timers_from_, ""),
-                                     keys::timer(options_.shard, until + Millis{1}, ""),
-                                     [&](std::string_view key, std::string_view) {
-                                       if (++walked > options_.timers_max) {
-                                         all = false;
-                                         return false;
-                                       }
-                                       due.emplace_back(keys::read_timer(key).item_id);
-                                       return true;
-                                     });
+  const Status scanned =
+      store_.scan(Table::kTimer, keys::timer(options_.shard, timers_from_, ""),
+                  keys::timer(options_.shard, until + Millis{1}, ""),
+                  [&](std::string_view key, std::string_view) {
+                    if (++walked > options_.timers_max) {
+                      all = false;
+                      return false;
+                    }
+                    const auto timer = keys::read_timer(key);
+                    due.push_back({std::string(timer.item_id), timer.at == kWaitingLook});
+                    return true;
+                  });
   if (!scanned) return scanned.error();
-  for (const std::string& id : due) {
-    auto touched = items_.touch(id);
+  std::vector<Entry*> entries, marked;
+  for (const Due& one : due) {
+    auto touched = one.marked ? items_.touch(one.item_id) : touch(one.item_id, work);
     if (!touched) return touched.error();
     Entry& entry = **touched;
-    if (entry.state.next_look > until) continue;  // settled earlier in this very commit
-    if (options_.clock == Clock::kLog) {
-      fire_until(entry, until, work);
-    } else {
-      settle_entry(entry, until, false, work);
-    }
-    ++work.progress.timers;
+    entries.push_back(&entry);
+    if (!one.marked) continue;
+    entry.marked = true;
+    if (!entry.looked) marked.push_back(&entry);
   }
-  if (all) timers_from_ = until;
+  if (Status done = take_waiting(marked, work); !done) return done.error();
+  for (Entry* entry : entries) {
+    all = all && !entry->waits;
+    if (!entry->waits) fire(*entry, until, work);
+  }
+  if (all) {
+    timers_from_ = until;
+    waiting_ = false;
+  }
   if (!due.empty()) point("timer_fired");
   return !due.empty();
+}
+
+void Shard::fire(Entry& entry, Instant until, Work& work) {
+  // Otherwise it was settled earlier in this very commit.
+  if (entry.state.next_look > until && !entry.late) return;
+  if (options_.clock == Clock::kLog) {
+    if (entry.late) settle_entry(entry, kWaitingLook, false, work);
+    fire_until(entry, until, work);
+  } else {
+    settle_entry(entry, until, false, work);
+  }
+  ++work.progress.timers;
 }
 
 Result<bool> Shard::resettle_slice(Instant now, Work& work) {
@@ -196,9 +230,10 @@ Result<bool> Shard::resettle_slice(Instant now, Work& work) {
   const bool done = ids.size() < options_.timers_max;
   for (const std::string& id : ids) {
     if (options_.owns && !options_.owns(id)) continue;
-    auto touched = items_.touch(id);
+    auto touched = touch(id, work);
     if (!touched) return touched.error();
     Entry& entry = **touched;
+    if (entry.waits) continue;  // it is settled under this policy when all is taken
     if (!entry.state.sealed) {
       auto history = items_.history(entry);
       if (!history) return history.error();

@@ -103,15 +103,20 @@ class Shard {
 
   // Of what is kept of a record, the bytes are moved out of it.
   Status fold_records(std::vector<Record>& records, Work& work);
+  Status put_off_records(std::vector<Record>& records, Work& work);
+  Result<Entry*> touch(const std::string& item_id, Work& work);
+  Status take_waiting(const std::vector<Entry*>& entries, Work& work);
+  Status take_chunk(Entry& entry, std::string key, Chunk chunk, Work& work);
   Status fold_record(Record& record, Work& work);
   Status note_reading(const Record& record, Work& work);
   Status fold_event(Entry& entry, const Event& event, std::string& bytes, Work& work);
   Status refold(Entry& entry, const Event& event);
+  Status refold_now(Entry& entry);
   void refuse(const Event& event, const std::string& bytes, Refusal refusal, Work& work);
   void settle_entry(Entry& entry, Instant now, bool policy_changed, Work& work);
-  void refuse_poison(const Record& record, Work& work);
-  void note_repeat(const std::string& source, Work& work);
+  void refuse_poison(const std::string& bytes, Work& work);
   void tell_causes(const Work& work) const;
+  void fire(Entry& entry, Instant until, Work& work);
   void fire_until(Entry& entry, Instant until, Work& work);
   Result<bool> fire_due(Instant until, Work& work);
   Result<bool> resettle_slice(Instant now, Work& work);
@@ -136,6 +141,7 @@ class Shard {
   Instant timers_from_ = kFarPast;  // no timer stands before it: spares a walk over deleted ones
   std::optional<std::string> resettle_from_;  // the cursor of a policy change
   std::optional<std::uint64_t> in_hand_;
+  bool waiting_ = false;  // events may wait in the history of items
   bool catching_up_ = false;
   std::uint64_t catch_up_end_ = 0;
   std::optional<Instant> catch_up_since_;

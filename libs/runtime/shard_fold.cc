@@ -1,6 +1,8 @@
 // The shard's way from a record to the folded item.
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "contract/publish.h"
 #include "runtime/embedded_log.h"
@@ -13,8 +15,7 @@ namespace {
 
 constexpr std::size_t kHistoryEventsMax = 5'000;  // an item (SEMANTICS 1)
 constexpr std::uint64_t kHistoryBytesMax = 1 << 20;
-constexpr Instant kDirtyLook =
-    instant_of(0);  // before any real one: settle as soon as catching up ends
+constexpr std::size_t kTakenMax = 5'000;  // of an item's waiting events a commit, and one chunk
 
 }  // namespace
 
@@ -23,7 +24,7 @@ Status Shard::fold_records(std::vector<Record>& records, Work& work) {
     work.offset = record.offset;
     in_hand_ = record.offset;
     if (record.offset == options_.poison) {
-      refuse_poison(record, work);
+      refuse_poison(record.value, work);
     } else if (Status done = fold_record(record, work); !done) {
       return done;
     }
@@ -32,20 +33,9 @@ Status Shard::fold_records(std::vector<Record>& records, Work& work) {
   point("folded");
   if (options_.clock == Clock::kLog) return {};
   for (Entry* entry : items_.touched()) {
-    if (entry->refold) {
-      auto history = items_.history(*entry);
-      if (!history) return history.error();
-      entry->state.folded = fold(**history, policy_->fold);
-      entry->refold = false;
-    }
-    if (catching_up_) {
-      entry->state.dirty = true;
-      entry->state.next_look = kDirtyLook;
-      if (entry->cause) lower(entry->state.pending_cause, *entry->cause);
-      entry->cause.reset();
-    } else {
-      settle_entry(*entry, time_, false, work);
-    }
+    if (entry->waits) continue;
+    if (Status done = refold_now(*entry); !done) return done;
+    settle_entry(*entry, time_, false, work);
   }
   point("settled");
   return {};
@@ -55,17 +45,121 @@ Status Shard::fold_record(Record& record, Work& work) {
   auto event = decode_stamped(record.value);
   if (!event && event.error().code == Errc::kInvalid) return note_reading(record, work);
   if (!event) return event.error();
-  SourceCount& source = work.progress.sources[event->source];
-  source.last_event = std::max(source.last_event.value_or(kFarPast), event->ingested_at);
-  auto touched = items_.touch(event->item_id);
+  work.heard(event->source, event->ingested_at);
+  auto touched = touch(event->item_id, work);
   if (!touched) return touched.error();
   Entry& entry = **touched;
+  if (entry.waits) {  // it would overtake them
+    items_.put_off(event->item_id, {{std::move(record.value)}, {record.offset}}, work.batch);
+    return {};
+  }
   if (options_.clock == Clock::kGiven) return fold_event(entry, *event, record.value, work);
 
   time_ = std::max(time_, event->ingested_at);
+  if (entry.late) settle_entry(entry, kWaitingLook, false, work);
   fire_until(entry, event->ingested_at, work);
   if (Status done = fold_event(entry, *event, record.value, work); !done) return done;
   settle_entry(entry, event->ingested_at, false, work);
+  return {};
+}
+
+// Catching up: nothing is told before the end of it, so an item is folded once, then, and not for
+// each of its events.
+Status Shard::put_off_records(std::vector<Record>& records, Work& work) {
+  std::unordered_map<std::string, Chunk> waiting;
+  for (Record& record : records) {
+    work.offset = record.offset;
+    in_hand_ = record.offset;
+    if (record.offset == options_.poison) {
+      refuse_poison(record.value, work);
+      continue;
+    }
+    const auto seen = glimpse_stamped(record.value);
+    if (!seen && seen.error().code == Errc::kInvalid) {
+      if (Status done = note_reading(record, work); !done) return done;
+      continue;
+    }
+    if (!seen) return seen.error();
+    work.heard(seen->source, seen->ingested_at);
+    Chunk& chunk = waiting[std::string(seen->item_id)];
+    chunk.events.push_back(std::move(record.value));
+    chunk.offsets.push_back(record.offset);
+  }
+  in_hand_.reset();
+  std::vector<const std::pair<const std::string, Chunk>*> sorted;
+  sorted.reserve(waiting.size());
+  for (const auto& one : waiting) sorted.push_back(&one);
+  // By key: each insert into the store's sorted memory then begins near the one before it.
+  std::sort(sorted.begin(), sorted.end(), [](auto* a, auto* b) { return a->first < b->first; });
+  for (const auto* one : sorted) items_.put_off(one->first, one->second, work.batch);
+  if (!sorted.empty()) {
+    waiting_ = true;
+    timers_from_ = std::min(timers_from_, kWaitingLook);
+  }
+  point("folded");
+  return {};
+}
+
+Result<Shard::Entry*> Shard::touch(const std::string& item_id, Work& work) {
+  auto touched = items_.touch(item_id);
+  if (!touched || !waiting_ || (*touched)->looked) return touched;
+  if (Status done = take_waiting({*touched}, work); !done) return done.error();
+  return touched;
+}
+
+// Folds what waits in the history of these items (by id), as if it came now.
+Status Shard::take_waiting(const std::vector<Entry*>& entries, Work& work) {
+  std::optional<Error> failed;
+  const Status scanned =
+      items_.waiting(entries, [&](Entry& entry, std::string_view key, Chunk chunk) {
+        entry.waits = entry.seen >= kTakenMax;
+        if (entry.waits || failed) return false;
+        if (Status done = take_chunk(entry, std::string(key), std::move(chunk), work); !done)
+          failed = done.error();
+        return !failed;
+      });
+  if (failed) return *failed;
+  if (!scanned) return scanned;
+  for (Entry* entry : entries) {
+    entry->looked = true;
+    if (Status done = refold_now(*entry); !done) return done;
+    if (!entry->waits) continue;
+    ItemState& item = entry->state;
+    item.dirty = true;
+    item.next_look = kWaitingLook;
+    if (entry->cause) lower(item.pending_cause, *entry->cause);
+    entry->cause.reset();
+    entry->late = false;
+  }
+  return {};
+}
+
+// It stays where it is, but for what of it is not kept.
+Status Shard::take_chunk(Entry& entry, std::string key, Chunk chunk, Work& work) {
+  ItemState& item = entry.state;
+  const std::size_t all = chunk.events.size();
+  const std::uint64_t in_hand = work.offset;
+  for (std::size_t i = 0; i < all; ++i) {
+    work.offset = chunk.offsets[i];
+    auto event = decode_stamped(chunk.events[i]);
+    if (!event || event->item_id != item.item_id) {
+      refuse_poison(chunk.events[i], work);
+      continue;
+    }
+    if (Status done = fold_event(entry, *event, chunk.events[i], work); !done) return done;
+  }
+  work.offset = in_hand;
+  Chunk kept{.events = std::exchange(entry.fresh, {}), .offsets = {}};
+  if (kept.events.empty()) {
+    work.batch.erase(Table::kHistory, std::move(key));
+  } else if (kept.events.size() < all) {
+    work.batch.put(Table::kHistory, std::move(key), encode_chunk(kept));
+  }
+  if (!kept.events.empty()) ++item.chunks;
+  item.history_next = chunk.offsets.front() + 1;
+  std::move(kept.events.begin(), kept.events.end(), std::back_inserter(entry.taken));
+  entry.seen += all;
+  entry.late = entry.marked = true;
   return {};
 }
 
@@ -75,12 +169,11 @@ Status Shard::note_reading(const Record& record, Work& work) {
   if (!reading) return reading.error();
   auto kept = keep_reading(store_, *reading, record.value, work.fresh_readings, work.batch);
   if (!kept) return kept.error();
-  SourceCount& source = work.progress.sources[reading->source];
-  source.last_event = std::max(source.last_event.value_or(kFarPast), reading->ingested_at);
+  work.heard(reading->source, reading->ingested_at);
   if (*kept) {
-    ++source.accepted;
+    ++work.progress.sources[reading->source].accepted;
   } else {
-    note_repeat(reading->source, work);
+    work.repeated(reading->source);
   }
   return {};
 }
@@ -94,7 +187,7 @@ Status Shard::fold_event(Entry& entry, const Event& event, std::string& bytes, W
   }
   const Placement placement = entry.refold ? Placement::kRefold : place(item.folded, event);
   if (placement == Placement::kRepeat) {
-    note_repeat(event.source, work);
+    work.repeated(event.source);
     return {};
   }
   if (placement == Placement::kRefold) {
@@ -103,7 +196,7 @@ Status Shard::fold_event(Entry& entry, const Event& event, std::string& bytes, W
     const bool met = std::any_of((*history)->begin(), (*history)->end(),
                                  [&](const Event& e) { return order_of(e) == order_of(event); });
     if (met) {
-      note_repeat(event.source, work);
+      work.repeated(event.source);
       return {};
     }
   }
@@ -118,6 +211,7 @@ Status Shard::fold_event(Entry& entry, const Event& event, std::string& bytes, W
   }
   ++item.history_events;
   item.history_bytes += bytes.size();
+  if (entry.fresh.empty()) entry.fresh_at = work.offset;
   entry.fresh.push_back(std::move(bytes));
   lower(entry.cause, event.occurred_at);
   entry.ingested = std::max(entry.ingested.value_or(kFarPast), event.ingested_at);
@@ -126,11 +220,6 @@ Status Shard::fold_event(Entry& entry, const Event& event, std::string& bytes, W
   if (entry.history) entry.history->push_back(event);
   apply(item.folded, event, policy_->fold);
   return {};
-}
-
-void Shard::note_repeat(const std::string& source, Work& work) {
-  ++work.progress.repeats;
-  ++work.progress.sources[source].duplicate;
 }
 
 Status Shard::refold(Entry& entry, const Event& event) {
@@ -152,12 +241,20 @@ Status Shard::refold(Entry& entry, const Event& event) {
   return {};
 }
 
-void Shard::refuse_poison(const Record& record, Work& work) {
+Status Shard::refold_now(Entry& entry) {
+  if (!entry.refold) return {};
+  auto history = items_.history(entry);
+  if (!history) return history.error();
+  entry.state.folded = fold(**history, policy_->fold);
+  entry.refold = false;
+  return {};
+}
+
+void Shard::refuse_poison(const std::string& bytes, Work& work) {
   Event unread;
-  if (auto event = decode_stamped(record.value)) unread = std::move(*event);
+  if (auto event = decode_stamped(bytes)) unread = std::move(*event);
   unread.ingested_at = std::max(unread.ingested_at, std::max(time_, instant_of(0)));
-  refuse(unread, record.value, {"poison", "body", "the shard has failed at this record twice"},
-         work);
+  refuse(unread, bytes, {"poison", "body", "the shard has failed at this record twice"}, work);
 }
 
 void Shard::refuse(const Event& event, const std::string& bytes, Refusal refusal, Work& work) {

@@ -21,6 +21,17 @@ struct Shard::Work {
   std::set<std::string> fresh_readings;  // keys in `batch`
   std::uint64_t position = 0;
   std::uint64_t offset = 0;  // of the record in hand
+
+  void heard(std::string_view from, Instant at) {
+    auto source = progress.sources.find(from);
+    if (source == progress.sources.end())
+      source = progress.sources.try_emplace(std::string(from)).first;
+    source->second.last_event = std::max(source->second.last_event.value_or(kFarPast), at);
+  }
+  void repeated(const std::string& source) {
+    ++progress.repeats;
+    ++progress.sources[source].duplicate;
+  }
 };
 
 inline void lower(std::optional<Instant>& least, Instant at) {

@@ -1,10 +1,13 @@
 #include "store/keys.h"
 
+#include <algorithm>
+
 namespace kip::keys {
 namespace {
 
 constexpr std::size_t kShardBytes = 4;
 constexpr std::size_t kInstantBytes = 8;
+constexpr std::size_t kLongChunkBytes = 12;
 
 template <typename T>
 void append(std::string& out, T value) {
@@ -59,11 +62,22 @@ std::uint64_t log_offset(std::string_view key) {
   return read_u64(key.substr(kShardBytes));
 }
 
-std::string history(std::string_view item_id, std::uint32_t chunk) {
-  std::string out(item_id);
+std::string history(std::string_view item_id, std::uint64_t chunk) {
+  std::string out;
+  out.reserve(item_id.size() + 1 + kLongChunkBytes);
+  out += item_id;
   out += '\0';
-  append(out, chunk);
+  append(out, static_cast<std::uint32_t>(std::min<std::uint64_t>(chunk, UINT32_MAX)));
+  if (chunk >= UINT32_MAX) append(out, chunk);
   return out;
+}
+
+std::uint64_t history_chunk(std::string_view key) {
+  const std::size_t end = key.find('\0');
+  KIP_CHECK(end != std::string_view::npos);
+  const std::string_view number = key.substr(end + 1);
+  const std::uint32_t small = read_u32(number);
+  return small < UINT32_MAX ? small : read_u64(number.substr(sizeof small));
 }
 
 // The 0x01 after the id is above the 0x00 of its chunks, and below or at every longer id.

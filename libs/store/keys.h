@@ -3,7 +3,7 @@
 // signed instants are shifted so that they sort too.
 //
 //   log, alerts   shard:u32 offset:u64
-//   history       item id, 0x00, chunk:u32      (an item id holds no 0x00: the door refuses it)
+//   history       item id, 0x00, chunk:number   (an item id holds no 0x00: the door refuses it)
 //   timer         shard:u32 instant:u64 item id
 //   total         shard:u32 counter name
 //   dead          number:u64
@@ -28,7 +28,9 @@ std::uint64_t read_u64(std::string_view bytes);  // of the first 8 bytes
 std::string log(std::uint32_t shard, std::uint64_t offset);
 std::uint64_t log_offset(std::string_view key);  // another length than log()'s: a failed check
 // An item's chunks lie in [history(id, 0), history_end(id)), and no other item's among them.
-std::string history(std::string_view item_id, std::uint32_t chunk);
+// A number is a u32, one that does not fit the greatest u32 and a u64.
+std::string history(std::string_view item_id, std::uint64_t chunk);
+std::uint64_t history_chunk(std::string_view key);
 std::string history_end(std::string_view item_id);
 std::string timer(std::uint32_t shard, Instant at, std::string_view item_id);
 struct TimerKey {

@@ -79,9 +79,14 @@ TEST(Keys, AnItemsHistoryHoldsItsChunksInOrderAndNoOthers) {
   const std::string from = keys::history("HS-1", 0);
   const std::string end = keys::history_end("HS-1");
   EXPECT_LT(keys::history("HS-1", 255), keys::history("HS-1", 256));
-  EXPECT_LT(keys::history("HS-1", UINT32_MAX), end);
+  EXPECT_LT(keys::history("HS-1", UINT32_MAX - 1ULL), keys::history("HS-1", UINT32_MAX));
+  EXPECT_LT(keys::history("HS-1", UINT32_MAX), keys::history("HS-1", UINT32_MAX + 1ULL));
+  EXPECT_LT(keys::history("HS-1", UINT64_MAX), end);
+  for (const std::uint64_t chunk :
+       std::vector<std::uint64_t>{0, 255, UINT32_MAX - 1, UINT32_MAX, UINT64_MAX})
+    EXPECT_EQ(keys::history_chunk(keys::history("HS-1", chunk)), chunk);
   for (const std::string other : {"HS-", "HS-0", "HS-10", "HS-11", "HS-2", "HS-1\x01", "HS-1 "}) {
-    for (const std::uint32_t chunk : {0U, UINT32_MAX}) {
+    for (const std::uint64_t chunk : std::vector<std::uint64_t>{0, UINT32_MAX, UINT64_MAX}) {
       const std::string key = keys::history(other, chunk);
       EXPECT_TRUE(key < from || key >= end) << other;
     }

@@ -126,6 +126,23 @@ std::map<std::string, std::uint64_t> totals_of(const Store& store) {
   return out;
 }
 
+void expect_same_store(const std::vector<ChangelogRecord>& records, const Store& store) {
+  for (const std::size_t slice : {1U, 13U, 100'000U}) {
+    const auto other = open_mem_store();
+    for (std::size_t at = 0; at < records.size(); at += slice) {
+      const auto end = std::min(at + slice, records.size());
+      const auto batch = from_changelog({records.begin() + static_cast<std::ptrdiff_t>(at),
+                                         records.begin() + static_cast<std::ptrdiff_t>(end)},
+                                        *other, 0);
+      ASSERT_TRUE(batch) << batch.error().message;
+      ASSERT_TRUE(other->write(*batch, Durability::kSynced));
+    }
+    for (const Table table : {Table::kItem, Table::kHistory, Table::kTimer})
+      EXPECT_EQ(rows_of(*other, table), rows_of(store, table)) << table_name(table);
+    EXPECT_EQ(totals_of(*other), totals_of(store));
+  }
+}
+
 TEST(Changelog, AppliedInSlicesOfAnySizeMakesTheSameStore) {
   const auto store = open_mem_store();
   auto log = EmbeddedLog::open(*store, 1);
@@ -148,20 +165,40 @@ TEST(Changelog, AppliedInSlicesOfAnySizeMakesTheSameStore) {
   for (auto done = shard.tick(begin + std::chrono::days{30}); !done->idle;
        done = shard.tick(begin + std::chrono::days{30})) {
   }
-  for (const std::size_t slice : {1U, 13U, 100'000U}) {
-    const auto other = open_mem_store();
-    for (std::size_t at = 0; at < seam.records.size(); at += slice) {
-      const auto end = std::min(at + slice, seam.records.size());
-      const auto batch = from_changelog({seam.records.begin() + static_cast<std::ptrdiff_t>(at),
-                                         seam.records.begin() + static_cast<std::ptrdiff_t>(end)},
-                                        *other, 0);
-      ASSERT_TRUE(batch) << batch.error().message;
-      ASSERT_TRUE(other->write(*batch, Durability::kSynced));
+  expect_same_store(seam.records, *store);
+  EXPECT_FALSE(totals_of(*store).empty());
+}
+
+// While it catches up, and after it.
+TEST(Changelog, CarriesWhatIsPutOffWhileCatchingUp) {
+  const auto store = open_mem_store();
+  auto log = EmbeddedLog::open(*store, 1);
+  ASSERT_TRUE(log);
+  Telling seam((*log)->seam(0), *store);
+  ShardOptions options;
+  options.records_max = 7;
+  options.timers_max = 2;
+  const Instant begin = vn("2026-11-02 08:00"), now = begin + std::chrono::days{40};
+  for (int round = 0; round < 2; ++round) {  // the second finds items, settled
+    for (int n = 0; n < 60; ++n) {
+      const std::string bytes =
+          event(n % 5, 60 * round + n, begin + std::chrono::hours{60 * round + n},
+                v1::WORK_STATUS_IN_PROGRESS);
+      ASSERT_TRUE((*log)->append({{"HS-" + std::to_string(n % 5), bytes}}, {}));
     }
-    for (const Table table : {Table::kItem, Table::kHistory, Table::kTimer})
-      EXPECT_EQ(rows_of(*other, table), rows_of(*store, table)) << table_name(table);
-    EXPECT_EQ(totals_of(*other), totals_of(*store));
-    EXPECT_FALSE(totals_of(*other).empty());
+    Shard shard(seam, *store, test::office_policy(), options);
+    ASSERT_TRUE(shard.open());
+    while (shard.catching_up()) {
+      ASSERT_TRUE(shard.step(now));
+      expect_same_store(seam.records, *store);
+    }
+    EXPECT_EQ(shard.next_timer(), kWaitingLook);
+    ASSERT_TRUE(shard.step(now));  // settles some of them
+    EXPECT_EQ(shard.next_timer(), kWaitingLook);
+    expect_same_store(seam.records, *store);
+    for (auto done = shard.step(now); !done->idle; done = shard.step(now)) {
+    }
+    expect_same_store(seam.records, *store);
   }
 }
 

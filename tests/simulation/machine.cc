@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "contract/state.h"
+#include "runtime/items.h"
 #include "store/keys.h"
 
 namespace kip::sim {
@@ -224,7 +225,35 @@ Stored Machine::read() const {
     if (index.erase(std::string(key)) == 0) throw Difference("a wrong row in the index of alerts");
   });
   if (!index.empty()) throw Difference("an alert is not in the index of its item");
+  read_waiting(stored);
   return stored;
+}
+
+// Items as they will be when what waits in their history is folded, and without the marks of it.
+void Machine::read_waiting(Stored& stored) const {
+  std::set<std::string> ids;
+  each(store_, Table::kHistory, "", "",
+       [&](std::string_view key, auto) { ids.emplace(key.substr(0, key.find('\0'))); });
+  for (const std::string& id : ids) {
+    const auto found = stored.items.find(id);
+    auto waits =
+        history_waits(store_, id, found == stored.items.end() ? 0 : found->second.history_next);
+    must(waits ? Status() : Status(waits.error()));
+    if (!*waits) continue;
+    auto bytes = read_history(store_, id);
+    must(bytes ? Status() : Status(bytes.error()));
+    std::vector<Event> events;
+    for (const std::string& one : *bytes) events.push_back(*decode_stamped(one));
+    ItemState& item = stored.items[id];
+    item.item_id = id;
+    item.folded = fold(events, policy_->fold);
+    item.dirty = true;
+    auto& timers = stored.timers.at(shard_of(id, options_.shards));
+    auto& own = timers[id];
+    if (std::erase(own, kWaitingLook) == 0) throw Difference(id + ": waits without a mark");
+    if (item.next_look == kWaitingLook) own.push_back(kWaitingLook);
+    if (own.empty()) timers.erase(id);
+  }
 }
 
 }  // namespace kip::sim

@@ -85,6 +85,7 @@ class Machine {
     std::unique_ptr<Seam> seam;
     std::unique_ptr<Shard> shard;
   };
+  void read_waiting(Stored& stored) const;
   void open_all();
   void open_shard(std::uint32_t i);
   void fail(const Error& error, std::optional<std::uint32_t> shard);

@@ -1,0 +1,200 @@
+// What a shard puts off while it catches up, and what becomes of it.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "store/keys.h"
+#include "support/shard_bench.h"
+
+namespace kip {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::seconds;
+using test::Bench;
+using test::office_policy;
+using test::Said;
+using test::vn;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const Instant kMonday = vn("2026-11-02 08:00");
+const Instant kNow = kMonday + days{30};
+
+std::vector<std::string> marks(const Bench& bench) {
+  std::vector<std::string> out;
+  EXPECT_TRUE(bench.store().scan(Table::kTimer, keys::timer(0, kWaitingLook, ""),
+                                 keys::timer(0, kWaitingLook + Millis{1}, ""),
+                                 [&](std::string_view key, std::string_view) {
+                                   out.emplace_back(keys::read_timer(key).item_id);
+                                   return true;
+                                 }));
+  return out;
+}
+
+// Steps until nothing more is put off.
+void put_off_all(Bench& bench, Instant now) {
+  while (bench.shard().catching_up()) ASSERT_TRUE(bench.shard().step(now));
+}
+
+// Events of a few items out of order, told twice, and some that void others.
+std::vector<Said> disorder(unsigned seed) {
+  std::mt19937 random(seed);
+  std::vector<Said> out;
+  for (int n = 0; n < 300; ++n) {
+    const auto item = "HS-" + std::to_string(random() % 7);
+    if (n > 0 && random() % 8 == 0) {
+      out.push_back(out[random() % out.size()]);
+      continue;
+    }
+    Said& said = out.emplace_back(item, kMonday + seconds{random() % 400'000});
+    said.status(random() % 2 == 0 ? v1::WORK_STATUS_WAITING : v1::WORK_STATUS_IN_PROGRESS);
+    said.due(kMonday + hours{random() % 500});
+    if (n > 5 && random() % 10 == 0)
+      said.stamped.mutable_event()->add_voids(out[random() % 5].stamped.event().event_id());
+  }
+  return out;
+}
+
+TEST(PutOff, ABacklogLeavesWhatTheSameEventsLeaveOneByOne) {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    Bench late(Clock::kGiven), live(Clock::kGiven);
+    live.open();
+    for (const Said& said : disorder(seed)) {
+      late.append(said);
+      Said now = said;
+      set_timestamp(kNow, *now.stamped.mutable_ingested_at());  // not late for it
+      live.append(now);
+      live.run(kNow);
+    }
+    late.options().records_max = 40;
+    late.open();
+    put_off_all(late, kNow);
+    EXPECT_THAT(test::keys_of(late.store(), Table::kItem), IsEmpty());
+    EXPECT_THAT(marks(late), SizeIs(7));
+    late.run(kNow);
+    EXPECT_THAT(marks(late), IsEmpty());
+    EXPECT_EQ(late.repeats, live.repeats);
+    EXPECT_EQ(late.accepted, live.accepted);
+    for (const std::string& id : test::keys_of(live.store(), Table::kItem)) {
+      const ItemState a = late.item(id), b = live.item(id);
+      EXPECT_TRUE(a.folded == b.folded) << id << ", seed " << seed;
+      EXPECT_EQ(a.next_look, b.next_look) << id;
+      EXPECT_EQ(a.history_events, b.history_events) << id;
+      EXPECT_EQ(read_history(late.store(), id)->size(), a.history_events) << id;
+    }
+    EXPECT_EQ(test::keys_of(late.store(), Table::kTimer),
+              test::keys_of(live.store(), Table::kTimer));
+  }
+}
+
+TEST(PutOff, IsFoundAgainAfterAKill) {
+  Bench bench(Clock::kGiven);
+  bench.append(Said("A", kMonday).status(v1::WORK_STATUS_ACCEPTED).due(kMonday + hours{30}));
+  bench.append(Said("A", kMonday + hours{1}).status(v1::WORK_STATUS_IN_PROGRESS));
+  bench.open();
+  put_off_all(bench, kNow);
+  EXPECT_THAT(bench.told, IsEmpty());
+  bench.open();  // nothing is left to read
+  EXPECT_FALSE(bench.shard().catching_up());
+  EXPECT_EQ(bench.shard().next_timer(), kWaitingLook);
+  bench.run(kNow);
+  EXPECT_THAT(bench.words(), testing::Contains("overdue 1 0"));
+  EXPECT_EQ(bench.item("A").folded.events, 2U);
+}
+
+TEST(PutOff, ALiveEventFollowsWhatWaits) {
+  Bench bench(Clock::kGiven);
+  for (const char* id : {"A", "B", "C"}) bench.append(Said(id, kMonday).due(kMonday + hours{30}));
+  bench.options().timers_max = 1;  // so that C still waits as its event comes
+  bench.open();
+  put_off_all(bench, kNow);
+  Said news("C", kNow);
+  bench.append(news.status(v1::WORK_STATUS_COMPLETED));
+  bench.run(kNow);
+  EXPECT_EQ(bench.item("C").folded.events, 2U);
+  EXPECT_EQ(bench.item("C").folded.status, WorkStatus::kCompleted);
+  for (const AlertChange& change : bench.told) EXPECT_NE(change.item_id, "C");
+  EXPECT_EQ(read_history(bench.store(), "C")->size(), 2U);
+  EXPECT_THAT(marks(bench), IsEmpty());
+}
+
+TEST(PutOff, WhatIsNotKeptIsADeadLetterEach) {
+  Bench bench(Clock::kGiven);
+  for (const char* id : {"A", "B"}) {
+    bench.append(Said(id, kMonday).title(600'000));
+    bench.append(Said(id, kMonday + seconds{1}).title(600'000));
+    bench.append(Said(id, kMonday + seconds{2}));
+    bench.append(Said(id, kMonday).title(600'000));  // told twice
+  }
+  bench.open();
+  put_off_all(bench, kNow);
+  EXPECT_THAT(bench.dead(), IsEmpty());
+  bench.run(kNow);
+  ASSERT_THAT(bench.dead(), SizeIs(2));
+  EXPECT_EQ(bench.dead()[0].key, "A");
+  EXPECT_EQ(bench.dead()[1].key, "B");
+  EXPECT_EQ(bench.dead()[1].refusal.code, "history_bytes");
+  EXPECT_EQ(bench.dead()[1].value, Bench::bytes_of(Said("B", kMonday + seconds{1}).title(600'000)));
+  EXPECT_EQ(read_history(bench.store(), "B")->size(), 2U);
+  EXPECT_EQ(bench.repeats, 2U);
+}
+
+TEST(PutOff, WhatCannotBeReadIsADeadLetter) {
+  Bench bench(Clock::kGiven);
+  bench.append(Said("A", kMonday));
+  Said broken("A", kMonday + seconds{1});
+  std::string bytes = Bench::bytes_of(broken.title(3));
+  bytes.replace(bytes.find("xxx"), 3, "\xff\xfe!");  // no text
+  bench.append("A", bytes);
+  bench.open();
+  bench.run(kNow);
+  ASSERT_THAT(bench.dead(), SizeIs(1));
+  EXPECT_EQ(bench.dead()[0].refusal.code, "poison");
+  EXPECT_EQ(bench.dead()[0].value, bytes);
+  EXPECT_EQ(bench.item("A").folded.events, 1U);
+}
+
+TEST(PutOff, MoreThanACommitTakesIsTakenBySeveral) {
+  Bench bench(Clock::kGiven);
+  for (int i = 0; i < 12'000; ++i) bench.append(Said("A", kMonday + seconds{i % 9'000}));
+  bench.append(Said("B", kMonday).due(kMonday + hours{30}));
+  bench.options().records_max = 1'000;
+  bench.open();
+  put_off_all(bench, kNow);
+  ASSERT_TRUE(bench.shard().step(kNow));
+  EXPECT_TRUE(bench.item("A").dirty);
+  EXPECT_FALSE(bench.item("B").dirty);
+  bench.append(Said("A", kNow));  // behind what still waits
+  bench.run(kNow);
+  EXPECT_FALSE(bench.item("A").dirty);
+  EXPECT_EQ(bench.item("A").history_events, 5'000U);
+  EXPECT_EQ(bench.repeats, 3'000U);
+  EXPECT_THAT(bench.dead(), SizeIs(4'001));
+  EXPECT_THAT(marks(bench), IsEmpty());
+}
+
+TEST(PutOff, OfASealedItemItIsADeadLetter) {
+  auto policy = office_policy();
+  policy->registry.ward.history_days = 400;
+  Bench bench(Clock::kGiven, policy);
+  bench.open();
+  bench.append(Said("A", kMonday).status(v1::WORK_STATUS_COMPLETED));
+  bench.run(kMonday);
+  bench.run(kMonday + days{401});
+  ASSERT_TRUE(bench.item("A").sealed);
+  bench.append(Said("A", kMonday + days{402}).status(v1::WORK_STATUS_IN_PROGRESS));
+  bench.run(kMonday + days{403});
+  ASSERT_THAT(bench.dead(), SizeIs(1));
+  EXPECT_EQ(bench.dead()[0].refusal.code, "sealed");
+  EXPECT_THAT(test::keys_of(bench.store(), Table::kHistory), IsEmpty());
+  EXPECT_THAT(marks(bench), IsEmpty());
+}
+
+}  // namespace
+}  // namespace kip
