@@ -241,7 +241,7 @@ Result<bool> Engine::work_once(Owner& owner) {
   sources_.add(progress->sources);
   // What fell due while nobody ran comes in slices; a slice that is not full was the last one.
   const bool slice_full = progress->timers >= ShardOptions{}.timers_max;
-  if (shard.catching_up()) {
+  if (shard.behind()) {
     owner.catching_up = true;
   } else if (!slice_full) {
     owner.catching_up = false;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "base/utf8.h"
 #include "contract/door.h"
 #include "contract/proto_values.h"
 
@@ -144,13 +145,17 @@ Result<Glimpse> glimpse_stamped(std::string_view bytes) {
   const auto event = event_bytes(bytes);
   const auto at = bytes_of_field(bytes, v1::StampedEvent::kIngestedAtFieldNumber);
   google::protobuf::Timestamp ingested_at;
-  if (!event || !at || !ingested_at.ParseFromArray(at->data(), static_cast<int>(at->size()))) {
+  const auto text = [&](int field) {
+    return event ? bytes_of_field(*event, field).value_or("") : std::string_view();
+  };
+  const auto id = text(v1::WorkEvent::kItemIdFieldNumber);
+  const auto source = text(v1::WorkEvent::kSourceFieldNumber);
+  if (!at || !ingested_at.ParseFromArray(at->data(), static_cast<int>(at->size())) || id.empty() ||
+      !utf8_valid(id) || !utf8_valid(source)) {
     const auto whole = decode_stamped(bytes);
     return whole ? corrupt("stored bytes are not as the door writes them") : whole.error();
   }
-  return Glimpse{bytes_of_field(*event, v1::WorkEvent::kItemIdFieldNumber).value_or(""),
-                 bytes_of_field(*event, v1::WorkEvent::kSourceFieldNumber).value_or(""),
-                 instant_of(ingested_at)};
+  return Glimpse{id, source, instant_of(ingested_at)};
 }
 
 Result<Event> decode_stamped(std::string_view bytes) {

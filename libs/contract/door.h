@@ -126,8 +126,8 @@ struct Stamp {
 };
 Result<Stamp> stamp_of(std::string_view bytes);
 
-// Of an event only what is needed to put it off: that it can be read is not said. The texts are
-// those in `bytes`. Errors as above.
+// Of an event only what is needed to put it off: that the rest of it can be read is not said. The
+// texts are those in `bytes`. Errors as above.
 struct Glimpse {
   std::string_view item_id, source;
   Instant ingested_at{};

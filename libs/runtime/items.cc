@@ -41,7 +41,7 @@ Result<bool> history_waits(const Store& store, std::string_view item_id, std::ui
 }
 
 Result<Items::Entry*> Items::touch(const std::string& item_id) {
-  marked_.clear();
+  if (!marked_.empty()) Marked().swap(marked_);  // clear() would keep its buckets, and walk them
   auto& slot = young_[item_id];
   if (!slot) {
     if (auto found = old_.extract(item_id)) slot = std::move(found.mapped());
@@ -100,7 +100,7 @@ void Items::put_off(const std::string& item_id, const Chunk& waiting, Batch& bat
   const auto known = young_.find(item_id);
   const bool marked = known != young_.end() && (known->second->touched || KIP_BUG(kMarkForgotten));
   if (marked || !marked_.insert(item_id).second) return;
-  if (marked_.size() > kMarkedMax) marked_ = {item_id};
+  if (marked_.size() > kMarkedMax) Marked{item_id}.swap(marked_);
   young_.erase(item_id);  // what is remembered would not know of it
   old_.erase(item_id);
   batch.put(Table::kTimer, keys::timer(shard_, kWaitingLook, item_id), "");
@@ -179,6 +179,9 @@ Status Items::write(Batch& batch) {
   for (Entry* entry : touched_) {
     if (Status done = write_history(*entry, batch); !done) return done;
     const ItemState& item = entry->state;
+    if (entry->marked && entry->stored_look != kWaitingLook && item.next_look != kWaitingLook)
+      batch.erase(Table::kTimer, keys::timer(shard_, kWaitingLook, item.item_id));
+    if (entry->marked && item.history_events == 0) continue;  // new, and nothing of it was kept
     const bool stays = KIP_BUG(kTimerNotMoved) && item.next_look < entry->stored_look &&
                        entry->stored_look != kFarFuture;
     if (entry->stored_look != item.next_look && !stays) {
@@ -187,8 +190,6 @@ Status Items::write(Batch& batch) {
       if (item.next_look != kFarFuture)
         batch.put(Table::kTimer, keys::timer(shard_, item.next_look, item.item_id), "");
     }
-    if (entry->marked && entry->stored_look != kWaitingLook && item.next_look != kWaitingLook)
-      batch.erase(Table::kTimer, keys::timer(shard_, kWaitingLook, item.item_id));
     batch.put(Table::kItem, item.item_id, encode_item(item));
   }
   return {};

@@ -84,7 +84,8 @@ class Items {
   using Cache = std::unordered_map<std::string, std::unique_ptr<Entry>>;
   Cache young_, old_;
   std::vector<Entry*> touched_;
-  std::unordered_set<std::string> marked_;  // whose mark is stored, while nothing was touched since
+  using Marked = std::unordered_set<std::string>;
+  Marked marked_;  // whose mark is stored, while nothing was touched since
 };
 
 // Where the timer of an item stands whose history or state waits: before every real one.

@@ -10,6 +10,9 @@
 namespace kip {
 namespace {
 
+constexpr std::size_t kTakenAtOnce = 100;          // items
+constexpr std::size_t kTakenBytesMax = 64U << 20;  // of what waited, a commit and the last of these
+
 std::string time_key(std::uint32_t shard) { return "time/" + std::to_string(shard); }
 std::string policy_key(std::uint32_t shard) { return "policy/" + std::to_string(shard); }
 
@@ -82,7 +85,11 @@ void Shard::update_catch_up(Instant now, std::uint64_t end) {
 Result<Progress> Shard::step(Instant now) {
   const bool given = options_.clock == Clock::kGiven;
   if (given) time_ = std::max(time_, now);
-  auto records = seam_.read(position_, options_.records_max);
+  // What waits is settled before more is read: records that all come late would else be put off
+  // for ever.
+  const bool settling = given && waiting_ && !catching_up_;
+  auto records = settling ? Result<std::vector<Record>>(std::vector<Record>())
+                          : seam_.read(position_, options_.records_max);
   if (!records) return records.error();
   point("read");
   Work work;
@@ -109,7 +116,7 @@ Result<Progress> Shard::step(Instant now) {
     catching_up_ = false;
     catch_up_since_.reset();
   }
-  bool more = !records->empty();
+  bool more = settling || !records->empty();
   // What this commit has put off it cannot read yet.
   if (!catching_up_ && !(put_off && more)) {
     auto resettled = resettle_slice(time_, work);
@@ -162,10 +169,6 @@ void Shard::fire_until(Entry& entry, Instant until, Work& work) {
 }
 
 Result<bool> Shard::fire_due(Instant until, Work& work) {
-  struct Due {
-    std::string item_id;
-    bool marked = false;
-  };
   std::vector<Due> due;
   std::size_t walked = 0;
   bool all = true;
@@ -182,6 +185,28 @@ Result<bool> Shard::fire_due(Instant until, Work& work) {
                     return true;
                   });
   if (!scanned) return scanned.error();
+  for (std::size_t from = 0; from < due.size(); from += kTakenAtOnce) {
+    if (work.taken_bytes > kTakenBytesMax) {
+      all = false;
+      break;
+    }
+    const std::size_t to = std::min(due.size(), from + kTakenAtOnce);
+    auto fired = fire_part({due.begin() + static_cast<std::ptrdiff_t>(from),
+                            due.begin() + static_cast<std::ptrdiff_t>(to)},
+                           until, work);
+    if (!fired) return fired.error();
+    all = all && *fired;
+  }
+  if (all) {
+    timers_from_ = until;
+    waiting_ = false;
+  }
+  if (!due.empty()) point("timer_fired");
+  return !due.empty();
+}
+
+// False: something of them still waits.
+Result<bool> Shard::fire_part(const std::vector<Due>& due, Instant until, Work& work) {
   std::vector<Entry*> entries, marked;
   for (const Due& one : due) {
     auto touched = one.marked ? items_.touch(one.item_id) : touch(one.item_id, work);
@@ -193,16 +218,12 @@ Result<bool> Shard::fire_due(Instant until, Work& work) {
     if (!entry.looked) marked.push_back(&entry);
   }
   if (Status done = take_waiting(marked, work); !done) return done.error();
+  bool all = true;
   for (Entry* entry : entries) {
     all = all && !entry->waits;
     if (!entry->waits) fire(*entry, until, work);
   }
-  if (all) {
-    timers_from_ = until;
-    waiting_ = false;
-  }
-  if (!due.empty()) point("timer_fired");
-  return !due.empty();
+  return all;
 }
 
 void Shard::fire(Entry& entry, Instant until, Work& work) {
@@ -233,12 +254,12 @@ Result<bool> Shard::resettle_slice(Instant now, Work& work) {
     auto touched = touch(id, work);
     if (!touched) return touched.error();
     Entry& entry = **touched;
-    if (entry.waits) continue;  // it is settled under this policy when all is taken
     if (!entry.state.sealed) {
       auto history = items_.history(entry);
       if (!history) return history.error();
       entry.state.folded = fold(**history, policy_->fold);
     }
+    if (entry.waits) continue;  // it is settled when all is taken
     settle_entry(entry, options_.clock == Clock::kLog ? entry.state.clock : now, true, work);
     ++work.progress.timers;
   }

@@ -28,6 +28,7 @@
 #include "rules/policy.h"
 #include "rules/settle.h"
 #include "runtime/items.h"
+#include "runtime/progress.h"
 #include "runtime/seam.h"
 
 namespace kip {
@@ -58,23 +59,6 @@ struct ShardOptions {
   std::function<void(const AlertChange&, std::optional<Instant> ingested_at)> on_cause;
 };
 
-// What became of a source's records.
-struct SourceCount {
-  std::uint64_t accepted = 0, duplicate = 0, dead = 0;
-  std::optional<Instant> last_event;  // the greatest ingested_at
-};
-
-struct Progress {
-  std::uint64_t records = 0;  // read by this step
-  std::uint64_t repeats = 0;
-  std::uint64_t refused = 0;  // sealed items, full histories
-  std::uint64_t timers = 0;   // items looked at because of time or a new policy
-  std::uint64_t alerts = 0;
-  std::map<std::string, SourceCount, std::less<>> sources;  // of `records`
-  bool idle = false;                                        // nothing was to be done
-  bool overdue_catch_up = false;  // catching up took too long: settled anyway
-};
-
 class Shard {
  public:
   Shard(Seam& seam, const Store& store, std::shared_ptr<const Policy> policy, ShardOptions options);
@@ -90,6 +74,8 @@ class Shard {
   void set_records_max(std::size_t records) { options_.records_max = records; }  // a commit
 
   bool catching_up() const { return catching_up_; }
+  // Catching up, or what was put off meanwhile is not all settled: what is told may be old.
+  bool behind() const { return catching_up_ || waiting_; }
   // The record that was in hand when a step failed; none: it was no record's fault.
   std::optional<std::uint64_t> failed_at() const { return in_hand_; }
   Instant time() const { return time_; }      // the greatest time it has seen
@@ -100,6 +86,7 @@ class Shard {
  private:
   using Entry = Items::Entry;
   struct Work;  // what one commit gathers
+  struct Due;
 
   // Of what is kept of a record, the bytes are moved out of it.
   Status fold_records(std::vector<Record>& records, Work& work);
@@ -116,6 +103,7 @@ class Shard {
   void settle_entry(Entry& entry, Instant now, bool policy_changed, Work& work);
   void refuse_poison(const std::string& bytes, Work& work);
   void tell_causes(const Work& work) const;
+  Result<bool> fire_part(const std::vector<Due>& due, Instant until, Work& work);
   void fire(Entry& entry, Instant until, Work& work);
   void fire_until(Entry& entry, Instant until, Work& work);
   Result<bool> fire_due(Instant until, Work& work);

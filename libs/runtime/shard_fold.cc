@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kHistoryEventsMax = 5'000;  // an item (SEMANTICS 1)
 constexpr std::uint64_t kHistoryBytesMax = 1 << 20;
 constexpr std::size_t kTakenMax = 5'000;  // of an item's waiting events a commit, and one chunk
+constexpr std::size_t kChunkEventsMax = 1'000, kChunkBytesMax = 256U << 10;  // of what is put off
 
 }  // namespace
 
@@ -66,7 +67,11 @@ Status Shard::fold_record(Record& record, Work& work) {
 // Catching up: nothing is told before the end of it, so an item is folded once, then, and not for
 // each of its events.
 Status Shard::put_off_records(std::vector<Record>& records, Work& work) {
-  std::unordered_map<std::string, Chunk> waiting;
+  struct Growing {
+    Chunk chunk;
+    std::size_t bytes = 0;
+  };
+  std::unordered_map<std::string, Growing> waiting;
   for (Record& record : records) {
     work.offset = record.offset;
     in_hand_ = record.offset;
@@ -81,21 +86,24 @@ Status Shard::put_off_records(std::vector<Record>& records, Work& work) {
     }
     if (!seen) return seen.error();
     work.heard(seen->source, seen->ingested_at);
-    Chunk& chunk = waiting[std::string(seen->item_id)];
-    chunk.events.push_back(std::move(record.value));
-    chunk.offsets.push_back(record.offset);
+    auto& [id, to] = *waiting.try_emplace(std::string(seen->item_id)).first;
+    to.bytes += record.value.size();
+    to.chunk.events.push_back(std::move(record.value));
+    to.chunk.offsets.push_back(record.offset);
+    if (to.bytes < kChunkBytesMax && to.chunk.events.size() < kChunkEventsMax) continue;
+    items_.put_off(id, std::exchange(to, {}).chunk, work.batch);
+    waiting_ = true;
   }
   in_hand_.reset();
-  std::vector<const std::pair<const std::string, Chunk>*> sorted;
-  sorted.reserve(waiting.size());
-  for (const auto& one : waiting) sorted.push_back(&one);
+  std::vector<const std::pair<const std::string, Growing>*> sorted;
+  for (const auto& one : waiting) {
+    if (!one.second.chunk.events.empty()) sorted.push_back(&one);
+  }
   // By key: each insert into the store's sorted memory then begins near the one before it.
   std::sort(sorted.begin(), sorted.end(), [](auto* a, auto* b) { return a->first < b->first; });
-  for (const auto* one : sorted) items_.put_off(one->first, one->second, work.batch);
-  if (!sorted.empty()) {
-    waiting_ = true;
-    timers_from_ = std::min(timers_from_, kWaitingLook);
-  }
+  for (const auto* one : sorted) items_.put_off(one->first, one->second.chunk, work.batch);
+  waiting_ = waiting_ || !sorted.empty();
+  if (waiting_) timers_from_ = std::min(timers_from_, kWaitingLook);
   point("folded");
   return {};
 }
@@ -109,6 +117,7 @@ Result<Shard::Entry*> Shard::touch(const std::string& item_id, Work& work) {
 
 // Folds what waits in the history of these items (by id), as if it came now.
 Status Shard::take_waiting(const std::vector<Entry*>& entries, Work& work) {
+  const auto in_hand = std::exchange(in_hand_, std::nullopt);
   std::optional<Error> failed;
   const Status scanned =
       items_.waiting(entries, [&](Entry& entry, std::string_view key, Chunk chunk) {
@@ -131,6 +140,7 @@ Status Shard::take_waiting(const std::vector<Entry*>& entries, Work& work) {
     entry->cause.reset();
     entry->late = false;
   }
+  in_hand_ = in_hand;
   return {};
 }
 
@@ -138,17 +148,21 @@ Status Shard::take_waiting(const std::vector<Entry*>& entries, Work& work) {
 Status Shard::take_chunk(Entry& entry, std::string key, Chunk chunk, Work& work) {
   ItemState& item = entry.state;
   const std::size_t all = chunk.events.size();
-  const std::uint64_t in_hand = work.offset;
+  const std::uint64_t offset = work.offset;
   for (std::size_t i = 0; i < all; ++i) {
+    std::string& bytes = chunk.events[i];
     work.offset = chunk.offsets[i];
-    auto event = decode_stamped(chunk.events[i]);
-    if (!event || event->item_id != item.item_id) {
-      refuse_poison(chunk.events[i], work);
-      continue;
+    work.taken_bytes += bytes.size();
+    in_hand_ = work.offset;
+    auto event = decode_stamped(bytes);
+    if (!event || event->item_id != item.item_id || work.offset == options_.poison) {
+      refuse_poison(bytes, work);
+    } else if (Status done = fold_event(entry, *event, bytes, work); !done) {
+      return done;
     }
-    if (Status done = fold_event(entry, *event, chunk.events[i], work); !done) return done;
   }
-  work.offset = in_hand;
+  in_hand_.reset();
+  work.offset = offset;
   Chunk kept{.events = std::exchange(entry.fresh, {}), .offsets = {}};
   if (kept.events.empty()) {
     work.batch.erase(Table::kHistory, std::move(key));

@@ -20,7 +20,8 @@ struct Shard::Work {
   Progress progress;
   std::set<std::string> fresh_readings;  // keys in `batch`
   std::uint64_t position = 0;
-  std::uint64_t offset = 0;  // of the record in hand
+  std::uint64_t offset = 0;     // of the record in hand
+  std::size_t taken_bytes = 0;  // of what waited
 
   void heard(std::string_view from, Instant at) {
     auto source = progress.sources.find(from);
@@ -32,6 +33,12 @@ struct Shard::Work {
     ++progress.repeats;
     ++progress.sources[source].duplicate;
   }
+};
+
+// An item whose timer is due, or whose mark says that its history waits.
+struct Shard::Due {
+  std::string item_id;
+  bool marked = false;
 };
 
 inline void lower(std::optional<Instant>& least, Instant at) {

@@ -307,7 +307,7 @@ Status KafkaEngine::live(Owner& owner) {
       const auto passed = Steady::now() - began;
       cut_slice(owner, shard, shard.position() - before, passed);
       // By time, not by event: a transaction costs the same whatever is in it.
-      if (!shard.catching_up() && !owner.timers_left && passed < options_.commit_interval &&
+      if (!shard.behind() && !owner.timers_left && passed < options_.commit_interval &&
           owner.pause(options_.commit_interval - passed))
         break;
     } else {
@@ -343,7 +343,7 @@ void KafkaEngine::show(Owner& owner, const Shard& shard, std::uint64_t end) cons
   owner.position = shard.position();
   owner.end = end;
   owner.time_ms = ms_of(shard.time());
-  if (shard.catching_up()) owner.catching_up = true;
+  if (shard.behind()) owner.catching_up = true;
 }
 
 // One step; true: there may be more to do at once.
@@ -363,7 +363,7 @@ Result<bool> KafkaEngine::work_once(Owner& owner, Shard& shard) {
   refused_ += progress->refused;
   // What fell due while nobody ran comes in slices; a slice that is not full was the last one.
   owner.timers_left = progress->timers >= ShardOptions{}.timers_max;
-  if (!shard.catching_up() && !owner.timers_left) owner.catching_up = false;
+  if (!shard.behind() && !owner.timers_left) owner.catching_up = false;
   if (!progress->idle && options_.on_progress) options_.on_progress(*progress);
   if (!progress->idle) owner.last_work = Steady::now();
   owner.quiet = progress->idle && ended && Steady::now() - owner.last_work >= kDrainQuiet;

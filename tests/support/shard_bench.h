@@ -116,6 +116,7 @@ class Bench {
   std::vector<AlertChange> told;
   std::uint64_t refused = 0, accepted = 0, repeats = 0;
   const Store& store() const { return *store_; }
+  Store& store() { return *store_; }
 
  private:
   std::unique_ptr<Store> store_;
