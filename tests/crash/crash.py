@@ -41,7 +41,8 @@ class Tally:
     def add(self, point, audit, fed):
         self.kills[point] = self.kills.get(point, 0) + 1
         self.fed[point] = self.fed.get(point, 0) + (1 if fed else 0)
-        self.waiting[point] = self.waiting.get(point, 0) + (1 if audit.uncommitted() else 0)
+        waits = audit.uncommitted() or audit.figures.get("waiting", 0)
+        self.waiting[point] = self.waiting.get(point, 0) + (1 if waits else 0)
         if audit.differences:
             self.findings.append(f"after a kill at {point}: {audit.words}")
 
@@ -54,7 +55,7 @@ class Tally:
             self.findings.append(what)
 
     def print(self):
-        print(f"\n{'point':<16}{'kills':>7}{'of up':>7}{'input waiting':>15}")
+        print(f"\n{'point':<16}{'kills':>7}{'of up':>7}{'work waiting':>15}")
         for point in sorted(self.kills):
             print(f"{point:<16}{self.kills[point]:>7}{self.fed[point]:>7}{self.waiting[point]:>15}")
         total, waiting = sum(self.kills.values()), sum(self.waiting.values())
@@ -65,7 +66,7 @@ class Tally:
         for point in POINTS + WRITER_POINTS + ["settled", "resettled"]:
             self.expect(f"{point}: at least {EACH} kills", self.count(point) >= EACH)
         self.expect(f"at random moments: {RANDOM} kills", self.count("random") >= RANDOM)
-        self.expect("input waited in at least half of the kills", 2 * waiting >= total)
+        self.expect("work waited in at least half of the kills", 2 * waiting >= total)
 
 
 class Crash:

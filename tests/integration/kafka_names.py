@@ -8,7 +8,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 from checks import main  # noqa: E402
-from flow import Flow  # noqa: E402
+from flow import SLOW, Flow  # noqa: E402
 from processes import wait_until  # noqa: E402
 from spine import Spine, public_log  # noqa: E402
 
@@ -49,7 +49,7 @@ def shut_out_once(checks, spine, flow):
 def two_of_a_name(checks, spine, flow):
     args = spine.engine_args("second", end=[])
     args[args.index("--member") + 1] = "engine"
-    both = [flow.engine, spine.popen(*args)]
+    both = [flow.engine, spine.popen(*args, *SLOW, KIP_RECORDS_MAX="1")]
     ended = lambda: [one for one in both if one.poll() is not None]  # noqa: E731
     gone = wait_until("one of the two gives up", ended, 120, 0.1)
     checks.equal("exit codes of who gave up", [one.returncode for one in gone], [STOPPED])
