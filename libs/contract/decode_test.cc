@@ -134,6 +134,23 @@ TEST(DecodeStamped, CarriesEveryFact) {
   EXPECT_EQ(got->facts, want);
 }
 
+TEST(GlimpseStamped, SaysOfWhomAndWhen) {
+  const std::string bytes = through_the_door(test::work());
+  const auto got = glimpse_stamped(bytes);
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->item_id, "HS-1");
+  EXPECT_EQ(got->source, "mot-cua");
+  EXPECT_EQ(got->ingested_at, test::kNow);
+}
+
+// An id that is no text could be stored, and its item never be read again.
+TEST(GlimpseStamped, TakesNoIdThatIsNoText) {
+  std::string bytes = through_the_door(test::work());
+  bytes.replace(bytes.find("HS-1"), 4, "HS\xff\xfe");
+  EXPECT_EQ(glimpse_stamped(bytes).error().code, Errc::kCorrupt);
+  EXPECT_EQ(glimpse_stamped("").error().code, decode_stamped("").error().code);
+}
+
 TEST(DecodeStamped, IndicatorsAreInvalidAndOtherBytesCorrupt) {
   v1::StampedEvent stamped;
   stamped.mutable_indicator()->set_event_id("i-1");
