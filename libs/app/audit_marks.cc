@@ -45,7 +45,7 @@ Status audit_marks(const Store& store, const std::vector<std::uint32_t>& shards,
   Status done;
   const Status scanned =
       store.scan(Table::kHistory, "", "", [&](std::string_view key, std::string_view) {
-        const std::string_view id = key.substr(0, key.find('\0'));
+        const std::string_view id = keys::history_item(key);
         if (id == seen) return true;
         seen = id;
         done = audit_mark(store, shards, seen, findings);

@@ -220,8 +220,8 @@ TEST_F(Audit, FindsDroppedHistory) {
 
 TEST_F(Audit, FindsHistoryThatWaitsWithoutAMark) {
   const std::string id = item_with_alerts();
-  const std::string chunk = key_where(
-      Table::kHistory, [&](auto key, auto) { return key.substr(0, key.find('\0')) == id; });
+  const std::string chunk =
+      key_where(Table::kHistory, [&](auto key, auto) { return keys::history_item(key) == id; });
   put(Table::kHistory, keys::history(id, 1'000'000), value(Table::kHistory, chunk));
   expect_found("lịch sử có sự kiện chờ mà không có hẹn giờ");
   put(Table::kTimer, keys::timer(shard_of(id, 2), kWaitingLook, id), "");

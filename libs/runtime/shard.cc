@@ -255,9 +255,8 @@ Result<bool> Shard::resettle_slice(Instant now, Work& work) {
     if (!touched) return touched.error();
     Entry& entry = **touched;
     if (!entry.state.sealed) {
-      auto history = items_.history(entry);
-      if (!history) return history.error();
-      entry.state.folded = fold(**history, policy_->fold);
+      entry.refold = true;
+      if (Status folded = refold_now(entry); !folded) return folded.error();
     }
     if (entry.waits) continue;  // it is settled when all is taken
     settle_entry(entry, options_.clock == Clock::kLog ? entry.state.clock : now, true, work);

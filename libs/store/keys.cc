@@ -72,10 +72,14 @@ std::string history(std::string_view item_id, std::uint64_t chunk) {
   return out;
 }
 
-std::uint64_t history_chunk(std::string_view key) {
+std::string_view history_item(std::string_view key) {
   const std::size_t end = key.find('\0');
   KIP_CHECK(end != std::string_view::npos);
-  const std::string_view number = key.substr(end + 1);
+  return key.substr(0, end);
+}
+
+std::uint64_t history_chunk(std::string_view key) {
+  const std::string_view number = key.substr(history_item(key).size() + 1);
   const std::uint32_t small = read_u32(number);
   return small < UINT32_MAX ? small : read_u64(number.substr(sizeof small));
 }

@@ -30,6 +30,7 @@ std::uint64_t log_offset(std::string_view key);  // another length than log()'s:
 // An item's chunks lie in [history(id, 0), history_end(id)), and no other item's among them.
 // A number is a u32, one that does not fit the greatest u32 and a u64.
 std::string history(std::string_view item_id, std::uint64_t chunk);
+std::string_view history_item(std::string_view key);  // a view into `key`
 std::uint64_t history_chunk(std::string_view key);
 std::string history_end(std::string_view item_id);
 std::string timer(std::uint32_t shard, Instant at, std::string_view item_id);

@@ -85,6 +85,7 @@ TEST(Keys, AnItemsHistoryHoldsItsChunksInOrderAndNoOthers) {
   for (const std::uint64_t chunk :
        std::vector<std::uint64_t>{0, 255, UINT32_MAX - 1, UINT32_MAX, UINT64_MAX})
     EXPECT_EQ(keys::history_chunk(keys::history("HS-1", chunk)), chunk);
+  EXPECT_EQ(keys::history_item(from), "HS-1");
   for (const std::string other : {"HS-", "HS-0", "HS-10", "HS-11", "HS-2", "HS-1\x01", "HS-1 "}) {
     for (const std::uint64_t chunk : std::vector<std::uint64_t>{0, UINT32_MAX, UINT64_MAX}) {
       const std::string key = keys::history(other, chunk);

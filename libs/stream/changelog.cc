@@ -78,7 +78,7 @@ class Applying {
 
   // After the items.
   Status chunk(const std::string& row) {
-    const std::string id = row.substr(0, row.find('\0'));
+    const std::string id(keys::history_item(row));
     auto found = next_.find(id);
     if (found == next_.end()) {
       auto stored = store_.get(Table::kItem, id);

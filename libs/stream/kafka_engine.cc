@@ -101,6 +101,7 @@ Status KafkaEngine::join_again(const Error& failure) {
   leave();
   for (const auto end = Steady::now() + *pause; Steady::now() < end && !stopping_;)
     std::this_thread::sleep_for(kPollMost);
+  if (stopping_) return {};
   {
     const std::scoped_lock lock(mutex_);
     if (failure_ && failure_->code == Errc::kFenced) failure_.reset();  // said again on leaving

@@ -233,7 +233,7 @@ Stored Machine::read() const {
 void Machine::read_waiting(Stored& stored) const {
   std::set<std::string> ids;
   each(store_, Table::kHistory, "", "",
-       [&](std::string_view key, auto) { ids.emplace(key.substr(0, key.find('\0'))); });
+       [&](std::string_view key, auto) { ids.emplace(keys::history_item(key)); });
   for (const std::string& id : ids) {
     const auto found = stored.items.find(id);
     auto waits =
