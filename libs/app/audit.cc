@@ -9,14 +9,13 @@
 #include "contract/door.h"
 #include "contract/state.h"
 #include "rules/settle.h"
+#include "runtime/backlog.h"
 #include "runtime/embedded_log.h"
 #include "runtime/items.h"
 #include "store/keys.h"
 
 namespace kip {
 namespace {
-
-constexpr std::size_t kNamedMax = 10;
 
 std::string_view view_of(const Sha256& hash) {
   return {reinterpret_cast<const char*>(hash.data()), hash.size()};
@@ -50,7 +49,7 @@ class Audit {
 
   Result<AuditFigures> run() {
     for (const auto part : {&Audit::frame, &Audit::expect, &Audit::items, &Audit::timers,
-                            &Audit::marks, &Audit::totals, &Audit::logs, &Audit::alerts}) {
+                            &Audit::backlog, &Audit::totals, &Audit::logs, &Audit::alerts}) {
       if (Status done = (this->*part)(); !done) return done.error();
     }
     return figures_;
@@ -145,7 +144,7 @@ class Audit {
     const std::uint32_t shard = *found;
     for (const std::string& counter : item.counted) ++recount_[shard][counter];
     figures_.sealed += item.sealed ? 1 : 0;
-    if (item.dirty) add_waiting(item.item_id);
+    if (item.dirty) dirty_.push_back(item.item_id);
     if (policy_ && !item.dirty && counters_of(item, *policy_) != item.counted) {
       findings_.add(name(item.item_id) + ": các số đếm đã ghi khác với trạng thái của nó");
     }
@@ -165,7 +164,7 @@ class Audit {
   }
 
   Status check_history(const ItemState& item) {
-    auto stored = read_history(store_, item.item_id, item.history_next);
+    auto stored = read_history(store_, item.item_id);
     if (!stored && stored.error().code == Errc::kCorrupt) {
       findings_.add(name(item.item_id) + ": lịch sử không đọc được: " + stored.error().message);
       return {};
@@ -218,12 +217,6 @@ class Audit {
     if (!value) return value.error();
     auto item = *value ? decode_item(**value) : not_found("");
     if (*value && !item) return {};  // said already
-    if (timer.at == kWaitingLook && !(item && item->next_look == kWaitingLook)) {
-      auto waits = history_waits(store_, timer.item_id, item ? item->history_next : 0);
-      if (!waits) return waits.error();
-      if (*waits) add_waiting(std::string(timer.item_id));
-      if (*waits) return {};
-    }
     const auto shard = shard_with(std::string(timer.item_id));
     if (item && (item->next_look != timer.at || !shard || timer.shard != *shard)) {
       findings_.add(name(timer.item_id) + ": hẹn giờ thừa lúc " + format_vn(timer.at));
@@ -232,15 +225,19 @@ class Audit {
     return {};
   }
 
-  void add_waiting(const std::string& item_id) {
-    ++figures_.waiting;
-    if (figures_.waiting_ids.size() < kNamedMax) figures_.waiting_ids.push_back(item_id);
-  }
-
-  Status marks() {
-    std::vector<std::uint32_t> shards;
-    for (const auto& [shard, counters] : recount_) shards.push_back(shard);
-    return audit_marks(store_, shards, findings_);
+  Status backlog() {
+    std::map<std::uint32_t, std::uint64_t> positions;
+    for (const auto& [shard, counters] : recount_) {
+      auto stored = store_.get(Table::kMeta, position_key(shard));
+      if (!stored) return stored.error();
+      positions[shard] = *stored && (*stored)->size() == 8 ? keys::read_u64(**stored) : 0;
+    }
+    if (Status done = audit_backlog(store_, positions, findings_, figures_); !done) return done;
+    for (const std::string& id : dirty_) {
+      auto waits = waiting_of(store_, id);
+      if (waits && waits->empty()) findings_.add(name(id) + ": chờ xét mà không có sự kiện chờ");
+    }
+    return {};
   }
 
   Status totals() {
@@ -329,6 +326,7 @@ class Audit {
   Findings findings_;
   std::map<std::uint32_t, Counts> recount_;  // of every shard that is here
   std::uint64_t looks_met_ = 0;
+  std::vector<std::string> dirty_;  // folded in part: the rest of them waits
 };
 
 }  // namespace

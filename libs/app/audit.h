@@ -11,6 +11,7 @@
 //   an item's counters        counters_of() its state                               (policy)
 //   an unsealed item's state  the fold of its history, anew                         (policy)
 //   timer rows                the items' next looks
+//   what waits to be folded   its bucket, and the position up to which is read
 //   rows of alerts            revisions 1..n of each id, and the item's own `ever` and `open`
 //   positions                 the logs they point into
 // Of the partitions of an engine on Kafka neither the alerts nor the input logs are in the stores;

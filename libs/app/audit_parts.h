@@ -2,6 +2,7 @@
 // The parts of the audit that its source files share. Used by audit*.cc only; one thread.
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -46,9 +47,10 @@ class DigestSum {
 Status audit_alerts(const Store& store, std::uint32_t shards, Findings& findings,
                     AuditFigures& figures);
 
-// All of table history, against the items and the marks of the shards that are here.
-Status audit_marks(const Store& store, const std::vector<std::uint32_t>& shards,
-                   Findings& findings);
+// All of table backlog, against the positions of the shards that are here; the items that wait into
+// `figures`.
+Status audit_backlog(const Store& store, const std::map<std::uint32_t, std::uint64_t>& positions,
+                     Findings& findings, AuditFigures& figures);
 
 // Of an item without any row in the index: nothing may have been raised.
 bool has_alert_rows(const Store& store, std::string_view item_id);

@@ -7,6 +7,7 @@
 #include "app/bench_load.h"
 #include "app/test_data.h"
 #include "base/hash.h"
+#include "contract/chunks.h"
 #include "contract/state.h"
 #include "store/keys.h"
 
@@ -218,16 +219,32 @@ TEST_F(Audit, FindsDroppedHistory) {
   expect_found("lịch sử có 0 sự kiện");
 }
 
-TEST_F(Audit, FindsHistoryThatWaitsWithoutAMark) {
+TEST_F(Audit, LooksAtWhatWaitsToBeFolded) {
   const std::string id = item_with_alerts();
-  const std::string chunk =
-      key_where(Table::kHistory, [&](auto key, auto) { return keys::history_item(key) == id; });
-  put(Table::kHistory, keys::history(id, 1'000'000), value(Table::kHistory, chunk));
-  expect_found("lịch sử có sự kiện chờ mà không có hẹn giờ");
-  put(Table::kTimer, keys::timer(shard_of(id, 2), kWaitingLook, id), "");
+  const std::uint32_t shard = shard_of(id, 2), bucket = Backlog::bucket_of(id);
+  const auto block = [&](std::uint64_t offset) {
+    std::string out;
+    append_waiting(out, {offset, read_history(*store_, id)->front()});
+    return out;
+  };
+  const std::string right = keys::backlog(shard, bucket, 3);
+  put(Table::kBacklog, right, block(3));
   const Audited found = audited(*store_);
   EXPECT_EQ(found.figures.differences, 0U) << found.words;
   EXPECT_EQ(found.figures.waiting, 1U);
+  EXPECT_THAT(found.figures.waiting_ids, testing::ElementsAre(id));
+  const auto wrong = [&](const std::string& key, const std::string& bytes, const char* words) {
+    put(Table::kBacklog, key, bytes);
+    expect_found(words);
+    erase(Table::kBacklog, key);
+  };
+  wrong(right, block(4), "khóa khác với sự kiện đầu");
+  wrong(right, block(3) + block(3), "thứ tự sai");
+  wrong(right, "\xff", "không đọc được");
+  wrong(keys::backlog(shard, bucket + 1, 3), block(3), "nằm sai ngăn");
+  wrong(keys::backlog(shard, bucket, 1U << 20), block(1U << 20), "chưa được đọc tới");
+  wrong(keys::backlog(9, bucket, 3), block(3), "không thuộc phần nào");
+  wrong("x", block(3), "khóa hỏng");
 }
 
 TEST_F(Audit, FindsDroppedRevision) {
@@ -287,13 +304,9 @@ TEST_F(Audit, FindsHoleInTheLog) {
   expect_found("thiếu 1 bản ghi ở giữa");
 }
 
-TEST_F(Audit, NamesItemsThatWaitToBeSettled) {
-  const std::string id = item_with_alerts();
-  change_item(id, [](ItemState& item) { item.dirty = true; });
-  const Audited found = audited(*store_);
-  EXPECT_EQ(found.figures.differences, 0U);
-  EXPECT_EQ(found.figures.waiting, 1U);
-  EXPECT_THAT(found.figures.waiting_ids, testing::ElementsAre(id));
+TEST_F(Audit, FindsItemThatNobodyWillSettle) {
+  change_item(item_with_alerts(), [](ItemState& item) { item.dirty = true; });
+  expect_found("chờ xét mà không có sự kiện chờ");
 }
 
 TEST_F(Audit, DigestsDoNotDependOnShards) {

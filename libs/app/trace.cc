@@ -10,6 +10,7 @@
 #include "contract/publish.h"
 #include "contract/state.h"
 #include "rules/reason.h"
+#include "runtime/backlog.h"
 #include "runtime/embedded_log.h"
 #include "runtime/items.h"
 #include "store/keys.h"
@@ -41,9 +42,11 @@ Result<std::string> nearest_id(const Store& store, const std::string& id) {
 }
 
 Result<std::vector<TracedEvent>> events_of(const Store& store, const Policy& policy,
-                                           const std::string& item_id) {
+                                           const std::string& item_id,
+                                           std::vector<std::string> waiting) {
   auto stored = read_history(store, item_id);
   if (!stored) return stored.error();
+  std::move(waiting.begin(), waiting.end(), std::back_inserter(*stored));
   std::vector<TracedEvent> out;
   std::vector<Event> all;
   for (std::string& bytes : *stored) {
@@ -286,15 +289,16 @@ Result<Trace> trace(const Store& store, const Policy& policy, const std::string&
   if (!stored) return stored.error();
   auto item = *stored ? decode_item(**stored) : Result<ItemState>(ItemState{});
   if (!item) return item.error();
-  auto waits = history_waits(store, item_id, item->history_next);
-  if (!waits) return waits.error();
-  if (!*stored && !*waits) {
+  auto waiting = waiting_of(store, item_id);
+  if (!waiting) return waiting.error();
+  const bool waits = !waiting->empty();
+  if (!*stored && !waits) {
     auto near = nearest_id(store, item_id);
     if (!near) return near.error();
     return not_found("no item '" + printable(item_id, 200) + "'" +
                      (near->empty() ? "" : "; nearest: " + printable(*near, 200)));
   }
-  auto events = events_of(store, policy, item_id);
+  auto events = events_of(store, policy, item_id, std::move(*waiting));
   if (!events) return events.error();
   auto alerts = alerts_of(store, item_id);
   if (!alerts) return alerts.error();
@@ -302,7 +306,7 @@ Result<Trace> trace(const Store& store, const Policy& policy, const std::string&
   story.now = now.value_or(std::max(time_of(store), item->clock));
   story.item = std::move(*item);
   story.item.item_id = item_id;
-  if (*waits && !story.item.sealed) {  // as it will be folded, not yet settled
+  if (waits && !story.item.sealed) {  // as it will be folded, not yet settled
     std::vector<Event> all;
     for (const TracedEvent& traced : *events) all.push_back(traced.event);
     story.item.folded = fold(all, policy.fold);

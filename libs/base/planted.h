@@ -23,7 +23,7 @@ enum class PlantedBug {
   kOverdueAtDue,           // overdue holds at the due instant itself
   kRepeatFoldedTwice,      // the newest event is folded again when it comes again
   kPolicyReturnForgotten,  // a policy that comes back half way finds its own digest and believes it
-  kMarkForgotten,          // what is put off for an item that is remembered gets no mark
+  kBacklogOverwritten,     // what is put off takes the place of what waits in its bucket
   kApplyBeforeCommit,      // on Kafka: the store is written before the transaction is committed
   kCommitAnswerLost,       // no bug, a fault: every third commit succeeds and nobody is told
 };

@@ -191,7 +191,6 @@ std::string encode_item(const ItemState& item) {
   s.set_clock_ms(ms_of(item.clock));
   s.set_next_look_ms(ms_of(item.next_look));
   s.set_chunks(item.chunks);
-  if (item.history_next != item.chunks) s.set_history_next(item.history_next);
   s.set_history_bytes(item.history_bytes);
   s.set_history_events(item.history_events);
   s.set_dirty(item.dirty);
@@ -218,7 +217,6 @@ Result<ItemState> decode_item(std::string_view bytes) {
   item.next_look = instant_of(s.next_look_ms());
   item.counted = {s.counted().begin(), s.counted().end()};
   item.chunks = s.chunks();
-  item.history_next = std::max<std::uint64_t>(s.history_next(), item.chunks);
   item.history_bytes = s.history_bytes();
   item.history_events = s.history_events();
   item.dirty = s.dirty();
@@ -236,48 +234,6 @@ bool has_open_alerts(std::string_view bytes) {
     if (!WireFormatLite::SkipField(&in, tag)) return true;  // damaged: let the decoder say so
   }
   return false;
-}
-
-std::string encode_chunk(const Chunk& chunk) {
-  // Written as it stands on the wire: a message would first copy every event.
-  using google::protobuf::internal::WireFormatLite;
-  using google::protobuf::io::CodedOutputStream;
-  constexpr int kEvents = v1::HistoryChunk::kEventsFieldNumber;
-  constexpr int kOffsets = v1::HistoryChunk::kOffsetsFieldNumber;
-  std::size_t size = 0, offsets = 0;
-  for (const std::string& event : chunk.events)
-    size += WireFormatLite::TagSize(kEvents, WireFormatLite::TYPE_BYTES) +
-            WireFormatLite::BytesSize(event);
-  for (const std::uint64_t offset : chunk.offsets) offsets += WireFormatLite::UInt64Size(offset);
-  if (offsets > 0)
-    size += WireFormatLite::TagSize(kOffsets, WireFormatLite::TYPE_BYTES) +
-            WireFormatLite::LengthDelimitedSize(offsets);
-  std::string out(size, '\0');
-  auto* at = reinterpret_cast<std::uint8_t*>(out.data());
-  const auto begin = [&at](int field, std::size_t bytes) {
-    at = WireFormatLite::WriteTagToArray(field, WireFormatLite::WIRETYPE_LENGTH_DELIMITED, at);
-    at = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(bytes), at);
-  };
-  for (const std::string& event : chunk.events) {
-    begin(kEvents, event.size());
-    at = std::copy(event.begin(), event.end(), at);
-  }
-  if (offsets > 0) begin(kOffsets, offsets);
-  for (const std::uint64_t offset : chunk.offsets)
-    at = CodedOutputStream::WriteVarint64ToArray(offset, at);
-  return out;
-}
-
-Result<Chunk> decode_chunk(std::string_view bytes) {
-  v1::HistoryChunk chunk;
-  const Error damaged = corrupt("stored bytes are no kip.v1.HistoryChunk");
-  if (!parse(bytes, chunk)) return damaged;
-  if (chunk.offsets_size() != 0 && chunk.offsets_size() != chunk.events_size()) return damaged;
-  Chunk out;
-  out.events.reserve(static_cast<std::size_t>(chunk.events_size()));
-  for (std::string& event : *chunk.mutable_events()) out.events.push_back(std::move(event));
-  out.offsets.assign(chunk.offsets().begin(), chunk.offsets().end());
-  return out;
 }
 
 std::string encode_dead(const DeadLetter& letter) {

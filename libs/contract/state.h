@@ -1,7 +1,7 @@
 #pragma once
-// The stored forms: an item's state, its history's chunks, dead letters (proto/kip/v1/state.proto)
-// and back. A reader of what a newer format wrote is refused by the runtime, not here. Pure; any
-// thread. Errors: kCorrupt where stored bytes are not what was written.
+// The stored forms: an item's state, dead letters (proto/kip/v1/state.proto) and back. A reader of
+// what a newer format wrote is refused by the runtime, not here. Pure; any thread. Errors: kCorrupt
+// where stored bytes are not what was written.
 
 #include <string>
 #include <string_view>
@@ -20,13 +20,6 @@ bool has_open_alerts(std::string_view item_bytes);
 // The state without what a process may do differently (clock, next look, chunks, detection): what
 // two runs must share.
 std::string comparable_item(const ItemState& item);
-
-struct Chunk {
-  std::vector<std::string> events;     // stamped, in the order in which they came
-  std::vector<std::uint64_t> offsets;  // of their records, where they wait to be folded; else none
-};
-std::string encode_chunk(const Chunk& chunk);
-Result<Chunk> decode_chunk(std::string_view bytes);
 
 inline constexpr const char* kShardChannel = "shard";  // refused by a shard, not by the door
 

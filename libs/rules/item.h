@@ -48,8 +48,7 @@ struct ItemState {
   Instant clock = kFarPast;                // the item's own time: it never runs back
   Instant next_look = kFarFuture;          // its one timer
   std::vector<std::string> counted;        // the counters it stands in now
-  std::uint32_t chunks = 0;                // of history, folded
-  std::uint64_t history_next = 0;          // chunks from this number on wait to be folded
+  std::uint32_t chunks = 0;                // of history
   std::uint64_t history_bytes = 0;
   std::uint32_t history_events = 0;  // voided ones too
   bool dirty = false;                // folded, not yet settled (catching up)

@@ -14,7 +14,9 @@ const char* stage_ended_by(std::string_view point, std::string_view last) {
   if (point == "appended") return "append";
   if (point == "read") return last == "applied" ? "read" : nullptr;  // else it had rested
   if (point == "folded") return "decode_fold";
-  if (point == "settled" || point == "timer_fired" || point == "resettled") return "settle";
+  if (point == "settled" || point == "backlog_taken" || point == "timer_fired" ||
+      point == "resettled")
+    return "settle";
   if (point == "before_commit") return "encode";
   if (point == "produced") return "produce";
   if (point == "offsets_sent") return "send_offsets";

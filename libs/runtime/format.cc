@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "contract/chunks.h"
 #include "runtime/embedded_log.h"
 #include "runtime/readings.h"
 #include "store/keys.h"
@@ -48,6 +49,34 @@ Result<MigrationSlice> keep_readings(const Store& store, const std::string& at) 
   return slice;
 }
 
+// Format 3 let what came while catching up wait in the history of its item. It is not moved: that
+// state lasts for seconds, and the program that made it can end it.
+Result<MigrationSlice> refuse_waiting_history(const Store& store, const std::string& at) {
+  MigrationSlice slice;
+  std::size_t walked = 0;
+  Status status;
+  const auto row = [&](std::string_view key, std::string_view value) -> Status {
+    auto item = store.get(Table::kItem, keys::history_item(key));
+    if (!item) return item.error();
+    if (!waited_in_format_3(value, keys::history_chunk(key), item->value_or(""))) return {};
+    return invalid(
+        "the data is of state format 3 and was left while it was catching up: start the kip that "
+        "wrote it once more, until it is ready");
+  };
+  const Status scanned =
+      store.scan(Table::kHistory, at, "", [&](std::string_view key, std::string_view value) {
+        if (++walked > kSliceRecords) {
+          slice.next = std::string(key);
+          return false;
+        }
+        status = row(key, value);
+        return status.ok();
+      });
+  if (!scanned) return scanned.error();
+  if (!status) return status.error();
+  return slice;
+}
+
 Error newer(std::uint64_t format, const std::string& what) {
   return invalid(what + " is of state format " + std::to_string(format) +
                  ", this program knows up to " + std::to_string(kStateFormat) +
@@ -62,7 +91,8 @@ const std::vector<Migration>& migrations() {
     return MigrationSlice{};
   };
   static const std::vector<Migration> kTable = {{.from = 1, .slice = keep_readings},
-                                                {.from = 2, .slice = as_it_is}};
+                                                {.from = 2, .slice = as_it_is},
+                                                {.from = 3, .slice = refuse_waiting_history}};
   return kTable;
 }
 

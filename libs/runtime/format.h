@@ -16,9 +16,9 @@
 
 namespace kip {
 
-// 1: the first. 2: table reading. 3: history may wait to be folded (an older program would leave
-// it).
-inline constexpr std::uint64_t kStateFormat = 3;
+// 1: the first. 2: table reading. 3: events may wait to be folded, in the history of their items.
+// 4: they do so in table backlog.
+inline constexpr std::uint64_t kStateFormat = 4;
 // What a reader understands without migrating.
 inline constexpr std::uint64_t kReadableFormat = 1;
 

@@ -151,5 +151,25 @@ TEST(Format, FromOneToTwoKeepsTheReadingsThatTheLogStillHoldsBelowThePosition) {
   EXPECT_EQ(*stored_format(*store), kStateFormat);
 }
 
+// Format 3 wrote what waited behind the item's history.
+TEST(Format, FromThreeToFourIsRefusedWhileSomethingWaits) {
+  const std::string chunk =
+      "\x0a\x01"
+      "e"
+      "\x12\x01\x28";                       // an event, of offset 40
+  const std::string item = "\xe8\x03\x29";  // history_next: 41
+  const auto store = open_mem_store();
+  set_format(*store, 3);
+  ASSERT_TRUE(put(*store, Table::kHistory, keys::history("A", 40), chunk));
+  const Status refused = bring_up(*store);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::kInvalid);
+  EXPECT_THAT(refused.error().message, HasSubstr("left while it was catching up"));
+  EXPECT_EQ(*stored_format(*store), 3U);
+  ASSERT_TRUE(put(*store, Table::kItem, "A", item));  // it has folded it
+  ASSERT_TRUE(bring_up(*store));
+  EXPECT_EQ(*stored_format(*store), kStateFormat);
+}
+
 }  // namespace
 }  // namespace kip

@@ -17,6 +17,7 @@ void count_up(Items& items, Store& store, int from, int until) {
     auto entry = items.touch(id_of(n));
     ASSERT_TRUE(entry);
     ++(*entry)->state.folded.events;
+    ++(*entry)->state.history_events;
   }
   Batch batch;
   ASSERT_TRUE(items.write(batch));

@@ -10,9 +10,6 @@
 namespace kip {
 namespace {
 
-constexpr std::size_t kTakenAtOnce = 100;          // items
-constexpr std::size_t kTakenBytesMax = 64U << 20;  // of what waited, a commit and the last of these
-
 std::string time_key(std::uint32_t shard) { return "time/" + std::to_string(shard); }
 std::string policy_key(std::uint32_t shard) { return "policy/" + std::to_string(shard); }
 
@@ -24,7 +21,8 @@ Shard::Shard(Seam& seam, const Store& store, std::shared_ptr<const Policy> polic
       store_(store),
       policy_(std::move(policy)),
       options_(std::move(options)),
-      items_(store, options_.shard) {}
+      items_(store, options_.shard),
+      backlog_(store, options_.shard) {}
 
 void Shard::point(std::string_view name) const {
   if (options_.at_point) options_.at_point(name);
@@ -55,13 +53,7 @@ Status Shard::open() {
       resettle_from_ = (*settled)->substr(line + 1);
     }
   }
-  Status looked = store_.scan(Table::kTimer, keys::timer(options_.shard, kFarPast, ""),
-                              keys::timer(options_.shard, kWaitingLook + Millis{1}, ""),
-                              [&](std::string_view, std::string_view) {
-                                waiting_ = true;
-                                return false;
-                              });
-  if (!looked) return looked;
+  if (Status opened = backlog_.open(); !opened) return opened;
   auto end = seam_.end();
   if (!end) return end.error();
   catching_up_ = options_.clock == Clock::kGiven && position_ < *end;
@@ -87,7 +79,7 @@ Result<Progress> Shard::step(Instant now) {
   if (given) time_ = std::max(time_, now);
   // What waits is settled before more is read: records that all come late would else be put off
   // for ever.
-  const bool settling = given && waiting_ && !catching_up_;
+  const bool settling = backlog_.any() && !catching_up_;
   auto records = settling ? Result<std::vector<Record>>(std::vector<Record>())
                           : seam_.read(position_, options_.records_max);
   if (!records) return records.error();
@@ -96,29 +88,20 @@ Result<Progress> Shard::step(Instant now) {
   work.position = records->empty() ? position_ : records->back().offset + 1;
   work.progress.records = records->size();
   if (given) {
-    if (!records->empty()) {
-      auto first = decode_stamped(records->front().value);
-      const bool lags = first && first->ingested_at + options_.lag_max < time_;
-      auto end = seam_.end();
-      if (!end) return end.error();
-      if (lags || catching_up_) update_catch_up(time_, *end);
-    }
-    if (catching_up_ && catch_up_since_ && time_ - *catch_up_since_ > options_.catch_up_max) {
-      catching_up_ = false;
-      catch_up_since_.reset();
-      work.progress.overdue_catch_up = true;
-    }
+    if (Status done = look_behind(*records, work); !done) return done.error();
   }
-  const bool put_off = catching_up_;
-  const Status folded = put_off ? put_off_records(*records, work) : fold_records(*records, work);
+  // Nothing overtakes what waits.
+  const bool put_off = !settling && (catching_up_ || backlog_.any());
+  const Status folded = settling  ? take_backlog(work)
+                        : put_off ? put_off_records(*records, work)
+                                  : fold_records(*records, work);
   if (!folded) return folded.error();
   if (given && catching_up_ && work.position >= catch_up_end_) {
     catching_up_ = false;
     catch_up_since_.reset();
   }
   bool more = settling || !records->empty();
-  // What this commit has put off it cannot read yet.
-  if (!catching_up_ && !(put_off && more)) {
+  if (!behind()) {
     auto resettled = resettle_slice(time_, work);
     if (!resettled) return resettled.error();
     more = more || *resettled;
@@ -135,14 +118,35 @@ Result<Progress> Shard::step(Instant now) {
   return work.progress;
 }
 
+// Is it behind the given clock, and has that lasted too long?
+Status Shard::look_behind(const std::vector<Record>& records, Work& work) {
+  if (!records.empty()) {
+    auto first = decode_stamped(records.front().value);
+    const bool lags = first && first->ingested_at + options_.lag_max < time_;
+    auto end = seam_.end();
+    if (!end) return end.error();
+    if (lags || catching_up_) update_catch_up(time_, *end);
+  }
+  if (catching_up_ && catch_up_since_ && time_ - *catch_up_since_ > options_.catch_up_max) {
+    catching_up_ = false;
+    catch_up_since_.reset();
+    work.progress.overdue_catch_up = true;
+  }
+  return {};
+}
+
 Result<Progress> Shard::tick(Instant until) {
   Work work;
   work.position = position_;
   time_ = std::max(time_, until);
-  auto fired = fire_due(until, work);
+  const bool settling = backlog_.any();
+  if (settling) {
+    if (Status taken = take_backlog(work); !taken) return taken.error();
+  }
+  auto fired = backlog_.any() ? Result<bool>(false) : fire_due(until, work);
   if (!fired) return fired.error();
-  work.progress.idle = !*fired;
-  if (*fired) {
+  work.progress.idle = !settling && !*fired;
+  if (!work.progress.idle) {
     if (Status done = commit(work); !done) return done.error();
   }
   return work.progress;
@@ -152,9 +156,9 @@ void Shard::settle_entry(Entry& entry, Instant now, bool policy_changed, Work& w
   ItemState& item = entry.state;
   item.clock = std::max(item.clock, now);
   Trigger trigger{.c = entry.cause, .policy_changed = policy_changed};
-  const Work::Cause cause{!policy_changed && !item.dirty && !entry.late, entry.ingested};
+  const Work::Cause cause{!policy_changed && !item.dirty && !work.late, entry.ingested};
   if (item.pending_cause) lower(trigger.c, *item.pending_cause);
-  item.dirty = entry.late = false;
+  item.dirty = false;
   item.pending_cause.reset();
   entry.cause.reset();
   entry.ingested.reset();
@@ -169,68 +173,30 @@ void Shard::fire_until(Entry& entry, Instant until, Work& work) {
 }
 
 Result<bool> Shard::fire_due(Instant until, Work& work) {
-  std::vector<Due> due;
-  std::size_t walked = 0;
+  std::vector<std::string> due;
   bool all = true;
-  const Status scanned =
-      store_.scan(Table::kTimer, keys::timer(options_.shard, timers_from_, ""),
-                  keys::timer(options_.shard, until + Millis{1}, ""),
-                  [&](std::string_view key, std::string_view) {
-                    if (++walked > options_.timers_max) {
-                      all = false;
-                      return false;
-                    }
-                    const auto timer = keys::read_timer(key);
-                    due.push_back({std::string(timer.item_id), timer.at == kWaitingLook});
-                    return true;
-                  });
+  const Status scanned = store_.scan(Table::kTimer, keys::timer(options_.shard, timers_from_, ""),
+                                     keys::timer(options_.shard, until + Millis{1}, ""),
+                                     [&](std::string_view key, std::string_view) {
+                                       all = due.size() < options_.timers_max;
+                                       if (all) due.emplace_back(keys::read_timer(key).item_id);
+                                       return all;
+                                     });
   if (!scanned) return scanned.error();
-  for (std::size_t from = 0; from < due.size(); from += kTakenAtOnce) {
-    if (work.taken_bytes > kTakenBytesMax) {
-      all = false;
-      break;
-    }
-    const std::size_t to = std::min(due.size(), from + kTakenAtOnce);
-    auto fired = fire_part({due.begin() + static_cast<std::ptrdiff_t>(from),
-                            due.begin() + static_cast<std::ptrdiff_t>(to)},
-                           until, work);
-    if (!fired) return fired.error();
-    all = all && *fired;
+  for (const std::string& id : due) {
+    auto touched = items_.touch(id);
+    if (!touched) return touched.error();
+    fire(**touched, until, work);
   }
-  if (all) {
-    timers_from_ = until;
-    waiting_ = false;
-  }
+  if (all) timers_from_ = until;
   if (!due.empty()) point("timer_fired");
   return !due.empty();
 }
 
-// False: something of them still waits.
-Result<bool> Shard::fire_part(const std::vector<Due>& due, Instant until, Work& work) {
-  std::vector<Entry*> entries, marked;
-  for (const Due& one : due) {
-    auto touched = one.marked ? items_.touch(one.item_id) : touch(one.item_id, work);
-    if (!touched) return touched.error();
-    Entry& entry = **touched;
-    entries.push_back(&entry);
-    if (!one.marked) continue;
-    entry.marked = true;
-    if (!entry.looked) marked.push_back(&entry);
-  }
-  if (Status done = take_waiting(marked, work); !done) return done.error();
-  bool all = true;
-  for (Entry* entry : entries) {
-    all = all && !entry->waits;
-    if (!entry->waits) fire(*entry, until, work);
-  }
-  return all;
-}
-
 void Shard::fire(Entry& entry, Instant until, Work& work) {
   // Otherwise it was settled earlier in this very commit.
-  if (entry.state.next_look > until && !entry.late) return;
+  if (entry.state.next_look > until) return;
   if (options_.clock == Clock::kLog) {
-    if (entry.late) settle_entry(entry, kWaitingLook, false, work);
     fire_until(entry, until, work);
   } else {
     settle_entry(entry, until, false, work);
@@ -251,14 +217,13 @@ Result<bool> Shard::resettle_slice(Instant now, Work& work) {
   const bool done = ids.size() < options_.timers_max;
   for (const std::string& id : ids) {
     if (options_.owns && !options_.owns(id)) continue;
-    auto touched = touch(id, work);
+    auto touched = items_.touch(id);
     if (!touched) return touched.error();
     Entry& entry = **touched;
     if (!entry.state.sealed) {
       entry.refold = true;
       if (Status folded = refold_now(entry); !folded) return folded.error();
     }
-    if (entry.waits) continue;  // it is settled when all is taken
     settle_entry(entry, options_.clock == Clock::kLog ? entry.state.clock : now, true, work);
     ++work.progress.timers;
   }
@@ -309,6 +274,7 @@ void Shard::write_totals(Work& work) {
 
 Status Shard::commit(Work& work) {
   if (Status done = items_.write(work.batch); !done) return done;
+  backlog_.write(work.batch);
   write_totals(work);
   work.batch.put(Table::kMeta, time_key(options_.shard),
                  keys::u64(static_cast<std::uint64_t>(ms_of(time_))));
@@ -345,7 +311,7 @@ void Shard::tell_causes(const Work& work) const {
 }
 
 std::optional<Instant> Shard::next_timer() const {
-  if (resettle_from_) return kFarPast;
+  if (resettle_from_ || backlog_.any()) return kFarPast;
   std::optional<Instant> next;
   const Status scanned =
       store_.scan(Table::kTimer, keys::timer(options_.shard, timers_from_, ""),

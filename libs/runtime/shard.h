@@ -27,6 +27,7 @@
 
 #include "rules/policy.h"
 #include "rules/settle.h"
+#include "runtime/backlog.h"
 #include "runtime/items.h"
 #include "runtime/progress.h"
 #include "runtime/seam.h"
@@ -75,7 +76,7 @@ class Shard {
 
   bool catching_up() const { return catching_up_; }
   // Catching up, or what was put off meanwhile is not all settled: what is told may be old.
-  bool behind() const { return catching_up_ || waiting_; }
+  bool behind() const { return catching_up_ || backlog_.any(); }
   // The record that was in hand when a step failed; none: it was no record's fault.
   std::optional<std::uint64_t> failed_at() const { return in_hand_; }
   Instant time() const { return time_; }      // the greatest time it has seen
@@ -86,15 +87,14 @@ class Shard {
  private:
   using Entry = Items::Entry;
   struct Work;  // what one commit gathers
-  struct Due;
 
   // Of what is kept of a record, the bytes are moved out of it.
   Status fold_records(std::vector<Record>& records, Work& work);
   Status put_off_records(std::vector<Record>& records, Work& work);
-  Result<Entry*> touch(const std::string& item_id, Work& work);
-  Status take_waiting(const std::vector<Entry*>& entries, Work& work);
-  Status take_chunk(Entry& entry, std::string key, Chunk chunk, Work& work);
+  Status take_backlog(Work& work);
+  Result<bool> take_item(const Backlog::One* next, Work& work);
   Status fold_record(Record& record, Work& work);
+  Status fold_into(Entry& entry, const Event& event, std::string& bytes, Work& work);
   Status note_reading(const Record& record, Work& work);
   Status fold_event(Entry& entry, const Event& event, std::string& bytes, Work& work);
   Status refold(Entry& entry, const Event& event);
@@ -103,7 +103,6 @@ class Shard {
   void settle_entry(Entry& entry, Instant now, bool policy_changed, Work& work);
   void refuse_poison(const std::string& bytes, Work& work);
   void tell_causes(const Work& work) const;
-  Result<bool> fire_part(const std::vector<Due>& due, Instant until, Work& work);
   void fire(Entry& entry, Instant until, Work& work);
   void fire_until(Entry& entry, Instant until, Work& work);
   Result<bool> fire_due(Instant until, Work& work);
@@ -112,6 +111,7 @@ class Shard {
   std::vector<OutView> views();
   void write_totals(Work& work);
   void point(std::string_view name) const;
+  Status look_behind(const std::vector<Record>& records, Work& work);
   void update_catch_up(Instant now, std::uint64_t end);
 
   Seam& seam_;
@@ -119,6 +119,7 @@ class Shard {
   std::shared_ptr<const Policy> policy_;
   ShardOptions options_;
   Items items_;
+  Backlog backlog_;
   struct Total {
     std::int64_t count = 0;
     bool changed = false;  // by the commit under way
@@ -129,7 +130,6 @@ class Shard {
   Instant timers_from_ = kFarPast;  // no timer stands before it: spares a walk over deleted ones
   std::optional<std::string> resettle_from_;  // the cursor of a policy change
   std::optional<std::uint64_t> in_hand_;
-  bool waiting_ = false;  // events may wait in the history of items
   bool catching_up_ = false;
   std::uint64_t catch_up_end_ = 0;
   std::optional<Instant> catch_up_since_;

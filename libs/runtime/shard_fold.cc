@@ -1,7 +1,6 @@
 // The shard's way from a record to the folded item.
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "contract/publish.h"
@@ -15,8 +14,8 @@ namespace {
 
 constexpr std::size_t kHistoryEventsMax = 5'000;  // an item (SEMANTICS 1)
 constexpr std::uint64_t kHistoryBytesMax = 1 << 20;
-constexpr std::size_t kTakenMax = 5'000;  // of an item's waiting events a commit, and one chunk
-constexpr std::size_t kChunkEventsMax = 1'000, kChunkBytesMax = 256U << 10;  // of what is put off
+constexpr std::size_t kTakenMax = 5'000;           // of an item's waiting events a commit
+constexpr std::size_t kTakenBytesMax = 64U << 20;  // of all of them
 
 }  // namespace
 
@@ -34,7 +33,6 @@ Status Shard::fold_records(std::vector<Record>& records, Work& work) {
   point("folded");
   if (options_.clock == Clock::kLog) return {};
   for (Entry* entry : items_.touched()) {
-    if (entry->waits) continue;
     if (Status done = refold_now(*entry); !done) return done;
     settle_entry(*entry, time_, false, work);
   }
@@ -47,31 +45,23 @@ Status Shard::fold_record(Record& record, Work& work) {
   if (!event && event.error().code == Errc::kInvalid) return note_reading(record, work);
   if (!event) return event.error();
   work.heard(event->source, event->ingested_at);
-  auto touched = touch(event->item_id, work);
+  auto touched = items_.touch(event->item_id);
   if (!touched) return touched.error();
-  Entry& entry = **touched;
-  if (entry.waits) {  // it would overtake them
-    items_.put_off(event->item_id, {{std::move(record.value)}, {record.offset}}, work.batch);
-    return {};
-  }
-  if (options_.clock == Clock::kGiven) return fold_event(entry, *event, record.value, work);
+  return fold_into(**touched, *event, record.value, work);
+}
 
-  time_ = std::max(time_, event->ingested_at);
-  if (entry.late) settle_entry(entry, kWaitingLook, false, work);
-  fire_until(entry, event->ingested_at, work);
-  if (Status done = fold_event(entry, *event, record.value, work); !done) return done;
-  settle_entry(entry, event->ingested_at, false, work);
+// In `log` it is settled too: each record by itself, at its own time.
+Status Shard::fold_into(Entry& entry, const Event& event, std::string& bytes, Work& work) {
+  if (options_.clock == Clock::kGiven) return fold_event(entry, event, bytes, work);
+  time_ = std::max(time_, event.ingested_at);
+  fire_until(entry, event.ingested_at, work);
+  if (Status done = fold_event(entry, event, bytes, work); !done) return done;
+  settle_entry(entry, event.ingested_at, false, work);
   return {};
 }
 
-// Catching up: nothing is told before the end of it, so an item is folded once, then, and not for
-// each of its events.
+// Catching up: see backlog.h.
 Status Shard::put_off_records(std::vector<Record>& records, Work& work) {
-  struct Growing {
-    Chunk chunk;
-    std::size_t bytes = 0;
-  };
-  std::unordered_map<std::string, Growing> waiting;
   for (Record& record : records) {
     work.offset = record.offset;
     in_hand_ = record.offset;
@@ -86,95 +76,66 @@ Status Shard::put_off_records(std::vector<Record>& records, Work& work) {
     }
     if (!seen) return seen.error();
     work.heard(seen->source, seen->ingested_at);
-    auto& [id, to] = *waiting.try_emplace(std::string(seen->item_id)).first;
-    to.bytes += record.value.size();
-    to.chunk.events.push_back(std::move(record.value));
-    to.chunk.offsets.push_back(record.offset);
-    if (to.bytes < kChunkBytesMax && to.chunk.events.size() < kChunkEventsMax) continue;
-    items_.put_off(id, std::exchange(to, {}).chunk, work.batch);
-    waiting_ = true;
+    backlog_.put_off(seen->item_id, record.offset, record.value);
   }
   in_hand_.reset();
-  std::vector<const std::pair<const std::string, Growing>*> sorted;
-  for (const auto& one : waiting) {
-    if (!one.second.chunk.events.empty()) sorted.push_back(&one);
-  }
-  // By key: each insert into the store's sorted memory then begins near the one before it.
-  std::sort(sorted.begin(), sorted.end(), [](auto* a, auto* b) { return a->first < b->first; });
-  for (const auto* one : sorted) items_.put_off(one->first, one->second.chunk, work.batch);
-  waiting_ = waiting_ || !sorted.empty();
-  if (waiting_) timers_from_ = std::min(timers_from_, kWaitingLook);
   point("folded");
   return {};
 }
 
-Result<Shard::Entry*> Shard::touch(const std::string& item_id, Work& work) {
-  auto touched = items_.touch(item_id);
-  if (!touched || !waiting_ || (*touched)->looked) return touched;
-  if (Status done = take_waiting({*touched}, work); !done) return done.error();
-  return touched;
-}
-
-// Folds what waits in the history of these items (by id), as if it came now.
-Status Shard::take_waiting(const std::vector<Entry*>& entries, Work& work) {
-  const auto in_hand = std::exchange(in_hand_, std::nullopt);
-  std::optional<Error> failed;
-  const Status scanned =
-      items_.waiting(entries, [&](Entry& entry, std::string_view key, Chunk chunk) {
-        entry.waits = entry.seen >= kTakenMax;
-        if (entry.waits || failed) return false;
-        if (Status done = take_chunk(entry, std::string(key), std::move(chunk), work); !done)
-          failed = done.error();
-        return !failed;
-      });
-  if (failed) return *failed;
-  if (!scanned) return scanned;
-  for (Entry* entry : entries) {
-    entry->looked = true;
-    if (Status done = refold_now(*entry); !done) return done;
-    if (!entry->waits) continue;
-    ItemState& item = entry->state;
-    item.dirty = true;
-    item.next_look = kWaitingLook;
-    if (entry->cause) lower(item.pending_cause, *entry->cause);
-    entry->cause.reset();
-    entry->late = false;
-  }
-  in_hand_ = in_hand;
-  return {};
-}
-
-// It stays where it is, but for what of it is not kept.
-Status Shard::take_chunk(Entry& entry, std::string key, Chunk chunk, Work& work) {
-  ItemState& item = entry.state;
-  const std::size_t all = chunk.events.size();
-  const std::uint64_t offset = work.offset;
-  for (std::size_t i = 0; i < all; ++i) {
-    std::string& bytes = chunk.events[i];
-    work.offset = chunk.offsets[i];
-    work.taken_bytes += bytes.size();
-    in_hand_ = work.offset;
-    auto event = decode_stamped(bytes);
-    if (!event || event->item_id != item.item_id || work.offset == options_.poison) {
-      refuse_poison(bytes, work);
-    } else if (Status done = fold_event(entry, *event, bytes, work); !done) {
-      return done;
-    }
+// Folds and settles a slice of what waits, an item after the other.
+Status Shard::take_backlog(Work& work) {
+  work.late = true;
+  for (std::size_t items = 0; items < options_.timers_max; ++items) {
+    if (work.taken_bytes > kTakenBytesMax) break;
+    auto next = backlog_.next();
+    if (!next) return next.error();
+    if (*next == nullptr) break;
+    auto whole = take_item(*next, work);
+    if (!whole) return whole.error();
+    if (!*whole) break;
   }
   in_hand_.reset();
-  work.offset = offset;
-  Chunk kept{.events = std::exchange(entry.fresh, {}), .offsets = {}};
-  if (kept.events.empty()) {
-    work.batch.erase(Table::kHistory, std::move(key));
-  } else if (kept.events.size() < all) {
-    work.batch.put(Table::kHistory, std::move(key), encode_chunk(kept));
-  }
-  if (!kept.events.empty()) ++item.chunks;
-  item.history_next = chunk.offsets.front() + 1;
-  std::move(kept.events.begin(), kept.events.end(), std::back_inserter(entry.taken));
-  entry.seen += all;
-  entry.late = entry.marked = true;
+  point("backlog_taken");
   return {};
+}
+
+// False: the rest of it in another commit.
+Result<bool> Shard::take_item(const Backlog::One* next, Work& work) {
+  const std::string item_id(next->item_id);
+  auto touched = items_.touch(item_id);
+  if (!touched) return touched.error();
+  Entry& entry = **touched;
+  std::size_t events = 0;
+  for (; next != nullptr && next->item_id == item_id && events < kTakenMax; ++events) {
+    std::string bytes(next->stamped);
+    work.offset = next->offset;
+    work.taken_bytes += bytes.size();
+    in_hand_ = next->offset;
+    auto event = decode_stamped(bytes);
+    if (!event || next->offset == options_.poison) {
+      refuse_poison(bytes, work);
+    } else if (Status done = fold_into(entry, *event, bytes, work); !done) {
+      return done.error();
+    }
+    backlog_.taken();
+    auto following = backlog_.next();
+    if (!following) return following.error();
+    next = *following;
+  }
+  if (Status done = refold_now(entry); !done) return done.error();
+  ItemState& item = entry.state;
+  if (next != nullptr && next->item_id == item_id) {
+    item.dirty = true;
+    if (entry.cause) lower(item.pending_cause, *entry.cause);
+    entry.cause.reset();
+    return false;
+  }
+  if (options_.clock == Clock::kGiven && item.history_events > 0) {
+    settle_entry(entry, time_, false, work);
+    ++work.progress.timers;
+  }
+  return true;
 }
 
 // No item's: nothing is folded or settled, and an item's time does not move.

@@ -21,7 +21,8 @@ struct Shard::Work {
   std::set<std::string> fresh_readings;  // keys in `batch`
   std::uint64_t position = 0;
   std::uint64_t offset = 0;     // of the record in hand
-  std::size_t taken_bytes = 0;  // of what waited
+  bool late = false;            // it folds what waited: nothing of it was told when it came
+  std::size_t taken_bytes = 0;  // of that
 
   void heard(std::string_view from, Instant at) {
     auto source = progress.sources.find(from);
@@ -33,12 +34,6 @@ struct Shard::Work {
     ++progress.repeats;
     ++progress.sources[source].duplicate;
   }
-};
-
-// An item whose timer is due, or whose mark says that its history waits.
-struct Shard::Due {
-  std::string item_id;
-  bool marked = false;
 };
 
 inline void lower(std::optional<Instant>& least, Instant at) {

@@ -62,6 +62,21 @@ std::uint64_t log_offset(std::string_view key) {
   return read_u64(key.substr(kShardBytes));
 }
 
+std::string backlog(std::uint32_t shard, std::uint32_t bucket, std::uint64_t offset) {
+  std::string out;
+  append(out, shard);
+  append(out, static_cast<std::uint16_t>(bucket));
+  append(out, offset);
+  return out;
+}
+
+BacklogKey read_backlog(std::string_view key) {
+  constexpr std::size_t kBucketBytes = sizeof(std::uint16_t);
+  KIP_CHECK(key.size() == kShardBytes + kBucketBytes + sizeof(std::uint64_t));
+  return {read_u32(key), read<std::uint16_t>(key.substr(kShardBytes)),
+          read_u64(key.substr(kShardBytes + kBucketBytes))};
+}
+
 std::string history(std::string_view item_id, std::uint64_t chunk) {
   std::string out;
   out.reserve(item_id.size() + 1 + kLongChunkBytes);

@@ -7,6 +7,7 @@
 //   timer         shard:u32 instant:u64 item id
 //   total         shard:u32 counter name
 //   dead          number:u64
+//   backlog       shard:u32 bucket:u16 offset:u64
 //   reading       kind:u8 ('i' indicator, 's' source) id, 0x00, as_of:instant, hash of the content
 //
 // A shard's rows lie in [u32(shard), u32(shard + 1)); its due timers in
@@ -41,6 +42,13 @@ struct TimerKey {
 };
 TimerKey read_timer(std::string_view key);
 std::string total(std::uint32_t shard, std::string_view counter);
+// A bucket's blocks lie in [backlog(shard, bucket, 0), backlog(shard, bucket + 1, 0)).
+std::string backlog(std::uint32_t shard, std::uint32_t bucket, std::uint64_t offset);
+struct BacklogKey {
+  std::uint32_t shard, bucket;
+  std::uint64_t offset;
+};
+BacklogKey read_backlog(std::string_view key);  // another length: a failed check
 // What one indicator or source said lies in [reading(kind, id, kFarPast, ""),
 // reading_end(kind, id)), by instant; two of one instant have no order here (an id holds no 0x00).
 std::string reading(char kind, std::string_view id, Instant as_of, std::string_view hash);

@@ -127,27 +127,6 @@ Status RocksStore::scan(Table table, std::string_view from, std::string_view unt
   return rocks_error(rows->status(), "scanning '" + std::string(table_name(table)) + "'");
 }
 
-Status RocksStore::scan_each(Table table, const std::vector<KeyRange>& ranges,
-                             const VisitOf& visit) const {
-  constexpr int kStepsMost = 8;  // about what a seek costs
-  auto db = impl_->db();
-  if (ranges.empty() || db->family(table) == nullptr) return {};
-  const Range rows(std::move(db), table, ranges.front().from, ranges.back().until);
-  rows->SeekToFirst();
-  for (std::size_t i = 0; i < ranges.size() && rows->Valid(); ++i) {
-    const std::string& from = ranges[i].from;
-    const std::string& until = ranges[i].until;
-    for (int n = 0; n < kStepsMost && rows->Valid() && view_of(rows->key()) < from; ++n)
-      rows->Next();
-    if (rows->Valid() && view_of(rows->key()) < from) rows->Seek(from);
-    for (; rows->Valid() && (until.empty() || view_of(rows->key()) < until); rows->Next()) {
-      if (!visit(i, view_of(rows->key()), view_of(rows->value()))) break;
-    }
-  }
-  if (rows->status().ok()) return {};
-  return rocks_error(rows->status(), "scanning '" + std::string(table_name(table)) + "'");
-}
-
 Result<std::optional<std::string>> RocksStore::last_key(Table table, std::string_view from,
                                                         std::string_view until) const {
   auto db = impl_->db();

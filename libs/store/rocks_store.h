@@ -72,8 +72,6 @@ class RocksStore : public Store {
   static Result<std::unique_ptr<RocksStore>> open_reader(const std::string& dir);
 
   Result<std::optional<std::string>> get(Table table, std::string_view key) const override;
-  Status scan_each(Table table, const std::vector<KeyRange>& ranges,
-                   const VisitOf& visit) const override;
   Status scan(Table table, std::string_view from, std::string_view until,
               const Visit& visit) const override;
   Result<std::optional<std::string>> last_key(Table table, std::string_view from,

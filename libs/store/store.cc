@@ -8,7 +8,7 @@ namespace kip {
 std::string_view table_name(Table table) {
   // In the order of the enumeration. The names are on disk: never change one.
   static constexpr std::array<std::string_view, kTableCount> kNames = {
-      "log", "alerts", "item", "history", "timer", "total", "meta", "dead", "reading"};
+      "log", "alerts", "item", "history", "timer", "total", "meta", "dead", "reading", "backlog"};
   const auto i = static_cast<std::size_t>(table);
   KIP_CHECK(i < kNames.size());
   return kNames.at(i);
@@ -30,16 +30,6 @@ void Batch::erase_range(Table table, std::string from, std::string until) {
   if (from >= until) return;
   bytes_ += from.size() + until.size();
   writes_.push_back({table, std::move(from), std::nullopt, std::move(until)});
-}
-
-Status Store::scan_each(Table table, const std::vector<KeyRange>& ranges,
-                        const VisitOf& visit) const {
-  for (std::size_t i = 0; i < ranges.size(); ++i) {
-    const Status scanned = scan(table, ranges[i].from, ranges[i].until,
-                                [&](auto key, auto value) { return visit(i, key, value); });
-    if (!scanned) return scanned;
-  }
-  return {};
 }
 
 void Batch::clear() {

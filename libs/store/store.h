@@ -38,8 +38,9 @@ enum class Table : std::uint8_t {
   kMeta,     // names -> positions, format, digests
   kDead,     // number -> dead letter
   kReading,  // kind, indicator or source, instant, content -> StampedEvent
+  kBacklog,  // shard, bucket, offset -> BacklogBlock: events that wait to be folded
 };
-inline constexpr int kTableCount = 9;
+inline constexpr int kTableCount = 10;
 // The column family's name: "log", "alerts", "item", ...
 std::string_view table_name(Table table);
 
@@ -84,16 +85,6 @@ class Store {
   using Visit = std::function<bool(std::string_view key, std::string_view value)>;
   virtual Status scan(Table table, std::string_view from, std::string_view until,
                       const Visit& visit) const = 0;
-
-  // scan() of each of many ranges, which ascend and do not meet; false: on to the next one. Cheaper
-  // than one after the other where they lie close together.
-  struct KeyRange {
-    std::string from, until;
-  };
-  using VisitOf =
-      std::function<bool(std::size_t range, std::string_view key, std::string_view value)>;
-  virtual Status scan_each(Table table, const std::vector<KeyRange>& ranges,
-                           const VisitOf& visit) const;
 
   // The last key in [from, until), or none. `until` empty: of all from `from`.
   virtual Result<std::optional<std::string>> last_key(Table table, std::string_view from,

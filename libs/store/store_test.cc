@@ -100,25 +100,6 @@ TYPED_TEST(AnyStore, AScanStopsWhenToldTo) {
   EXPECT_EQ(seen, 2);
 }
 
-TYPED_TEST(AnyStore, ScansEachOfManyRanges) {
-  Batch batch;
-  for (int i = 0; i < 100; ++i)
-    batch.put(Table::kLog, std::to_string(100 + i), std::to_string(100 + i));
-  ASSERT_TRUE(this->write(batch));
-  const std::vector<Store::KeyRange> ranges = {{"099", "102"}, {"102", "103"}, {"1035", "1035"},
-                                               {"104", "107"}, {"150", "153"}, {"999", ""}};
-  std::vector<std::pair<std::size_t, std::string>> seen;
-  ASSERT_TRUE(this->store().scan_each(
-      Table::kLog, ranges, [&](std::size_t range, std::string_view key, std::string_view value) {
-        EXPECT_EQ(key, value);
-        seen.emplace_back(range, key);
-        return key != "105";
-      }));
-  EXPECT_THAT(seen, ElementsAre(Pair(0, "100"), Pair(0, "101"), Pair(1, "102"), Pair(3, "104"),
-                                Pair(3, "105"), Pair(4, "150"), Pair(4, "151"), Pair(4, "152")));
-  EXPECT_TRUE(this->store().scan_each(Table::kLog, {}, {}));
-}
-
 TYPED_TEST(AnyStore, AScanSeesOneStateWhileItsVisitorWrites) {
   Batch batch;
   for (const char* key : {"a", "b", "c"}) batch.put(Table::kTimer, key, "old");

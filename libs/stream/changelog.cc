@@ -3,7 +3,6 @@
 #include <map>
 
 #include "contract/state.h"
-#include "runtime/items.h"
 #include "store/keys.h"
 
 namespace kip {
@@ -19,6 +18,8 @@ std::optional<char> letter_of(Table table) {
       return 'm';
     case Table::kReading:
       return 'r';
+    case Table::kBacklog:
+      return 'b';
     case Table::kLog:
     case Table::kAlerts:
     case Table::kTimer:
@@ -30,24 +31,24 @@ std::optional<char> letter_of(Table table) {
 }
 
 std::optional<Table> table_of(char letter) {
-  for (const Table table : {Table::kItem, Table::kHistory, Table::kMeta, Table::kReading}) {
+  for (const Table table :
+       {Table::kItem, Table::kHistory, Table::kMeta, Table::kReading, Table::kBacklog}) {
     if (letter_of(table) == letter) return table;
   }
   return std::nullopt;
 }
 
-// Where an item's timer stands, what it counts for, and which of its chunks wait.
+// Where an item's timer stands, and what it counts for.
 struct Derived {
   Instant look = kFarFuture;
   std::vector<std::string> counted;
-  std::uint64_t history_next = 0;
 };
 
 Result<Derived> derived_of(const std::optional<std::string>& item_bytes) {
   if (!item_bytes) return Derived{};
   auto item = decode_item(*item_bytes);
   if (!item) return item.error();
-  return Derived{item->next_look, std::move(item->counted), item->history_next};
+  return Derived{item->next_look, std::move(item->counted)};
 }
 
 class Applying {
@@ -69,26 +70,6 @@ class Applying {
     }
     for (const std::string& name : before->counted) --totals_[name];
     for (const std::string& name : after->counted) ++totals_[name];
-    // It follows what it has folded: what came before it waits no longer.
-    if (after->look != kWaitingLook)
-      batch.erase(Table::kTimer, keys::timer(shard_, kWaitingLook, id));
-    next_[id] = after->history_next;
-    return {};
-  }
-
-  // After the items.
-  Status chunk(const std::string& row) {
-    const std::string id(keys::history_item(row));
-    auto found = next_.find(id);
-    if (found == next_.end()) {
-      auto stored = store_.get(Table::kItem, id);
-      if (!stored) return stored.error();
-      auto item = derived_of(*stored);
-      if (!item) return item.error();
-      found = next_.emplace(id, item->history_next).first;
-    }
-    if (keys::history_chunk(row) >= found->second)
-      batch.put(Table::kTimer, keys::timer(shard_, kWaitingLook, id), "");
     return {};
   }
 
@@ -110,7 +91,6 @@ class Applying {
   const Store& store_;
   std::uint32_t shard_;
   std::map<std::string, std::int64_t> totals_;
-  std::map<std::string, std::uint64_t> next_;  // of the items met: the first chunk that waits
 };
 
 }  // namespace
@@ -157,10 +137,6 @@ Result<Batch> from_changelog(const std::vector<ChangelogRecord>& records, const 
     } else {
       applying.batch.erase(*table, std::move(row));
     }
-  }
-  for (const auto& [key, value] : last) {
-    if (!*value || table_of(key.front()) != Table::kHistory) continue;
-    if (Status done = applying.chunk(std::string(key.substr(1))); !done) return done.error();
   }
   if (Status done = applying.totals(); !done) return done.error();
   return std::move(applying.batch);

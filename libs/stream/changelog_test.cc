@@ -137,7 +137,7 @@ void expect_same_store(const std::vector<ChangelogRecord>& records, const Store&
       ASSERT_TRUE(batch) << batch.error().message;
       ASSERT_TRUE(other->write(*batch, Durability::kSynced));
     }
-    for (const Table table : {Table::kItem, Table::kHistory, Table::kTimer})
+    for (const Table table : {Table::kItem, Table::kHistory, Table::kTimer, Table::kBacklog})
       EXPECT_EQ(rows_of(*other, table), rows_of(store, table)) << table_name(table);
     EXPECT_EQ(totals_of(*other), totals_of(store));
   }
@@ -192,9 +192,9 @@ TEST(Changelog, CarriesWhatIsPutOffWhileCatchingUp) {
       ASSERT_TRUE(shard.step(now));
       expect_same_store(seam.records, *store);
     }
-    EXPECT_EQ(shard.next_timer(), kWaitingLook);
+    EXPECT_TRUE(shard.behind());
     ASSERT_TRUE(shard.step(now));  // settles some of them
-    EXPECT_EQ(shard.next_timer(), kWaitingLook);
+    EXPECT_TRUE(shard.behind());
     expect_same_store(seam.records, *store);
     for (auto done = shard.step(now); !done->idle; done = shard.step(now)) {
     }

@@ -197,7 +197,8 @@ class Crash:
         clock = "at:" + UNTIL
         whole = self.kip.file("whole.jsonl", lines)
         self.kip.must_import(calm, whole, clock)
-        schedule = self.schedule(["settled"], EACH, 2) + self.schedule(["folded", "applied"], 1, 2)
+        schedule = self.schedule(["settled", "backlog_taken"], EACH, 2)
+        schedule += self.schedule(["folded", "applied"], 1, 2)
         parts = pieces(lines, 5)
         while schedule:
             shutil.rmtree(crashed, ignore_errors=True)

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "contract/chunks.h"
 #include "contract/publish.h"
 #include "contract/state.h"
 
@@ -16,6 +17,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!again || kip::encode_item(*again) != written) std::abort();
   }
   if (auto chunk = kip::decode_chunk(bytes)) static_cast<void>(kip::encode_chunk(*chunk));
+  if (auto waiting = kip::decode_backlog(bytes)) {
+    std::string written;
+    for (const kip::WaitingEvent& event : *waiting) kip::append_waiting(written, event);
+    const auto again = kip::decode_backlog(written);
+    if (!again || again->size() != waiting->size()) std::abort();
+  }
   if (auto letter = kip::decode_dead(bytes)) static_cast<void>(kip::encode_dead(*letter));
   static_cast<void>(kip::alert_json(bytes));
   static_cast<void>(kip::stamped_json(bytes));

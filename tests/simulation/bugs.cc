@@ -28,7 +28,7 @@ constexpr std::pair<const char*, PlantedBug> kBugs[] = {
     {"overdue_at_due", kOverdueAtDue},
     {"repeat_folded_twice", kRepeatFoldedTwice},
     {"policy_return_forgotten", kPolicyReturnForgotten},
-    {"mark_forgotten", kMarkForgotten},
+    {"backlog_overwritten", kBacklogOverwritten},
 };
 
 // The first seed that differs, and how; 0: none up to `most`.

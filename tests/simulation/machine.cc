@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "contract/state.h"
+#include "runtime/backlog.h"
 #include "runtime/items.h"
 #include "store/keys.h"
 
@@ -229,30 +230,23 @@ Stored Machine::read() const {
   return stored;
 }
 
-// Items as they will be when what waits in their history is folded, and without the marks of it.
+// Items as they will be when what waits is folded.
 void Machine::read_waiting(Stored& stored) const {
-  std::set<std::string> ids;
-  each(store_, Table::kHistory, "", "",
-       [&](std::string_view key, auto) { ids.emplace(keys::history_item(key)); });
-  for (const std::string& id : ids) {
-    const auto found = stored.items.find(id);
-    auto waits =
-        history_waits(store_, id, found == stored.items.end() ? 0 : found->second.history_next);
-    must(waits ? Status() : Status(waits.error()));
-    if (!*waits) continue;
+  std::map<std::string, std::vector<std::string>> waiting;
+  must(each_waiting(store_, [&](std::uint32_t, const Backlog::One& one) {
+    waiting[std::string(one.item_id)].emplace_back(one.stamped);
+    return true;
+  }));
+  for (const auto& [id, late] : waiting) {
     auto bytes = read_history(store_, id);
     must(bytes ? Status() : Status(bytes.error()));
+    bytes->insert(bytes->end(), late.begin(), late.end());
     std::vector<Event> events;
     for (const std::string& one : *bytes) events.push_back(*decode_stamped(one));
     ItemState& item = stored.items[id];
     item.item_id = id;
     item.folded = fold(events, policy_->fold);
     item.dirty = true;
-    auto& timers = stored.timers.at(shard_of(id, options_.shards));
-    auto& own = timers[id];
-    if (std::erase(own, kWaitingLook) == 0) throw Difference(id + ": waits without a mark");
-    if (item.next_look == kWaitingLook) own.push_back(kWaitingLook);
-    if (own.empty()) timers.erase(id);
   }
 }
 

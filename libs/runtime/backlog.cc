@@ -1,0 +1,223 @@
+#include "runtime/backlog.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "base/hash.h"
+#include "base/planted.h"
+#include "contract/chunks.h"
+#include "contract/door.h"
+#include "store/keys.h"
+
+namespace kip {
+namespace {
+
+constexpr std::size_t kBlockBytesMax = 256U << 10;
+
+// How far a bucket has been folded: up to, and without, this event of this item. `end`: what was
+// put off from that offset on came later (catching up has begun again) and is not meant. Meta row
+// "backlog/SHARD/BUCKET".
+struct Cursor {
+  std::uint64_t end = 0;
+  std::uint64_t offset = 0;
+  std::string item_id;
+};
+
+std::string cursor_key(std::uint32_t shard, std::uint32_t bucket) {
+  return "backlog/" + std::to_string(shard) + "/" + std::to_string(bucket);
+}
+
+std::string encode(const Cursor& cursor) {
+  return keys::u64(cursor.end) + keys::u64(cursor.offset) + cursor.item_id;
+}
+
+Result<std::optional<Cursor>> stored_cursor(const Store& store, std::uint32_t shard,
+                                            std::uint32_t bucket) {
+  constexpr std::size_t kNumbers = 16;
+  const std::string row = cursor_key(shard, bucket);
+  auto value = store.get(Table::kMeta, row);
+  if (!value) return value.error();
+  if (!*value) return std::optional<Cursor>();
+  if ((*value)->size() < kNumbers) return corrupt("meta '" + row + "' is damaged");
+  return std::optional(Cursor{keys::read_u64(**value), keys::read_u64((*value)->substr(8)),
+                              (*value)->substr(kNumbers)});
+}
+
+bool has_passed(const Cursor& cursor, const Backlog::One& one) {
+  return one.offset < cursor.end &&
+         std::tie(one.item_id, one.offset) <
+             std::make_tuple(std::string_view(cursor.item_id), cursor.offset);
+}
+
+// Of one stored block; what the cursor has passed is left out.
+Status read_block(std::string_view block, const std::optional<Cursor>& cursor,
+                  std::vector<Backlog::One>& out) {
+  auto events = decode_backlog(block);
+  if (!events) return events.error();
+  for (const WaitingEvent& event : *events) {
+    auto seen = glimpse_stamped(event.stamped);
+    if (!seen) return corrupt("the backlog: " + seen.error().message);
+    const Backlog::One one{seen->item_id, event.offset, event.stamped};
+    if (!cursor || !has_passed(*cursor, one)) out.push_back(one);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::uint32_t Backlog::bucket_of(std::string_view item_id) {
+  // The multiplication lets the last letters reach the first bits.
+  return static_cast<std::uint32_t>((fnv1a(item_id) * 0x9e3779b97f4a7c15ULL) >> 56) % kBuckets;
+}
+
+Status Backlog::open() {
+  return store_.scan(Table::kBacklog, keys::u32(shard_), keys::u32(shard_ + 1),
+                     [this](std::string_view, std::string_view) {
+                       any_ = true;
+                       return false;
+                     });
+}
+
+void Backlog::put_off(std::string_view item_id, std::uint64_t offset, std::string_view stamped) {
+  const std::uint32_t bucket = bucket_of(item_id);
+  Block& block = blocks_.at(bucket);
+  if (block.bytes.empty()) block.first = KIP_BUG(kBacklogOverwritten) ? 0 : offset;
+  append_waiting(block.bytes, {offset, stamped});
+  any_ = true;
+  if (block.bytes.size() < kBlockBytesMax) return;
+  full_.emplace_back(keys::backlog(shard_, bucket, block.first),
+                     std::exchange(block.bytes, std::string()));
+}
+
+Result<const Backlog::One*> Backlog::next() {
+  while (any_ && (!bucket_ || at_ == ones_.size())) {
+    if (Status loaded = load(); !loaded) return loaded.error();
+  }
+  return any_ ? &ones_[at_] : nullptr;
+}
+
+// The next bucket that is stored; none: nothing waits any more.
+Status Backlog::load() {
+  const std::uint32_t from = bucket_ ? *bucket_ + 1 : 0;
+  rows_.clear();
+  ones_.clear();
+  at_ = 0;
+  std::optional<std::uint32_t> found;
+  const Status scanned =
+      store_.scan(Table::kBacklog, keys::backlog(shard_, from, 0), keys::u32(shard_ + 1),
+                  [&](std::string_view key, std::string_view value) {
+                    const std::uint32_t bucket = keys::read_backlog(key).bucket;
+                    if (found && bucket != *found) return false;
+                    found = bucket;
+                    rows_.emplace_back(value);
+                    return true;
+                  });
+  if (!scanned) return scanned;
+  any_ = found.has_value();
+  if (!any_) return {};
+  if (!bucket_) first_ = *found;
+  bucket_ = found;
+  auto cursor = stored_cursor(store_, shard_, *found);
+  if (!cursor) return cursor.error();
+  if (*cursor) passed_.push_back(*found);
+  end_ = *cursor ? (*cursor)->end : 0;
+  for (const std::string& row : rows_) {
+    if (Status done = read_block(row, *cursor, ones_); !done) return done;
+  }
+  for (const One& one : ones_) end_ = std::max(end_, one.offset + 1);
+  std::sort(ones_.begin(), ones_.end(), [](const One& a, const One& b) {
+    return std::tie(a.item_id, a.offset) < std::tie(b.item_id, b.offset);
+  });
+  return {};
+}
+
+void Backlog::write(Batch& batch) {
+  for (auto& [key, block] : full_) batch.put(Table::kBacklog, std::move(key), std::move(block));
+  full_.clear();
+  for (std::uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
+    Block& block = blocks_.at(bucket);
+    if (block.bytes.empty()) continue;
+    batch.put(Table::kBacklog, keys::backlog(shard_, bucket, block.first),
+              std::exchange(block.bytes, std::string()));
+  }
+  if (!bucket_) return;
+  const bool inside = any_ && at_ < ones_.size();
+  const std::uint32_t until = inside ? *bucket_ : *bucket_ + 1;
+  batch.erase_range(Table::kBacklog, keys::backlog(shard_, first_, 0),
+                    keys::backlog(shard_, until, 0));
+  first_ = until;
+  std::erase_if(passed_, [&](std::uint32_t bucket) {
+    if (bucket < until) batch.erase(Table::kMeta, cursor_key(shard_, bucket));
+    return bucket < until;
+  });
+  if (inside && at_ > 0) {
+    const One& next = ones_[at_];
+    batch.put(Table::kMeta, cursor_key(shard_, *bucket_),
+              encode({end_, next.offset, std::string(next.item_id)}));
+    if (passed_.empty()) passed_.push_back(*bucket_);
+  }
+  if (!any_) bucket_.reset();
+}
+
+Status each_waiting(const Store& store, const VisitWaiting& visit) {
+  std::optional<std::pair<std::uint32_t, std::uint32_t>> at;
+  std::optional<Cursor> cursor;
+  std::optional<Error> failed;
+  const auto row = [&](std::string_view key, std::string_view value) -> Result<bool> {
+    const auto [shard, bucket, offset] = keys::read_backlog(key);
+    if (at != std::pair(shard, bucket)) {
+      auto stored = stored_cursor(store, shard, bucket);
+      if (!stored) return stored.error();
+      cursor = std::move(*stored);
+      at = {shard, bucket};
+    }
+    std::vector<Backlog::One> ones;
+    if (Status read = read_block(value, cursor, ones); !read) return read.error();
+    return std::all_of(ones.begin(), ones.end(),
+                       [&](const Backlog::One& one) { return visit(at->first, one); });
+  };
+  const Status scanned =
+      store.scan(Table::kBacklog, "", "", [&](std::string_view key, std::string_view value) {
+        const auto on = row(key, value);
+        if (!on) failed = on.error();
+        return on && *on;
+      });
+  if (failed) return *failed;
+  return scanned;
+}
+
+Result<std::vector<std::string>> waiting_of(const Store& store, std::string_view item_id) {
+  const std::uint32_t bucket = Backlog::bucket_of(item_id);
+  std::vector<std::string> out;
+  std::uint32_t shard = 0;
+  for (;;) {  // the shards of which something waits
+    std::optional<std::uint32_t> found;
+    Status scanned = store.scan(Table::kBacklog, keys::u32(shard), "",
+                                [&](std::string_view key, std::string_view) {
+                                  found = keys::read_backlog(key).shard;
+                                  return false;
+                                });
+    if (!scanned) return scanned.error();
+    if (!found) return out;
+    auto cursor = stored_cursor(store, *found, bucket);
+    if (!cursor) return cursor.error();
+    Status read;
+    scanned = store.scan(Table::kBacklog, keys::backlog(*found, bucket, 0),
+                         keys::backlog(*found, bucket + 1, 0),
+                         [&](std::string_view, std::string_view value) {
+                           std::vector<Backlog::One> ones;
+                           read = read_block(value, *cursor, ones);
+                           for (const Backlog::One& one : ones) {
+                             if (one.item_id == item_id) out.emplace_back(one.stamped);
+                           }
+                           return read.ok();
+                         });
+    if (!scanned) return scanned.error();
+    if (!read) return read.error();
+    if (*found == UINT32_MAX) return out;
+    shard = *found + 1;
+  }
+}
+
+}  // namespace kip

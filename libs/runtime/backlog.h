@@ -1,0 +1,84 @@
+#pragma once
+// What a shard has put off while it catches up: stamped events as they came, in buckets by item,
+// and how far they have been folded since. Nothing is told before the end of catching up, so an
+// item is folded once, then, and not for each of its events; and a block of many items' events
+// costs one row, not one each.
+//
+//   backlog.put_off(item, offset, stamped);                 // catching up
+//   while (auto next = backlog.next(); next && *next) {     // after it
+//     fold(**next); backlog.taken();
+//   }
+//   backlog.write(batch);                                   // once a commit, in either
+//
+// It comes out bucket by bucket, in it by item, of an item in the order of the log; a commit may
+// end anywhere. A bucket is read whole: a backlog of n bytes takes n / kBuckets of memory. Owned by
+// the shard; one thread. After a commit that failed: drop it.
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "store/store.h"
+
+namespace kip {
+
+class Backlog {
+ public:
+  // Of stored rows: another number needs another format.
+  static constexpr std::uint32_t kBuckets = 256;
+  static std::uint32_t bucket_of(std::string_view item_id);
+
+  Backlog(const Store& store, std::uint32_t shard) : store_(store), shard_(shard) {}
+  Status open();
+
+  // Something waits, of this commit or of those before.
+  bool any() const { return any_; }
+  void put_off(std::string_view item_id, std::uint64_t offset, std::string_view stamped);
+
+  struct One {
+    std::string_view item_id;
+    std::uint64_t offset = 0;
+    std::string_view stamped;
+  };
+  // The one to be folded next, valid until the bucket is left; null: nothing waits any more. Not of
+  // what this commit has put off.
+  Result<const One*> next();
+  void taken() { ++at_; }
+
+  void write(Batch& batch);
+
+ private:
+  Status load();
+  struct Block {
+    std::string bytes;
+    std::uint64_t first = 0;
+  };
+
+  const Store& store_;
+  std::uint32_t shard_;
+  bool any_ = false;
+  std::array<Block, kBuckets> blocks_;  // of this commit
+  std::vector<std::pair<std::string, std::string>> full_;
+
+  std::optional<std::uint32_t> bucket_;  // that is being taken
+  std::uint32_t first_ = 0;              // of those that are stored
+  std::vector<std::uint32_t> passed_;    // buckets that have a cursor, and are not yet done
+  std::vector<std::string> rows_;
+  std::vector<One> ones_;  // views into `rows_`
+  std::size_t at_ = 0;
+  std::uint64_t end_ = 0;  // behind the last of them
+};
+
+// What waits in a store, of all its shards: by shard and bucket, in the order of the log; false:
+// enough.
+using VisitWaiting = std::function<bool(std::uint32_t shard, const Backlog::One& one)>;
+Status each_waiting(const Store& store, const VisitWaiting& visit);
+// Stamped, of one item, in the order of the log.
+Result<std::vector<std::string>> waiting_of(const Store& store, std::string_view item_id);
+
+}  // namespace kip
