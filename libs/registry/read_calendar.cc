@@ -1,7 +1,6 @@
 // The parser of calendar.yaml.
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "registry/read_parts.h"
@@ -16,20 +15,9 @@ std::int64_t minute_of_day(Reader& reader, const std::string& key) {
     return -1;
   }
   const std::string text = reader.text(key);
-  int h = -1;
-  int m = -1;
-  if (text.size() == 5 && text[2] == ':') {
-    const auto a = std::from_chars(text.data(), text.data() + 2, h);
-    const auto b = std::from_chars(text.data() + 3, text.data() + 5, m);
-    if (a.ec != std::errc() || b.ec != std::errc() || a.ptr != text.data() + 2 ||
-        b.ptr != text.data() + 5)
-      h = -1;
-  }
-  if (h < 0 || h > 24 || m < 0 || m > 59 || h * 60 + m > 24 * 60) {
-    reader.wrong(key, "must be a time of day such as \"07:30\", not '" + text + "'");
-    return -1;
-  }
-  return h * 60 + m;
+  const auto minute = parse_minute_of_day(text);
+  if (!minute) reader.wrong(key, "must be a time of day such as \"07:30\", not '" + text + "'");
+  return minute.value_or(-1);
 }
 
 OfficeHours read_hours(Reader& root) {

@@ -1,5 +1,7 @@
 #include "registry/read_parts.h"
 
+#include <charconv>
+
 namespace kip {
 
 const std::vector<std::string> kKindNames = {"none", "task", "dossier", "petition", "project"};
@@ -17,6 +19,20 @@ std::optional<LocalDay> read_optional_day(Reader& r, const std::string& key) {
 std::optional<LocalDay> read_day(Reader& r, const std::string& key) {
   if (!r.has(key)) r.wrong(key, "missing");
   return read_optional_day(r, key);
+}
+
+std::optional<int> parse_minute_of_day(std::string_view text) {
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  int h = -1;
+  int m = -1;
+  const auto a = std::from_chars(text.data(), text.data() + 2, h);
+  const auto b = std::from_chars(text.data() + 3, text.data() + 5, m);
+  if (a.ec != std::errc() || b.ec != std::errc() || a.ptr != text.data() + 2 ||
+      b.ptr != text.data() + 5) {
+    return std::nullopt;
+  }
+  if (h < 0 || h > 24 || m < 0 || m > 59 || h * 60 + m > 24 * 60) return std::nullopt;
+  return h * 60 + m;
 }
 
 std::string read_word(Reader& r, const std::string& key) {

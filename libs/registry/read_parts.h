@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "registry/registry.h"
@@ -15,7 +16,8 @@ extern const std::vector<std::string> kKindNames;  // as in the files, in the or
 void read_version(Reader& root);
 std::optional<LocalDay> read_day(Reader& r, const std::string& key);  // must be there
 std::optional<LocalDay> read_optional_day(Reader& r, const std::string& key);
-std::string read_word(Reader& r, const std::string& key);  // a text that is not empty
+std::optional<int> parse_minute_of_day(std::string_view text);  // "07:30"; up to "24:00"
+std::string read_word(Reader& r, const std::string& key);       // a text that is not empty
 // A word that stands once in its list; `met` holds those before it.
 std::string read_id(Reader& r, const std::string& key, std::set<std::string>& met);
 // The id of a unit of units.yaml.
