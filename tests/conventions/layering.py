@@ -44,6 +44,7 @@ PURE = {
     "calendar",
     "workitem",
     "registry",
+    "directory",
     "rules",
     "engine",
     "sample",
