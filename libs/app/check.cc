@@ -65,6 +65,9 @@ CheckFigures check_config(const CommonOptions& options, std::optional<Instant> a
   f.targets = read->registry.targets.size();
   f.units = read->registry.units.size();
   f.sources = read->registry.sources.size();
+  f.people = read->directory.content().people.size();
+  f.duty_unit = read->registry.ward.duty_unit;
+  f.units_without_anybody = read->directory.units_without_anybody();
   look_at_calendar(f.dir, at, f);
   look_at_procedures(f.dir, f);
   return f;
@@ -84,6 +87,15 @@ std::vector<std::string> calendar_words(const CheckFigures& f) {
   return out;
 }
 
+std::vector<std::string> people_words(const CheckFigures& f) {
+  if (f.people == 0) return {"chưa có people.yaml: không ai nhận tin nhắn"};
+  std::vector<std::string> out = {grouped(f.people) + " người nhận tin   ok"};
+  for (const std::string& unit : f.units_without_anybody) {
+    out.push_back(unit + ": chưa có trưởng, phó; trực ban (" + f.duty_unit + ") nhận thay");
+  }
+  return out;
+}
+
 std::string to_json(const CheckFigures& f) {
   boost::json::array problems;
   for (const Problem& p : f.problems) {
@@ -98,6 +110,9 @@ std::string to_json(const CheckFigures& f) {
     out["targets"] = f.targets;
     out["units"] = f.units;
     out["sources"] = f.sources;
+    out["people"] = f.people;
+    out["units_without_anybody"] =
+        boost::json::array(f.units_without_anybody.begin(), f.units_without_anybody.end());
     out["days"] = f.days;
     out["first_year"] = f.first_year;
     out["last_year"] = f.last_year;

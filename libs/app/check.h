@@ -25,12 +25,17 @@ struct CheckFigures {
   std::uint64_t days_estimated = 0;         // verified: "no"
   std::vector<std::string> estimated;       // of these, within a year of `at`: "2027-02-04 NAME"
   std::uint64_t procedures_unverified = 0;  // whose source says so
-  bool years_end_soon = false;              // `at` is given, and a year from it is beyond last_year
+  std::uint64_t people = 0;                 // of people.yaml; 0: there is none
+  std::string duty_unit;
+  std::vector<std::string> units_without_anybody;  // whose messages go to the duty office
+  bool years_end_soon = false;  // `at` is given, and a year from it is beyond last_year
 };
 
 // `at`: none: no days are named as coming soon.
 CheckFigures check_config(const CommonOptions& options, std::optional<Instant> at);
 std::string to_json(const CheckFigures& figures);
+// Who is told and who is not, a line each.
+std::vector<std::string> people_words(const CheckFigures& figures);
 // What the operator must do about the calendar, a line each; empty: nothing yet.
 std::vector<std::string> calendar_words(const CheckFigures& figures);
 

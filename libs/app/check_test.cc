@@ -47,12 +47,28 @@ TEST(Check, TellsTheOperatorWhatTheCalendarLacks) {
                   "2 ngày trong một năm tới còn là ước tính: xem kip check"));
 }
 
+TEST(Check, SaysWhichUnitsNobodyAnswersForAndWhoIsToldInstead) {
+  CheckFigures f;
+  EXPECT_THAT(people_words(f), testing::ElementsAre("chưa có people.yaml: không ai nhận tin nhắn"));
+  f.people = 2;
+  f.duty_unit = "van-phong";
+  f.units_without_anybody = {"hdnd"};
+  EXPECT_THAT(people_words(f),
+              testing::ElementsAre("2 người nhận tin   ok",
+                                   "hdnd: chưa có trưởng, phó; trực ban (van-phong) nhận thay"));
+  CommonOptions options;
+  options.config = kShipped;
+  EXPECT_THAT(to_json(check_config(options, std::nullopt)),
+              testing::HasSubstr(R"("units_without_anybody":["chi-bo-truc-thuoc"])"));
+}
+
 TEST(Check, NamesEveryMistakeWithFileAndLine) {
   const TempDir dir;
   for (const auto& file : fs::directory_iterator(kShipped)) {
     fs::copy(file.path(), fs::path(dir.path()) / file.path().filename());
   }
   std::ofstream(dir / "rules.yaml", std::ios::app) << "levle: 3\n";
+  std::ofstream(dir / "people.yaml", std::ios::app) << "peple: 3\n";
   fs::remove(dir / "units.yaml");
   CommonOptions options;
   options.config = dir.path();
@@ -61,6 +77,7 @@ TEST(Check, NamesEveryMistakeWithFileAndLine) {
   for (const Problem& problem : f.problems) all += to_string(problem) + "\n";
   EXPECT_THAT(all, testing::ContainsRegex("rules.yaml:[0-9]+: levle: "));
   EXPECT_THAT(all, testing::HasSubstr("units.yaml: the file is missing"));
+  EXPECT_THAT(all, testing::ContainsRegex("people.yaml:[0-9]+: peple: unknown key"));
   EXPECT_THAT(to_json(f), testing::HasSubstr(R"("key":"levle")"));
   EXPECT_THAT(to_json(f), testing::HasSubstr(R"(units.yaml","line":null)"));
 }

@@ -70,7 +70,9 @@ std::string default_config() {
 std::shared_ptr<const Policy> load_policy(const CommonOptions& options, Problems& problems) {
   const std::string dir = options.config.empty() ? default_config() : options.config;
   std::map<std::string, std::string> texts;
-  for (const std::string& file : policy_files()) {
+  std::vector<std::string> files = policy_files();
+  files.emplace_back(kPeopleFile);
+  for (const std::string& file : files) {
     std::ifstream in(fs::path(dir) / file, std::ios::binary);
     if (!in) continue;
     std::ostringstream text;

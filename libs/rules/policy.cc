@@ -49,6 +49,10 @@ std::shared_ptr<const Policy> read_policy(const std::map<std::string, std::strin
   if (options.calendar == CalendarMode::kAlways) policy->calendars = Calendars(Calendar::always());
   policy->rules = read_rules(open("rules.yaml"), names_of(registry, options.registry_open));
   judge_unit(ward, "duty_unit", registry.ward.duty_unit, registry);
+  if (texts.contains(std::string(kPeopleFile))) {
+    policy->directory =
+        read_people(open(std::string(kPeopleFile)), registry, options.registry_open);
+  }
   if (problems.size() > before) return nullptr;
 
   registry.open = options.registry_open;

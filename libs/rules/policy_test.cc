@@ -150,6 +150,39 @@ TEST(Policy, TheDigestIsThatOfEveryFileAndOption) {
           .second);
 }
 
+TEST(Policy, PeopleMayBeMissingAndAreOfTheCheckedWhole) {
+  Problems problems;
+  const auto without = read_policy(texts(), {}, problems);
+  ASSERT_TRUE(without);
+  EXPECT_TRUE(without->directory.empty());
+  EXPECT_EQ(without->directory.recipient("van-phong", vn("2026-12-01 08:00")).person, nullptr);
+  auto files = texts();
+  files["people.yaml"] = test::shipped("people.yaml");
+  const auto with = read_policy(files, {}, problems);
+  ASSERT_TRUE(with);
+  EXPECT_TRUE(with->directory.recipient("van-phong", vn("2026-12-01 08:00")).person);
+  files["people.yaml"] = replaced(files["people.yaml"], "default: ct-ubnd", "default: ct-ubdn");
+  const Said said = problems_of(files);
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_NE(said[0].find("superiors.default: 'ct-ubdn' is nobody of people; nearest: ct-ubnd"),
+            std::string::npos)
+      << said[0];
+}
+
+TEST(Policy, AnotherHeadSettlesNothingAnew) {
+  auto files = texts();
+  files["people.yaml"] = test::shipped("people.yaml");
+  Problems problems;
+  const auto before = read_policy(files, {}, problems);
+  files["people.yaml"] = replaced(files["people.yaml"], "head: tp-van-xa, ", "head: ptp-van-xa ");
+  files["people.yaml"] =
+      replaced(files["people.yaml"], "head: ptp-van-xa deputies: [ptp-van-xa]", "head: ptp-van-xa");
+  const auto after = read_policy(files, {}, problems);
+  ASSERT_TRUE(before && after);
+  EXPECT_EQ(after->digest, before->digest);
+  EXPECT_NE(after->directory.digest(), before->directory.digest());
+}
+
 TEST(Policy, TheCalendarIsThatOfTheFileOfThePlainWeekOrAlways) {
   const auto worked = [](CalendarMode mode, const char* from, const char* to) {
     Problems problems;

@@ -16,10 +16,11 @@ void add_serving(CLI::App& command, ServingArguments& arguments, const std::stri
 
 std::shared_ptr<const Policy> reload(Service& service, const CommonOptions& common) {
   auto policy = load_policy(common);
-  const std::string old = service.policy()->digest;
+  const std::shared_ptr<const Policy> old = service.policy();
   const Status taken = policy ? service.reload(*policy) : Status(policy.error());
   if (taken) {
-    const bool same = (*policy)->digest == old;
+    const bool same = (*policy)->digest == old->digest &&
+                      (*policy)->directory.digest() == old->directory.digest();
     std::printf("Đã nạp lại cấu hình%s.\n", same ? ", không có gì khác" : "");
     if (common.calendar == "config") {
       const CheckFigures figures = check_config(common, service.now());

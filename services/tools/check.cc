@@ -25,6 +25,11 @@ void print(const CheckFigures& f) {
   std::printf("%s\n  Cấu hình   %s quy tắc, %s thủ tục, %s chỉ tiêu, %s đơn vị, %s nguồn   ok\n",
               f.dir.c_str(), n(f.rules).c_str(), n(f.procedures).c_str(), n(f.targets).c_str(),
               n(f.units).c_str(), n(f.sources).c_str());
+  const char* title = "  Danh bạ    ";
+  for (const std::string& words : people_words(f)) {
+    std::printf("%s%s\n", title, words.c_str());
+    title = "             ";
+  }
   std::printf("  Lịch       %s ngày nghỉ và làm bù %d-%d; %s suy từ luật, %s ước tính   ok\n",
               n(f.days).c_str(), f.first_year, f.last_year, n(f.days_from_rule).c_str(),
               n(f.days_estimated).c_str());

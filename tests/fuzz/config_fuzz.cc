@@ -1,5 +1,5 @@
 // Configuration: any text gives a policy or problems with words, never a crash. The first byte
-// chooses the file.
+// chooses the file; 0x80 and above: people.yaml.
 
 #include <cstdint>
 #include <cstdlib>
@@ -12,8 +12,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::map<std::string, std::string> texts;
   const auto& files = kip::policy_files();
   for (const std::string& file : files) texts[file] = "version: 1\n";
-  texts[files[data[0] % files.size()]] =
-      std::string(reinterpret_cast<const char*>(data + 1), size - 1);
+  const std::string file =
+      data[0] < 0x80 ? files[data[0] % files.size()] : std::string(kip::kPeopleFile);
+  texts[file] = std::string(reinterpret_cast<const char*>(data + 1), size - 1);
   kip::Problems problems;
   const auto policy = kip::read_policy(texts, {}, problems);
   if ((policy == nullptr) != !problems.empty()) std::abort();

@@ -142,6 +142,22 @@ def other_ward(checks, up, config):
         checks.equal(f"{words} kept the old one", "vẫn dùng cấu hình cũ" in said, "bien" in words)
 
 
+def other_head(checks, up, config):
+    part("SIGHUP: another head of a unit")
+    file = os.path.join(config.folder, "people.yaml")
+    with open(file, encoding="utf-8") as people:
+        text = people.read()
+    assert "head: tp-van-xa," in text
+    before = len(up.client().alerts())
+    for words, told in (("head: nobody,", "vẫn dùng cấu hình cũ"), ("head: cvp,", "Đã nạp lại")):
+        with open(file, "w", encoding="utf-8") as people:
+            people.write(text.replace("head: tp-van-xa,", words))
+        said = hang_up(up, told)
+        checks.equal(f"{words} 'nothing differs'", "không có gì khác" in said, False)
+    hang_up(up, "không có gì khác")
+    checks.equal("no item was settled anew", len(up.client().alerts()), before)
+
+
 def hang_ups(checks):
     part("a service with tasks that have 25 % or 60 % of their time left")
     config, data = Config(checks), checks.path("hup")
@@ -156,6 +172,7 @@ def hang_ups(checks):
         wrong_config(checks, up, config)
         right_config(checks, up, config)
         other_ward(checks, up, config)
+        other_head(checks, up, config)
         checks.equal("exit after SIGTERM", up.stop(), 0)
     checks.clean("afterwards", Audit(checks.kip, data, config.folder))
 
