@@ -67,11 +67,12 @@ std::string default_config() {
   return "/etc/kip";
 }
 
-std::shared_ptr<const Policy> load_policy(const CommonOptions& options, Problems& problems) {
+std::shared_ptr<const Policy> load_policy(const CommonOptions& options, Problems& problems,
+                                          People people) {
   const std::string dir = options.config.empty() ? default_config() : options.config;
   std::map<std::string, std::string> texts;
   std::vector<std::string> files = policy_files();
-  files.emplace_back(kPeopleFile);
+  if (people == People::kRead) files.emplace_back(kPeopleFile);
   for (const std::string& file : files) {
     std::ifstream in(fs::path(dir) / file, std::ios::binary);
     if (!in) continue;

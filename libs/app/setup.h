@@ -45,8 +45,11 @@ std::string whole_path(const std::string& config);
 // Reads and checks the config folder. On mistakes kInvalid with all of them, one a line; kNotFound
 // as above.
 Result<std::shared_ptr<const Policy>> load_policy(const CommonOptions& options);
-// The same with the mistakes as they are, for `kip check`.
-std::shared_ptr<const Policy> load_policy(const CommonOptions& options, Problems& problems);
+// The same with the mistakes as they are, for `kip check`. kLeftOut: as if there were no
+// people.yaml.
+enum class People : std::uint8_t { kRead, kLeftOut };
+std::shared_ptr<const Policy> load_policy(const CommonOptions& options, Problems& problems,
+                                          People people = People::kRead);
 
 DoorOptions door_options(const std::shared_ptr<const Policy>& policy);
 

@@ -17,6 +17,7 @@ inline constexpr int kStopped = 3;
 
 void add_up(CLI::App& app, int& exit);
 void add_check(CLI::App& app, int& exit);
+void add_people(CLI::App& app, int& exit);  // people list, people import
 void add_import(CLI::App& app, int& exit);
 void add_replay(CLI::App& app, int& exit);
 void add_inspect(CLI::App& app, int& exit);  // trace, audit, dead

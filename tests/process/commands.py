@@ -15,6 +15,7 @@ import signal
 import socket
 import struct
 import sys
+import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
@@ -101,6 +102,9 @@ def wrong_usage(commands):
         (["up", "--data", data, "--shards", "7"], "shards"),
         (["import", "--data", "new", "/nonexistent"], "/nonexistent"),
         (["check", "--config", "/nonexistent"], "/nonexistent"),
+        (["people", "import", "/nonexistent"], "/nonexistent"),
+        (["people", "list", "--config", "/nonexistent"], "/nonexistent"),
+        (["people", "list", "--at", "noon"], "--at"),
         (["audit", "--data", "/nonexistent"], "/nonexistent"),
         (["audit", "--data", data, "--config", "/nonexistent"], "/nonexistent"),
         (["trace", "HS-1", "--data", "/nonexistent"], "/nonexistent"),
@@ -318,6 +322,55 @@ def calendar_ends(commands):
         checks.equal("exit after SIGTERM", up.stop(), 0)
 
 
+def workbook(path, rows):
+    """An XLSX file of another kind of writer: all texts are shared, refs are left out."""
+    texts = sorted({text for row in rows for text in row})
+    cells = [[f'<c t="s"><v>{texts.index(text)}</v></c>' for text in row] for row in rows]
+    parts = {
+        "[Content_Types].xml": "<Types/>",
+        "xl/workbook.xml": '<workbook xmlns:r="r"><sheets><sheet name="Danh bạ" r:id="a"/></sheets>'
+        "</workbook>",
+        "xl/_rels/workbook.xml.rels": "<Relationships>"
+        '<Relationship Id="a" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/sharedStrings.xml": "<sst>" + "".join(f"<si><t>{t}</t></si>" for t in texts) + "</sst>",
+        "xl/worksheets/sheet1.xml": "<worksheet><sheetData>"
+        + "".join(f"<row>{''.join(row)}</row>" for row in cells)
+        + "</sheetData></worksheet>",
+    }
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in parts.items():
+            file.writestr(name, text)
+
+
+def people(commands):
+    part("a table of people becomes people.yaml, and who is told is listed by it")
+    checks = commands.checks
+    config, table = checks.path("people-config"), checks.path("danh-ba.xlsx")
+    shutil.copytree(commands.kip.config, config)
+    rows = [
+        ["mã", "chức danh", "đơn vị", "email", "vai trò", "từ ngày", "đến ngày"],
+        ["cvp", "Chánh Văn phòng", "Văn phòng", "cvp@honai.example", "trưởng", "", ""],
+        ["pcvp", "Phó Chánh Văn phòng", "Văn phòng", "pcvp@honai.example", "phó", "", ""],
+        ["pcvp", "", "", "", "người thay", "02/12/2026", "04/12/2026"],
+    ]
+    workbook(table, rows)
+    text = commands.run(DONE, "^$", "people", "import", table, "--config", config).stdout
+    with open(os.path.join(config, "people.yaml"), "w", encoding="utf-8") as file:
+        file.write(text)
+    said = commands.run(DONE, "^$", "check", "--config", config).stdout
+    checks.expect("kip check counts them", "2 người nhận tin" in said)
+    checks.expect("and the units without any", "cong-an: chưa có trưởng, phó" in said)
+    for at, told in (("2026-12-02T01:00:00Z", "pcvp"), ("2026-12-05T01:00:00Z", "cvp")):
+        words = ["people", "list", "--json", "--config", config, "--at", at]
+        lines = commands.run(DONE, "^$", *words).stdout.splitlines()
+        to = {line["unit"]: line["to"] for line in map(json.loads, lines)}
+        checks.equal(at, (to["van-phong"], to["cong-an"], to["unassigned"]), (told,) * 3)
+    rows[2][3] = "pcvp"
+    workbook(table, rows)
+    where = r"danh-ba.xlsx, sheet Danh bạ:3: D \(email\): 'pcvp' is no mail address"
+    commands.run(FINDINGS, where, "people", "import", table, "--config", config)
+
+
 def test(checks):
     commands = Commands(checks)
     wrong_usage(commands)
@@ -330,6 +383,7 @@ def test(checks):
     quiet_rules(commands)
     rows_left_out(commands)
     calendar_ends(commands)
+    people(commands)
 
 
 if __name__ == "__main__":
