@@ -78,7 +78,7 @@ TEST(PeopleTable, AMistakeIsNamedWithSheetRowAndColumn) {
     std::size_t row, column;
     const char* text;
     const char* said;
-  } kCases[] = {
+  } cases[] = {
       {0, 3, "Emial", "1: D: 'Emial' is no heading; nearest: email"},
       {0, 3, "Mã", "1: D: 'Mã' stands twice"},
       {0, 0, "", "1: has no column 'mã'"},
@@ -111,7 +111,7 @@ TEST(PeopleTable, AMistakeIsNamedWithSheetRowAndColumn) {
        "trách'; of all others he is 'cấp trên mặc định'"},
       {5, 3, "", "6: A (mã): 'ct' is the head and has no channel: an email, a phone or a zalo id"},
   };
-  for (const auto& c : kCases) {
+  for (const auto& c : cases) {
     Said said = problems_with(c.row, c.column, c.text);
     ASSERT_FALSE(said.empty()) << c.said;
     EXPECT_EQ(said.front(), sheet + c.said);

@@ -13,7 +13,7 @@
 namespace kip::test {
 
 inline const Registry& shipped_registry() {
-  static const Registry registry = [] {
+  static const Registry kRegistry = [] {
     Registry out;
     Problems problems;
     out.ward = read_ward(Reader::parse("kip.yaml", shipped("kip.yaml"), problems));
@@ -23,7 +23,7 @@ inline const Registry& shipped_registry() {
     EXPECT_TRUE(problems.empty());
     return out;
   }();
-  return registry;
+  return kRegistry;
 }
 
 inline Directory people(const std::string& text, std::vector<std::string>* said = nullptr) {

@@ -159,7 +159,8 @@ TEST(Xlsx, NoDamageOfItsPartsIsACrash) {
   std::mt19937 draw(5);  // NOLINT: the same damage each time
   for (int run = 0; run < 3'000; ++run) {
     Parts parts = whole;
-    auto& text = std::next(parts.begin(), draw() % parts.size())->second;
+    auto& text =
+        std::next(parts.begin(), static_cast<std::ptrdiff_t>(draw() % parts.size()))->second;
     for (unsigned n = 1 + draw() % 4; n > 0; --n) {
       const std::size_t at = draw() % text.size();
       if (draw() % 3 == 0) {

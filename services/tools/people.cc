@@ -44,7 +44,7 @@ std::string reason_words(const DeskLine& line) {
                                                             {"substitute", "thay"},
                                                             {"duty_office", "trực ban nhận thay"},
                                                             {"nobody", "không ai nhận"}};
-  const std::string words = kWords.at(line.reason);
+  const std::string& words = kWords.at(line.reason);
   if (line.instead_of.empty()) return words;
   return line.reason == "substitute" ? words + " " + line.instead_of
                                      : words + ", thay " + line.instead_of;
