@@ -48,6 +48,7 @@ PURE = {
     "registry",
     "directory",
     "rules",
+    "alerting",
     "engine",
     "sample",
     "contract",

@@ -1,0 +1,43 @@
+#pragma once
+// How desks speak: notify.yaml. Hours are working hours of the unit, minutes are minutes of the
+// clock. Immutable once read; any thread. Pure.
+
+#include <optional>
+#include <string>
+
+#include "config/reader.h"
+#include "directory/directory.h"
+
+namespace kip {
+
+inline constexpr std::string_view kNotifyFile = "notify.yaml";  // may be missing
+
+struct DeskRules {
+  // Everything goes to `operator_person`, with the name of who would have got it.
+  bool shadow = false;
+  std::string operator_person;
+  // Nothing older is told; what is late by then comes in one message a head.
+  std::optional<Instant> live_from;
+
+  Millis group_wait = std::chrono::minutes{10};  // for others, before a message goes
+  Millis group_wait_critical = std::chrono::minutes{2};
+  WorkTime interval = work_hours(2);  // between two messages to one person
+  WorkTime interval_critical{30 * 60'000};
+  int per_day = 6;                          // messages a person, lists apart
+  WorkTime escalate_after = work_hours(4);  // a critical one that nobody answers
+  WorkTime remind_after = work_hours(16);
+  WorkTime hold = work_hours(8);          // done at the source, wrong data, not mine
+  WorkTime help_within = work_hours(24);  // of help wanted without a date
+  WorkTime short_term = work_hours(8);    // items of such a term: to the counter
+  std::string counter_unit;               // empty: to the head like all others
+  bool critical_breaks_quiet = true;      // but only between these:
+  int wake_minute = 6 * 60 + 30, sleep_minute = 21 * 60;
+  int flaps = 3;  // raised so often within `flap_window`
+  Millis flap_window = std::chrono::hours{24};
+  friend bool operator==(const DeskRules&, const DeskRules&) = default;
+};
+
+// Mistakes go into the reader's problems.
+DeskRules read_desk_rules(Reader root, const Registry& registry, const Directory& directory);
+
+}  // namespace kip
