@@ -22,7 +22,7 @@ struct DeskRules {
   Millis group_wait = std::chrono::minutes{10};  // for others, before a message goes
   Millis group_wait_critical = std::chrono::minutes{2};
   WorkTime interval = work_hours(2);  // between two messages to one person
-  WorkTime interval_critical{30 * 60'000};
+  Millis interval_critical = std::chrono::minutes{30};
   int per_day = 6;                          // messages a person, lists apart
   WorkTime escalate_after = work_hours(4);  // a critical one that nobody answers
   WorkTime remind_after = work_hours(16);

@@ -1,0 +1,59 @@
+#include "alerting/desk_parts.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace kip {
+namespace {
+
+int minute_of_day(Instant at) {
+  return static_cast<int>(
+      std::chrono::duration_cast<std::chrono::minutes>(at - day_start(local_day(at))).count());
+}
+
+bool urgent_first(const MessageEntry& a, const MessageEntry& b) {
+  const auto key = [](const MessageEntry& e) {
+    return std::make_tuple(-static_cast<int>(e.alert.level), e.alert.due_at.value_or(kFarFuture),
+                           std::string_view(e.alert.subject), std::string_view(e.alert.rule),
+                           std::string_view(e.alert.alert_id));
+  };
+  return key(a) < key(b);
+}
+
+}  // namespace
+
+std::int64_t day_number(LocalDay day) { return day.time_since_epoch().count(); }
+
+Instant at_minute(LocalDay day, int minute) {
+  return day_start(day) + std::chrono::minutes{minute};
+}
+
+void sort_entries(std::vector<MessageEntry>& entries) {
+  std::sort(entries.begin(), entries.end(), urgent_first);
+  for (auto at = entries.begin(); at != entries.end();) {
+    const std::string subject = at->alert.subject;
+    at = std::stable_partition(at, entries.end(),
+                               [&](const MessageEntry& e) { return e.alert.subject == subject; });
+  }
+}
+
+Instant end_of_quiet(const Person& person, Instant at, bool critical, const Calendar& calendar,
+                     const DeskRules& rules) {
+  const int minute = minute_of_day(at);
+  const LocalDay day = local_day(at), next = day + std::chrono::days{1};
+  if (critical && rules.critical_breaks_quiet) {
+    if (minute < rules.wake_minute) return at_minute(day, rules.wake_minute);
+    return minute < rules.sleep_minute ? at : at_minute(next, rules.wake_minute);
+  }
+  if (person.quiet) {
+    const auto [from, until] = *person.quiet;
+    const bool quiet =
+        from > until ? minute >= from || minute < until : minute >= from && minute < until;
+    if (!quiet) return at;
+    return at_minute(minute < until ? day : next, until);
+  }
+  // The instant before the first millisecond of office time.
+  return calendar.add(at, WorkTime{1}) - Millis{1};
+}
+
+}  // namespace kip

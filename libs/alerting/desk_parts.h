@@ -1,0 +1,25 @@
+#pragma once
+// What the two halves of the desk share: desk.cc takes, desk_time.cc tells. Of them alone.
+
+#include <string>
+
+#include "alerting/desk.h"
+
+namespace kip {
+
+// Not a mere badge, or of a focus item (SEMANTICS 4).
+bool worth_a_message(const AlertFacts& facts);
+// To the desks that it was passed up to.
+void tell_above(const DeskAlert& alert, const std::string& unit, DeskNote::What what,
+                DeskEffects& effects);
+Instant muted_until(const Answer& answer, const AlertFacts& facts, const Office& office);
+
+// The first instant from `at` on at which the person may be disturbed.
+Instant end_of_quiet(const Person& person, Instant at, bool critical, const Calendar& calendar,
+                     const DeskRules& rules);
+std::int64_t day_number(LocalDay day);
+Instant at_minute(LocalDay day, int minute);
+// Worst first; what is of one item follows its worst.
+void sort_entries(std::vector<MessageEntry>& entries);
+
+}  // namespace kip
