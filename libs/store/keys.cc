@@ -130,6 +130,45 @@ std::string total(std::uint32_t shard, std::string_view counter) {
   return out;
 }
 
+std::string pair(std::string_view first, std::string_view second) {
+  std::string out(first);
+  out += '\0';
+  out += second;
+  return out;
+}
+
+std::string pair_end(std::string_view first) {
+  std::string out(first);
+  out += '\1';
+  return out;
+}
+
+std::pair<std::string_view, std::string_view> read_pair(std::string_view key) {
+  const std::size_t end = key.find('\0');
+  KIP_CHECK(end != std::string_view::npos);
+  return {key.substr(0, end), key.substr(end + 1)};
+}
+
+std::string outbox(std::string_view channel, Instant at, std::string_view message_id) {
+  std::string out = pair(channel, "");
+  append_instant(out, at);
+  out += message_id;
+  return out;
+}
+
+OutboxKey read_outbox(std::string_view key) {
+  const auto [channel, rest] = read_pair(key);
+  const auto at = static_cast<std::int64_t>(read_u64(rest) ^ kSignBit);
+  return {channel, instant_of(at), rest.substr(kInstantBytes)};
+}
+
+std::string journal(std::string_view alert_id, Instant at, std::uint32_t number) {
+  std::string out = pair(alert_id, "");
+  append_instant(out, at);
+  append(out, number);
+  return out;
+}
+
 std::string reading(char kind, std::string_view id, Instant as_of, std::string_view hash) {
   std::string out(1, kind);
   out += id;

@@ -8,6 +8,10 @@
 //   total         shard:u32 counter name
 //   dead          number:u64
 //   backlog       shard:u32 bucket:u16 offset:u64
+//   desk          unit, 0x00, alert id (none: the desk itself)
+//   delivery      message id, 0x00, channel
+//   outbox        channel, 0x00, instant, message id
+//   journal       alert id, 0x00, instant, number:u32
 //   reading       kind:u8 ('i' indicator, 's' source) id, 0x00, as_of:instant, hash of the content
 //
 // A shard's rows lie in [u32(shard), u32(shard + 1)); its due timers in
@@ -16,6 +20,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/time.h"
 
@@ -49,6 +54,18 @@ struct BacklogKey {
   std::uint64_t offset;
 };
 BacklogKey read_backlog(std::string_view key);  // another length: a failed check
+// Two texts, the first without 0x00; the rows of the first lie in [pair(a, ""), pair_end(a)).
+std::string pair(std::string_view first, std::string_view second);
+std::string pair_end(std::string_view first);
+std::pair<std::string_view, std::string_view> read_pair(std::string_view key);
+std::string outbox(std::string_view channel, Instant at, std::string_view message_id);
+struct OutboxKey {
+  std::string_view channel;  // into the key that was read
+  Instant at;
+  std::string_view message_id;
+};
+OutboxKey read_outbox(std::string_view key);
+std::string journal(std::string_view alert_id, Instant at, std::uint32_t number);
 // What one indicator or source said lies in [reading(kind, id, kFarPast, ""),
 // reading_end(kind, id)), by instant; two of one instant have no order here (an id holds no 0x00).
 std::string reading(char kind, std::string_view id, Instant as_of, std::string_view hash);

@@ -29,18 +29,24 @@
 namespace kip {
 
 enum class Table : std::uint8_t {
-  kLog,      // shard, offset -> StampedEvent: the embedded input log (kip.events.v1)
-  kAlerts,   // shard, offset -> AlertEvent: the embedded output log (kip.alerts.v1)
-  kItem,     // item id -> ItemState
-  kHistory,  // item id, chunk -> StampedEvents
-  kTimer,    // shard, instant, item id -> nothing
-  kTotal,    // shard, counter -> count
-  kMeta,     // names -> positions, format, digests
-  kDead,     // number -> dead letter
-  kReading,  // kind, indicator or source, instant, content -> StampedEvent
-  kBacklog,  // shard, bucket, offset -> BacklogBlock: events that wait to be folded
+  kLog,       // shard, offset -> StampedEvent: the embedded input log (kip.events.v1)
+  kAlerts,    // shard, offset -> AlertEvent: the embedded output log (kip.alerts.v1)
+  kItem,      // item id -> ItemState
+  kHistory,   // item id, chunk -> StampedEvents
+  kTimer,     // shard, instant, item id -> nothing
+  kTotal,     // shard, counter -> count
+  kMeta,      // names -> positions, format, digests
+  kDead,      // number -> dead letter
+  kReading,   // kind, indicator or source, instant, content -> StampedEvent
+  kBacklog,   // shard, bucket, offset -> BacklogBlock: events that wait to be folded
+  kDesk,      // unit, alert id or nothing -> StoredDeskAlert or StoredDesk
+  kMessage,   // message id -> StoredMessage
+  kDelivery,  // message id, channel -> StoredDelivery
+  kOutbox,    // channel, instant, message id -> nothing: what is to be sent then
+  kJournal,   // alert id, instant, number -> StoredDecision: what was decided, told, answered
+  kAnswer,    // offset -> unit, AckEvent: the embedded log of answers (kip.acks.v1)
 };
-inline constexpr int kTableCount = 10;
+inline constexpr int kTableCount = 16;
 // The column family's name: "log", "alerts", "item", ...
 std::string_view table_name(Table table);
 

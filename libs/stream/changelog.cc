@@ -25,6 +25,12 @@ std::optional<char> letter_of(Table table) {
     case Table::kTimer:
     case Table::kTotal:
     case Table::kDead:
+    case Table::kDesk:
+    case Table::kMessage:
+    case Table::kDelivery:
+    case Table::kOutbox:
+    case Table::kJournal:
+    case Table::kAnswer:
       break;
   }
   return std::nullopt;

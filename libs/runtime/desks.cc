@@ -1,0 +1,244 @@
+#include "runtime/desks.h"
+
+#include <utility>
+
+#include "contract/desk_state.h"
+#include "store/keys.h"
+
+namespace kip {
+namespace {
+
+std::string alerts_key(std::size_t log) { return "desks/alerts/" + std::to_string(log); }
+constexpr const char* kAnswersKey = "desks/answers";
+constexpr const char* kTimeKey = "desks/time";
+
+Result<std::uint64_t> number(const Store& store, const std::string& key) {
+  auto value = store.get(Table::kMeta, key);
+  if (!value) return value.error();
+  if (!*value) return std::uint64_t{0};
+  if ((*value)->size() != sizeof(std::uint64_t)) return corrupt("meta '" + key + "' is damaged");
+  return keys::read_u64(**value);
+}
+
+}  // namespace
+
+struct Desks::Work {
+  Batch batch;
+  DeskStep step;
+  std::set<std::string> touched;  // units
+  std::uint32_t lines = 0;        // of the journal
+  std::vector<DeskNote> notes;
+};
+
+Desks::Desks(Store& store, std::uint32_t logs, std::shared_ptr<const DeskSetup> setup)
+    : store_(store), setup_(std::move(setup)), alerts_read_(logs) {}
+
+Status Desks::open() {
+  for (std::size_t log = 0; log < alerts_read_.size(); ++log) {
+    auto at = number(store_, alerts_key(log));
+    if (!at) return at.error();
+    alerts_read_[log] = *at;
+  }
+  auto answers = number(store_, kAnswersKey);
+  if (!answers) return answers.error();
+  answers_read_ = *answers;
+  auto time = store_.get(Table::kMeta, kTimeKey);
+  if (!time) return time.error();
+  if (*time) time_ = instant_of(static_cast<std::int64_t>(keys::read_u64(**time)));
+  Status read;
+  const Status scanned =
+      store_.scan(Table::kDesk, "", "", [&](std::string_view key, std::string_view value) {
+        const auto [unit, alert_id] = keys::read_pair(key);
+        Kept& kept = desks_[std::string(unit)];
+        kept.stored.unit = unit;
+        if (alert_id.empty()) {
+          kept.row = value;
+          read = decode_desk(value, kept.stored);
+          return read.ok();
+        }
+        auto alert = decode_desk_alert(value);
+        if (alert) kept.stored.alerts[std::string(alert_id)] = std::move(*alert);
+        if (!alert) read = alert.error();
+        return read.ok();
+      });
+  if (!scanned) return scanned;
+  if (!read) return read;
+  for (auto& [unit, kept] : desks_) kept.now = kept.stored;
+  set_setup(setup_);
+  return {};
+}
+
+void Desks::set_setup(std::shared_ptr<const DeskSetup> setup) {
+  setup_ = std::move(setup);
+  // Each unit has a desk, for the morning list; and each looks at what has changed.
+  for (const Post& post : setup_->policy->directory.content().posts) desk(post.unit);
+  for (auto& [unit, kept] : desks_) kept.look = kFarPast;
+}
+
+Desk& Desks::desk(const std::string& unit) {
+  Kept& kept = desks_[unit];
+  kept.now.unit = kept.stored.unit = unit;
+  return kept.now;
+}
+
+Office Desks::office() const {
+  return {setup_->policy->directory, setup_->policy->calendars, setup_->rules};
+}
+
+Instant Desks::next_look() const {
+  Instant next = kFarFuture;
+  for (const auto& [unit, kept] : desks_) next = std::min(next, kept.look);
+  return next;
+}
+
+Result<DeskStep> Desks::step(Instant now) {
+  time_ = std::max(time_, now);
+  Work work;
+  if (Status done = take_alerts(work); !done) return done.error();
+  if (Status done = take_answers(work); !done) return done.error();
+  if (!work.step.more) settle(work);
+  if (work.touched.empty()) return work.step;
+  write(work);
+  if (Status done = store_.write(work.batch, Durability::kSynced); !done) return done.error();
+  for (const std::string& unit : work.touched) {
+    Kept& kept = desks_.at(unit);
+    kept.stored = kept.now;
+  }
+  return work.step;
+}
+
+Status Desks::take_alerts(Work& work) {
+  std::optional<Error> failed;
+  for (std::uint32_t log = 0; log < alerts_read_.size() && !work.step.more; ++log) {
+    const Status scanned =
+        store_.scan(Table::kAlerts, keys::log(log, alerts_read_[log]), keys::u32(log + 1),
+                    [&](std::string_view key, std::string_view value) {
+                      work.step.more = work.step.alerts >= kTakenMax;
+                      if (work.step.more) return false;
+                      auto news = decode_news(value);
+                      if (!news) failed = news.error();
+                      if (failed) return false;
+                      ++work.step.alerts;
+                      alerts_read_[log] = keys::log_offset(key) + 1;
+                      const std::string unit = news->facts.unit_id;
+                      DeskEffects effects;
+                      take_alert(desk(unit), *news, time_, office(), effects);
+                      write_journal(unit, effects, work);
+                      return true;
+                    });
+    if (failed) return *failed;
+    if (!scanned) return scanned;
+  }
+  return {};
+}
+
+Status Desks::take_answers(Work& work) {
+  std::optional<Error> failed;
+  const Status scanned =
+      store_.scan(Table::kAnswer, keys::u64(answers_read_), "",
+                  [&](std::string_view key, std::string_view value) {
+                    const auto [unit, ack] = keys::read_pair(value);
+                    auto news = decode_answer(ack);
+                    if (!news) failed = news.error();
+                    if (failed) return false;
+                    ++work.step.answers;
+                    answers_read_ = keys::read_u64(key) + 1;
+                    DeskEffects effects;
+                    take_answer(desk(std::string(unit)), *news, time_, office(), effects);
+                    for (const std::string& id : news->alert_ids) {
+                      JournalLine line{std::string(unit), {}, news->answer};
+                      line.decision.at = time_;
+                      line.decision.why = Why::kMuted;
+                      work.batch.put(Table::kJournal, keys::journal(id, time_, work.lines++),
+                                     encode_journal(line));
+                    }
+                    write_journal(std::string(unit), effects, work);
+                    return true;
+                  });
+  if (failed) return *failed;
+  return scanned;
+}
+
+// Until no desk has anything to say to another.
+void Desks::settle(Work& work) {
+  for (auto& [unit, kept] : desks_) {
+    if (kept.look <= time_) work.touched.insert(unit);
+  }
+  std::set<std::string> open = work.touched;
+  while (!open.empty() || !work.notes.empty()) {
+    for (const DeskNote& note : std::exchange(work.notes, {})) {
+      DeskEffects effects;
+      take_note(desk(note.to), note, time_, effects);
+      write_journal(note.to, effects, work);
+      open.insert(note.to);
+    }
+    for (const std::string& unit : std::exchange(open, {})) {
+      DeskEffects effects;
+      Kept& kept = desks_[unit];
+      kept.look = settle_desk(kept.now, time_, office(), effects);
+      for (const Message& message : effects.messages) {
+        ++work.step.messages;
+        work.batch.put(Table::kMessage, message.id, encode_message(message));
+        DeliveryRecord delivery;
+        delivery.message = message.id;
+        delivery.channel = setup_->channels(message).front();
+        delivery.state = DeliveryRecord::State::kPending;
+        delivery.first = delivery.next = time_;
+        work.batch.put(Table::kDelivery, keys::pair(message.id, delivery.channel),
+                       encode_delivery(delivery));
+        work.batch.put(Table::kOutbox, keys::outbox(delivery.channel, time_, message.id), "");
+      }
+      write_journal(unit, effects, work);
+    }
+  }
+}
+
+void Desks::write_journal(const std::string& unit, const DeskEffects& effects, Work& work) {
+  work.touched.insert(unit);
+  for (const Decision& decision : effects.decisions) {
+    work.batch.put(Table::kJournal, keys::journal(decision.alert_id, decision.at, work.lines++),
+                   encode_journal({unit, decision, std::nullopt}));
+  }
+  for (const DeskNote& note : effects.notes) work.notes.push_back(note);
+}
+
+void Desks::write(Work& work) {
+  for (const std::string& unit : work.touched) write_desk(unit, work.batch);
+  for (std::size_t log = 0; log < alerts_read_.size(); ++log)
+    work.batch.put(Table::kMeta, alerts_key(log), keys::u64(alerts_read_[log]));
+  work.batch.put(Table::kMeta, kAnswersKey, keys::u64(answers_read_));
+  work.batch.put(Table::kMeta, kTimeKey, keys::u64(static_cast<std::uint64_t>(ms_of(time_))));
+}
+
+// What has changed of it.
+void Desks::write_desk(const std::string& unit, Batch& batch) {
+  Kept& kept = desks_.at(unit);
+  if (std::string row = encode_desk(kept.now); row != kept.row) {
+    kept.row = row;
+    batch.put(Table::kDesk, keys::pair(unit, ""), std::move(row));
+  }
+  for (const auto& [id, alert] : kept.stored.alerts) {
+    if (!kept.now.alerts.contains(id)) batch.erase(Table::kDesk, keys::pair(unit, id));
+  }
+  for (const auto& [id, alert] : kept.now.alerts) {
+    const auto before = kept.stored.alerts.find(id);
+    if (before != kept.stored.alerts.end() && before->second == alert) continue;
+    batch.put(Table::kDesk, keys::pair(unit, id), encode_desk_alert(alert));
+  }
+}
+
+Status AnswerLog::append(const std::string& unit, const std::string& ack_event) {
+  const std::scoped_lock lock(mutex_);
+  if (!next_) {
+    auto last = store_.last_key(Table::kAnswer, "", "");
+    if (!last) return last.error();
+    next_ = *last ? keys::read_u64(**last) + 1 : 0;
+  }
+  Batch batch;
+  batch.put(Table::kAnswer, keys::u64(*next_), keys::pair(unit, ack_event));
+  if (Status written = store_.write(batch, Durability::kSynced); !written) return written;
+  ++*next_;
+  return {};
+}
+
+}  // namespace kip

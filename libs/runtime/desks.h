@@ -1,0 +1,90 @@
+#pragma once
+// The desks of a store: the keyed machine of receiving units on the embedded log. It takes the
+// alerts that the shards have written, the answers, and time; one synced batch holds what follows:
+// the desks, the messages and what is to be sent of them, the journal, and how far it has read.
+//
+//   Desks desks(store, shards, setup);
+//   desks.open();
+//   for (;;) { auto step = desks.step(now); if (!step->more) wait_until(desks.next_look()); }
+//
+// While there is more to read nothing is told: what a backlog of alerts says at its end counts.
+// Time never runs back. One thread; others may append answers and read the tables.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "alerting/desk.h"
+#include "rules/policy.h"
+#include "store/store.h"
+
+namespace kip {
+
+// What decides beside the inputs. Immutable.
+struct DeskSetup {
+  std::shared_ptr<const Policy> policy;
+  DeskRules rules;
+  // By which channels a message goes, in the order in which they are tried; at least one.
+  std::function<std::vector<std::string>(const Message&)> channels;
+};
+
+struct DeskStep {
+  std::uint64_t alerts = 0, answers = 0, messages = 0;
+  bool more = false;  // there is more to read at once
+};
+
+class Desks {
+ public:
+  static constexpr std::size_t kTakenMax = 2'000;  // a commit
+
+  // `logs`: how many shards write alerts.
+  Desks(Store& store, std::uint32_t logs, std::shared_ptr<const DeskSetup> setup);
+  Status open();
+  void set_setup(std::shared_ptr<const DeskSetup> setup);
+  // An error: drop it and open it anew.
+  Result<DeskStep> step(Instant now);
+  Instant next_look() const;
+  Instant time() const { return time_; }
+
+ private:
+  struct Work;
+  Desk& desk(const std::string& unit);
+  Status take_alerts(Work& work);
+  Status take_answers(Work& work);
+  void settle(Work& work);
+  void write(Work& work);
+  void write_desk(const std::string& unit, Batch& batch);
+  void write_journal(const std::string& unit, const DeskEffects& effects, Work& work);
+  Office office() const;
+
+  Store& store_;
+  std::shared_ptr<const DeskSetup> setup_;
+  std::vector<std::uint64_t> alerts_read_;  // by log
+  std::uint64_t answers_read_ = 0;
+  Instant time_ = kFarPast;
+  struct Kept {
+    Desk now, stored;
+    std::string row;  // of the desk itself, as stored
+    Instant look = kFarPast;
+  };
+  std::map<std::string, Kept> desks_;
+};
+
+// The embedded log of answers: durable when it returns. Any thread.
+class AnswerLog {
+ public:
+  explicit AnswerLog(Store& store) : store_(store) {}
+  Status append(const std::string& unit, const std::string& ack_event);
+
+ private:
+  Store& store_;
+  std::mutex mutex_;
+  std::optional<std::uint64_t> next_;
+};
+
+}  // namespace kip

@@ -1,0 +1,221 @@
+#include "runtime/desks.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "contract/desk_state.h"
+#include "contract/publish.h"
+#include "store/fault_store.h"
+#include "store/keys.h"
+#include "store/testing.h"
+#include "support/office.h"
+
+namespace kip {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using test::keys_of;
+using test::vn;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const Instant kMonday = vn("2026-11-02 08:00");
+
+std::shared_ptr<const DeskSetup> setup_with(const std::string& head) {
+  auto policy = plain_policy(test::plain_week());
+  policy->registry.units = {
+      {.id = "xay-dung", .name = "", .short_name = "", .kind = "government", .ward = ""}};
+  Person person;
+  person.id = head;
+  person.unit = "xay-dung";
+  person.channels = {Way::kEmail};
+  policy->directory = Directory(
+      {{person}, {{.unit = "xay-dung", .head = head, .deputies = {}, .substitutes = {}}}, {}},
+      policy->registry);
+  auto setup = std::make_shared<DeskSetup>();
+  setup->policy = policy;
+  setup->channels = [](const Message&) { return std::vector<std::string>{"outbox"}; };
+  return setup;
+}
+
+class DesksTest : public testing::Test {
+ protected:
+  void write_alert(const std::string& id, AlertChangeKind change, std::uint32_t revision,
+                   std::uint32_t log = 0) {
+    AlertChange alert;
+    alert.alert_id = id;
+    alert.revision = revision;
+    alert.change = change;
+    alert.level = AlertLevel::kWarning;
+    alert.rule = RuleId::kDueSoon;
+    alert.item_id = "HS-" + id;
+    alert.unit_id = "xay-dung";
+    alert.onset = alert.changed_at = kMonday;
+    alert.due_at = kMonday + hours{20};
+    alert.evidence = {{"allowed_working_minutes", 4'800.0}};
+    ASSERT_TRUE(
+        test::put(*store_, Table::kAlerts, keys::log(log, next_[log]++), encode_alert(alert)));
+  }
+  std::unique_ptr<Desks> open(const std::string& head = "tp") {
+    auto desks = std::make_unique<Desks>(*store_, 2, setup_with(head));
+    EXPECT_TRUE(desks->open());
+    return desks;
+  }
+  // Steps until nothing is left to read, then at each look up to `until`.
+  void run(Desks& desks, Instant from, Instant until) {
+    for (Instant now = from; now <= until; now = desks.next_look()) {
+      DeskStep step{.more = true};
+      while (step.more) {
+        auto done = desks.step(now);
+        ASSERT_TRUE(done) << done.error().message;
+        step = *done;
+      }
+    }
+  }
+  // "tp: first 1, first 2" of what is to be sent.
+  std::vector<std::string> messages() const {
+    std::vector<std::string> out;
+    for (const auto& [key, bytes] : test::rows_of(*store_, Table::kMessage)) {
+      const auto message = decode_message(bytes);
+      if (!message || message->kind != MessageKind::kAlerts) continue;
+      std::string line = message->person + ":";
+      for (const MessageEntry& e : message->entries)
+        line.append(" ").append(why_word(e.why)).append(" ").append(e.alert.alert_id);
+      out.push_back(line);
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+  std::vector<std::string> journal(const std::string& id) const {
+    std::vector<std::string> out;
+    EXPECT_TRUE(store_->scan(Table::kJournal, keys::pair(id, ""), keys::pair_end(id),
+                             [&](std::string_view, std::string_view value) {
+                               const auto line = decode_journal(id, value);
+                               EXPECT_TRUE(line);
+                               out.emplace_back(line->answer ? disposition_word(line->answer->what)
+                                                             : why_word(line->decision.why));
+                               return true;
+                             }));
+    return out;
+  }
+
+  std::unique_ptr<Store> store_ = open_mem_store();
+  std::map<std::uint32_t, std::uint64_t> next_;
+};
+
+TEST_F(DesksTest, WhatShardsWriteIsToldOnceAndToBeSentOnce) {
+  auto desks = open();
+  write_alert("1", AlertChangeKind::kRaised, 1, 0);
+  write_alert("2", AlertChangeKind::kRaised, 1, 1);
+  run(*desks, kMonday, kMonday + hours{1});
+  EXPECT_THAT(messages(), ElementsAre("tp: first 1 first 2"));
+  desks = open();  // killed: it goes on where it was
+  run(*desks, kMonday + hours{1}, kMonday + hours{3});
+  EXPECT_THAT(messages(), SizeIs(1));
+  const auto outbox = keys_of(*store_, Table::kOutbox);
+  ASSERT_THAT(outbox, SizeIs(2));  // and the morning list
+  const auto first = keys::read_outbox(outbox[1]);
+  EXPECT_EQ(first.channel, "outbox");
+  EXPECT_EQ(first.at, vn("2026-11-02 08:10"));
+  const auto delivery = store_->get(Table::kDelivery, keys::pair(first.message_id, first.channel));
+  ASSERT_TRUE(delivery && *delivery);
+  EXPECT_EQ(decode_delivery(**delivery)->state, DeliveryRecord::State::kPending);
+  EXPECT_THAT(journal("1"), ElementsAre("waiting", "first"));
+}
+
+TEST_F(DesksTest, ABacklogOfAlertsTellsWhatIsTrueAtItsEnd) {
+  for (int i = 0; i < 3'000; ++i) {
+    write_alert("a" + std::to_string(i), AlertChangeKind::kRaised, 1);
+    write_alert("a" + std::to_string(i), AlertChangeKind::kResolved, 2);
+  }
+  write_alert("b", AlertChangeKind::kRaised, 1);
+  auto desks = open();
+  auto step = desks->step(kMonday);
+  ASSERT_TRUE(step);
+  EXPECT_TRUE(step->more);
+  EXPECT_EQ(step->messages, 0U);
+  run(*desks, kMonday, kMonday + hours{1});
+  EXPECT_THAT(messages(), ElementsAre("tp: first b"));
+}
+
+TEST_F(DesksTest, AnAnswerIsTakenOnceAndStandsInTheJournal) {
+  auto desks = open();
+  write_alert("1", AlertChangeKind::kRaised, 1);
+  run(*desks, kMonday, kMonday + hours{1});
+  AnswerNews news;
+  news.answer = {.id = "x",
+                 .person = "tp",
+                 .plan = "làm",
+                 .whose = "",
+                 .channel = "link",
+                 .what = Disposition::kMine,
+                 .at = kMonday + hours{1},
+                 .promised_at = vn("2026-11-02 15:00")};
+  news.alert_ids = {"1", "gone"};
+  AnswerLog answers(*store_);
+  ASSERT_TRUE(answers.append("xay-dung", encode_answer(news)));
+  ASSERT_TRUE(AnswerLog(*store_).append("xay-dung", encode_answer(news)));  // sent twice
+  desks = open();
+  run(*desks, kMonday + hours{1}, kMonday + hours{2});
+  EXPECT_THAT(journal("1"), ElementsAre("waiting", "first", "mine", "muted", "mine"));
+  desks = open();
+  run(*desks, kMonday + hours{2}, vn("2026-11-02 16:00"));
+  EXPECT_THAT(messages(), ElementsAre("tp: first 1", "tp: promise_broken 1"));
+}
+
+TEST_F(DesksTest, AnotherHeadIsToldOnce) {
+  auto desks = open();
+  write_alert("1", AlertChangeKind::kRaised, 1);
+  run(*desks, kMonday, kMonday + hours{1});
+  desks->set_setup(setup_with("new"));
+  run(*desks, kMonday + hours{1}, kMonday + hours{2});
+  desks = open("new");
+  run(*desks, kMonday + hours{2}, kMonday + hours{3});
+  EXPECT_THAT(messages(), ElementsAre("new: handed_over 1", "tp: first 1"));
+}
+
+TEST_F(DesksTest, WhatIsResolvedLeavesNothingAtTheDesk) {
+  auto desks = open();
+  write_alert("1", AlertChangeKind::kRaised, 1);
+  run(*desks, kMonday, kMonday + hours{1});
+  EXPECT_THAT(keys_of(*store_, Table::kDesk), SizeIs(2));
+  write_alert("1", AlertChangeKind::kResolved, 2);
+  run(*desks, kMonday + hours{1}, kMonday + hours{2});
+  EXPECT_THAT(keys_of(*store_, Table::kDesk), ElementsAre(keys::pair("xay-dung", "")));
+  EXPECT_THAT(journal("1"), ElementsAre("waiting", "first", "resolved"));
+}
+
+// A commit that fails at any point of a day: opened anew, it says the same.
+TEST_F(DesksTest, AKillAnywhereChangesNothing) {
+  const auto day = [&](Instant& now, auto&& step) {
+    for (int i = 0; i < 40; ++i, now += minutes{15}) {
+      if (i % 5 == 0) write_alert("w" + std::to_string(i), AlertChangeKind::kRaised, 1);
+      if (i % 10 == 9) write_alert("w" + std::to_string(i - 4), AlertChangeKind::kResolved, 2);
+      step(now);
+    }
+  };
+  Instant now = kMonday;
+  auto calm = open();
+  day(now, [&](Instant at) { ASSERT_TRUE(calm->step(at)); });
+  const auto want = test::rows_of(*store_, Table::kMessage);
+  EXPECT_GE(want.size(), 5U);
+  store_ = open_mem_store();
+  next_.clear();
+  now = kMonday;
+  int kills = 0;
+  auto desks = open();
+  day(now, [&](Instant at) {
+    ++kills;
+    desks = open();
+    ASSERT_TRUE(desks->step(at));
+    desks = open();  // nothing is told again
+    ASSERT_TRUE(desks->step(at));
+  });
+  EXPECT_EQ(kills, 40);
+  EXPECT_EQ(test::rows_of(*store_, Table::kMessage), want);
+}
+
+}  // namespace
+}  // namespace kip
