@@ -109,7 +109,6 @@ struct AnswerNews {
   Answer answer;
   std::vector<std::string> alert_ids;
 };
-// From a desk to another.
 struct DeskNote {
   enum class What : std::uint8_t { kPassUp, kList, kResolved, kAnswered };
   What what{};
@@ -118,7 +117,6 @@ struct DeskNote {
   Why why{};
   std::string addressee;  // person
   Instant told_below{};
-  friend bool operator==(const DeskNote&, const DeskNote&) = default;
 };
 
 // For the journal: what was decided about one revision.
@@ -146,7 +144,7 @@ void take_note(Desk& desk, const DeskNote& note, Instant now, DeskEffects& effec
 // Tells what is due at `now`. The next look: when that could change if nothing came.
 Instant settle_desk(Desk& desk, Instant now, const Office& office, DeskEffects& effects);
 
-// "Need help", unanswered questions to leaders: what GET /v1/help lists.
+// What GET /v1/help lists.
 bool wants_help(const DeskAlert& alert);
 
 }  // namespace kip

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace kip {
 namespace {
@@ -21,6 +22,23 @@ bool urgent_first(const MessageEntry& a, const MessageEntry& b) {
 }
 
 }  // namespace
+
+MessageEntry entry_of(const DeskAlert& alert, Why why) {
+  MessageEntry entry;
+  entry.alert = alert.facts;
+  entry.why = why;
+  entry.from_unit = alert.from_unit;
+  entry.told_at = alert.told_below;
+  entry.promised_at = alert.answer ? alert.answer->promised_at : alert.broken;
+  return entry;
+}
+
+void say(Message message, const Desk& desk, Instant now, DeskEffects& effects) {
+  message.desk = desk.unit;
+  message.at = now;
+  name_message(message);
+  effects.messages.push_back(std::move(message));
+}
 
 std::int64_t day_number(LocalDay day) { return day.time_since_epoch().count(); }
 

@@ -14,6 +14,11 @@ void tell_above(const DeskAlert& alert, const std::string& unit, DeskNote::What 
                 DeskEffects& effects);
 Instant muted_until(const Answer& answer, const AlertFacts& facts, const Office& office);
 
+MessageEntry entry_of(const DeskAlert& alert, Why why);
+void say(Message message, const Desk& desk, Instant now, DeskEffects& effects);
+// What is due of them; the next look.
+Instant write_morning_lists(Desk& desk, Instant now, const Directory& directory,
+                            const Calendar& calendar, const DeskRules& rules, DeskEffects& effects);
 // The first instant from `at` on at which the person may be disturbed.
 Instant end_of_quiet(const Person& person, Instant at, bool critical, const Calendar& calendar,
                      const DeskRules& rules);

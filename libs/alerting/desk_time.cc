@@ -10,8 +10,6 @@
 namespace kip {
 namespace {
 
-constexpr std::chrono::hours kListLate{4};  // a morning list is not sent later than that
-
 class Settling {
  public:
   Settling(Desk& desk, Instant now, const Office& office, DeskEffects& effects)
@@ -38,7 +36,7 @@ class Settling {
       pass_answer_up(alert);
       pass_up(alert);
     }
-    if (desk_.live) morning_lists();
+    if (desk_.live) look(write_morning_lists(desk_, now_, directory_, calendar_, rules_, effects_));
     return next_;
   }
 
@@ -187,16 +185,6 @@ class Settling {
     }
   }
 
-  static MessageEntry entry_of(const DeskAlert& alert, Why why) {
-    MessageEntry entry;
-    entry.alert = alert.facts;
-    entry.why = why;
-    entry.from_unit = alert.from_unit;
-    entry.told_at = alert.told_below;
-    entry.promised_at = alert.answer ? alert.answer->promised_at : alert.broken;
-    return entry;
-  }
-
   void send(const Bundle& bundle) {
     const Person& person = *bundle.to.person;
     std::vector<DeskAlert*> told = bundle.alerts;
@@ -224,7 +212,7 @@ class Settling {
         message.goes_up_to = above->id;
       }
     }
-    finish(std::move(message));
+    say(std::move(message), desk_, now_, effects_);
     const Message& sent = effects_.messages.back();
     for (const MessageEntry& entry : sent.entries) note_told(sent, entry);
     Mailbox& box = desk_.mailboxes[person.id];
@@ -247,13 +235,6 @@ class Settling {
       return told_to(alert, r.person, alert.pending_since);
     });
     if (all) alert.pending.reset();
-  }
-
-  void finish(Message message) {
-    message.desk = desk_.unit;
-    message.at = now_;
-    name_message(message);
-    effects_.messages.push_back(std::move(message));
   }
 
   Recipient above_of(const DeskAlert& alert, const Person* told) const {
@@ -314,68 +295,6 @@ class Settling {
     if (std::find(alert.above.begin(), alert.above.end(), to.unit) == alert.above.end())
       alert.above.push_back(to.unit);
     effects_.notes.push_back({what, to.unit, desk_.unit, alert.facts, why, to.id, since});
-  }
-
-  void morning_lists() {
-    std::erase_if(desk_.flaps, [this](const auto& flap) {
-      return flap.second.back() + rules_.flap_window <= now_;
-    });
-    std::map<std::string, Recipient> readers;
-    const Recipient own = directory_.recipient(desk_.unit, now_);
-    if (own.person != nullptr && own.reason != RecipientReason::kDutyOffice)
-      readers.emplace(own.person->id, own);
-    for (const auto& [id, alert] : desk_.alerts) {
-      if (const Person* person = directory_.person(alert.addressee))
-        readers.emplace(person->id,
-                        Recipient{person, RecipientReason::kSuperior, nullptr, Charge::kNone});
-    }
-    for (const auto& [id, reader] : readers) morning_list(reader, own.person);
-  }
-
-  void morning_list(const Recipient& reader, const Person* own) {
-    const int minute = reader.person->digest_minute;
-    Mailbox& box = desk_.mailboxes[reader.person->id];
-    LocalDay day = local_day(now_);
-    const Instant today = at_minute(day, minute);
-    const bool due = calendar_.is_working_day(day) && box.listed_day < day_number(day);
-    if (due && now_ < today) return look(today);
-    if (due) {
-      box.listed_day = day_number(day);
-      if (now_ - today <= kListLate) write_list(reader, reader.person == own, box);
-    }
-    do {
-      day += std::chrono::days{1};
-    } while (!calendar_.is_working_day(day));
-    look(at_minute(day, minute));
-  }
-
-  void write_list(const Recipient& reader, bool own, Mailbox& box) {
-    Message message;
-    DigestFacts& list = message.digest;
-    const LocalDay today = local_day(now_);
-    for (const auto& [id, alert] : desk_.alerts) {
-      const bool below = !alert.from_unit.empty();
-      if (below ? alert.addressee != reader.person->id : !own) continue;
-      const auto promised = alert.answer ? alert.answer->promised_at : std::nullopt;
-      const MessageEntry entry = entry_of(alert, alert.pending.value_or(alert.last));
-      (below ? list.below : list.open).push_back(entry);
-      if (promised && local_day(*promised) == today) list.promised.push_back(entry);
-    }
-    sort_entries(list.open);
-    sort_entries(list.below);
-    std::sort(list.promised.begin(), list.promised.end(),
-              [](const MessageEntry& a, const MessageEntry& b) {
-                return std::tie(a.promised_at, a.alert.alert_id) <
-                       std::tie(b.promised_at, b.alert.alert_id);
-              });
-    list.resolved = std::exchange(box.resolved, {});
-    message.kind = MessageKind::kDigest;
-    message.person = reader.person->id;
-    if (reader.on_behalf_of != nullptr) message.on_behalf_of = reader.on_behalf_of->id;
-    for (const auto* part : {&list.open, &list.below}) {
-      if (!part->empty()) message.level = std::max(message.level, part->front().alert.level);
-    }
-    finish(std::move(message));
   }
 
   void decide(DeskAlert& alert, Why why) {
