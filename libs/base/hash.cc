@@ -1,6 +1,7 @@
 #include "base/hash.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <memory>
 
@@ -38,6 +39,16 @@ Sha256 sha256(std::string_view bytes) {
   return hasher.hash(bytes);
 }
 
+Sha256 hmac_sha256(std::string_view key, std::string_view bytes) {
+  Sha256 out{};
+  unsigned int size = 0;
+  const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
+  KIP_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data, bytes.size(),
+                 out.data(), &size) != nullptr &&
+            size == out.size());
+  return out;
+}
+
 std::string base32_lower(std::string_view bytes) {
   static constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
   std::string out;
@@ -64,6 +75,10 @@ std::string hex(std::string_view bytes) {
     out += kDigits[b & 15U];
   }
   return out;
+}
+
+std::string hex(const Sha256& digest) {
+  return hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 std::uint32_t murmur2(std::string_view key) {

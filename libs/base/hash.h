@@ -13,8 +13,10 @@ namespace kip {
 using Sha256 = std::array<unsigned char, 32>;
 
 Sha256 sha256(std::string_view bytes);
+Sha256 hmac_sha256(std::string_view key, std::string_view bytes);  // RFC 2104
 std::string base32_lower(std::string_view bytes);  // RFC 4648 alphabet in lower case, no padding
 std::string hex(std::string_view bytes);
+std::string hex(const Sha256& digest);
 std::uint32_t murmur2(std::string_view key);
 // The shard of a key: Java's DefaultPartitioner, (murmur2 & 0x7fffffff) % shards.
 std::uint32_t shard_of(std::string_view key, std::uint32_t shards);
