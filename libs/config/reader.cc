@@ -135,6 +135,10 @@ void Reader::wrong(const std::string& key, const std::string& message) {
   report(node_->line_of(key), node_->name_of(key), message);
 }
 
+Problem Reader::remark(const std::string& key, const std::string& message) const {
+  return {node_->file, node_->line_of(key), node_->name_of(key), message};
+}
+
 bool Reader::sound() const { return node_->sound; }
 
 bool Reader::has_nothing(const std::string& key) const {

@@ -65,6 +65,8 @@ class Reader {
                                                   std::int64_t min, std::int64_t max);
 
   void wrong(const std::string& key, const std::string& message);  // a problem found by the caller
+  // What is worth a word and no mistake; it is not among the problems.
+  Problem remark(const std::string& key, const std::string& message) const;
   void done();                                     // report the keys that nobody asked for
   bool sound() const;                              // no problem was found in it so far
   bool has_nothing(const std::string& key) const;  // the key stands, and nothing behind it

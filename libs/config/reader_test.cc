@@ -281,6 +281,15 @@ TEST(Nearest, FindsASlipOfTheHand) {
   EXPECT_EQ(nearest("STALLED", words), "stalled");
 }
 
+TEST(Reader, ARemarkHasFileLineAndKeyAndIsNoProblem) {
+  Problems problems;
+  Reader root = Reader::parse("rules.yaml", "version: 1\nsecret_file: open\n", problems);
+  EXPECT_EQ(to_string(root.remark("secret_file", "others may read it")),
+            "rules.yaml:2: secret_file: others may read it");
+  EXPECT_TRUE(root.sound());
+  EXPECT_TRUE(problems.empty());
+}
+
 TEST(Nearest, FindsWhatWasMeantByItsBeginningOrAPart) {
   const std::vector<std::string> keys = {"clock_stops", "duty_unit", "history_days",
                                          "language",    "version",   "ward"};
