@@ -1,0 +1,95 @@
+#include "notify/delivery.h"
+
+#include <algorithm>
+
+#include "base/utf8.h"
+
+namespace kip {
+namespace {
+
+// RFC 5321 4.5.3.1.
+constexpr std::size_t kLocalPartMax = 64, kAddressMax = 254, kLabelMax = 63;
+
+bool is_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+bool dot_atom(std::string_view text) {
+  static constexpr std::string_view kAlso = "!#$%&'*+-/=?^_`{|}~.";
+  if (text.empty() || text.front() == '.' || text.back() == '.') return false;
+  if (text.find("..") != std::string_view::npos) return false;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return is_letter_or_digit(c) || kAlso.find(c) != std::string_view::npos;
+  });
+}
+
+bool domain_valid(std::string_view domain) {
+  while (true) {
+    const auto dot = domain.find('.');
+    const std::string_view label = domain.substr(0, dot);
+    if (label.empty() || label.size() > kLabelMax || label.front() == '-' || label.back() == '-')
+      return false;
+    if (!std::all_of(label.begin(), label.end(),
+                     [](char c) { return is_letter_or_digit(c) || c == '-'; }))
+      return false;
+    if (dot == std::string_view::npos) return true;
+    domain.remove_prefix(dot + 1);
+  }
+}
+
+}  // namespace
+
+bool key_valid(std::string_view key) {
+  return !key.empty() && key.size() <= kDeliveryKeyMax &&
+         std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+std::string mask_address(std::string_view address) {
+  if (address.empty()) return "(none)";
+  const std::string_view first = address.substr(0, utf8_front(address));
+  const auto at = address.rfind('@');
+  const std::string_view host = at == std::string_view::npos ? "" : address.substr(at);
+  std::string out(has_control(first) ? "" : first);
+  out += "***";
+  if (mail_address_valid(address)) out += host;
+  return out;
+}
+
+bool mail_address_valid(std::string_view address) {
+  const auto at = address.rfind('@');
+  if (at == std::string_view::npos || address.size() > kAddressMax) return false;
+  return at <= kLocalPartMax && dot_atom(address.substr(0, at)) &&
+         domain_valid(address.substr(at + 1));
+}
+
+std::optional<Outcome> unfit(const Delivery& delivery) {
+  if (!key_valid(delivery.key))
+    return permanent("bad_key", "the key must be 1 to 64 printable ASCII characters");
+  if (delivery.recipients.empty()) return permanent("no_recipient", "there is nobody to send to");
+  for (const std::string& recipient : delivery.recipients) {
+    if (recipient.empty() || has_control(recipient) || !utf8_valid(recipient))
+      return permanent("bad_recipient", mask_address(recipient) + " is no address");
+  }
+  if (has_control(delivery.subject))
+    return permanent("bad_header", "the subject holds a line break or another control character");
+  if (has_control(delivery.language))
+    return permanent("bad_header", "the language holds a control character");
+  if (delivery.text.size() > kDeliveryTextMax || delivery.html.size() > kDeliveryTextMax)
+    return permanent("too_large", "the message is larger than 1 MiB");
+  for (const std::string* text : {&delivery.subject, &delivery.text, &delivery.html}) {
+    if (!utf8_valid(*text) || text->find('\0') != std::string::npos)
+      return permanent("bad_text", "the message is no UTF-8 text");
+  }
+  for (const auto& [name, value] : delivery.fields) {
+    if (!utf8_valid(name) || !utf8_valid(value))
+      return permanent("bad_text", "a field is no UTF-8 text");
+  }
+  return std::nullopt;
+}
+
+}  // namespace kip

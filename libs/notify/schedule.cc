@@ -1,0 +1,53 @@
+#include "notify/schedule.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "base/hash.h"
+
+namespace kip {
+namespace {
+
+// In [0, 1), as even as SHA-256 is.
+double fraction_of(const Attempt& attempt) {
+  const Sha256 digest = sha256(attempt.key + "\n" + std::to_string(attempt.number));
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < 8; ++i) bits = bits << 8 | digest.at(i);
+  return static_cast<double>(bits >> 11) * 0x1p-53;
+}
+
+Millis part_of(Millis whole, double fraction) {
+  return Millis{static_cast<std::int64_t>(static_cast<double>(whole.count()) * fraction)};
+}
+
+Millis doubled(Millis first, int times, Millis cap) {
+  Millis wait = first;
+  for (int i = 0; i < times && wait < cap; ++i) wait *= 2;
+  return std::min(wait, cap);
+}
+
+}  // namespace
+
+NextAttempt next_attempt(const Attempt& attempt, Instant now, const Outcome& outcome,
+                         const RetryLimits& limits) {
+  if (outcome.kind == OutcomeKind::kDelivered) return {std::nullopt, NextReason::kDelivered};
+  if (outcome.kind == OutcomeKind::kPermanent) return {std::nullopt, NextReason::kDeadPermanent};
+  if (attempt.number >= limits.attempts) return {std::nullopt, NextReason::kDeadAttempts};
+  const Instant end = attempt.first_at + limits.give_up;
+  if (now >= end) return {std::nullopt, NextReason::kDeadAge};
+
+  const Millis cap = limits.cap;
+  const double fraction = fraction_of(attempt);
+  if (outcome.retry_after && outcome.retry_after->count() > 0) {
+    // Whoever was told the same wait is not to come back in the same second.
+    const Millis asked = std::min<Millis>(*outcome.retry_after, cap);
+    const Millis wait = std::min(cap, asked + part_of(limits.first, fraction));
+    if (now + asked > end) return {std::nullopt, NextReason::kDeadAge};
+    return {std::min(now + wait, end), NextReason::kRetryAfter};
+  }
+  const Millis widest = doubled(limits.first, attempt.number - 1, cap);
+  const Millis wait = std::max<Millis>(part_of(widest, fraction), kShortestWait);
+  return {std::min(now + wait, end), NextReason::kBackoff};
+}
+
+}  // namespace kip

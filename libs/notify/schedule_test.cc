@@ -1,0 +1,112 @@
+#include "notify/schedule.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <set>
+#include <vector>
+
+namespace kip {
+namespace {
+
+using std::chrono::seconds;
+
+const Outcome kLater = transient("timeout", "no answer");
+constexpr Instant kStart = instant_of(1'795'000'000'000);
+
+Outcome asked(seconds wait) {
+  Outcome outcome = transient("http_429", "too many");
+  outcome.retry_after = wait;
+  return outcome;
+}
+
+TEST(Schedule, EndsWhereThereIsNothingToTry) {
+  EXPECT_EQ(next_attempt({"k", 1, kStart}, kStart, delivered("250", ""), {}).reason,
+            NextReason::kDelivered);
+  EXPECT_EQ(next_attempt({"k", 1, kStart}, kStart, permanent("550", ""), {}).reason,
+            NextReason::kDeadPermanent);
+  const RetryLimits limits{.attempts = 3};
+  EXPECT_TRUE(next_attempt({"k", 2, kStart}, kStart, kLater, limits).at);
+  EXPECT_EQ(next_attempt({"k", 3, kStart}, kStart, kLater, limits).reason,
+            NextReason::kDeadAttempts);
+  EXPECT_EQ(next_attempt({"k", 2, kStart}, kStart + seconds(86'400), kLater, {}).reason,
+            NextReason::kDeadAge);
+}
+
+TEST(Schedule, SameKeyAndAttemptGiveTheSameTimeAndOthersAnother) {
+  std::set<std::int64_t> waits;
+  for (int i = 0; i < 200; ++i) {
+    const Attempt attempt{"key-" + std::to_string(i), 6, kStart};
+    const auto next = next_attempt(attempt, kStart, kLater, {});
+    EXPECT_EQ(next.at, next_attempt(attempt, kStart, kLater, {}).at);
+    waits.insert(ms_of(*next.at));
+  }
+  EXPECT_GT(waits.size(), 195U);
+}
+
+// Every wait of random limits, keys and times holds what the header promises.
+TEST(Schedule, NoWaitIsShorterOrLongerThanItsBounds) {
+  std::mt19937 chance(20'261'126);
+  const auto draw = [&](int from, int to) {
+    return std::uniform_int_distribution<int>(from, to)(chance);
+  };
+  for (int i = 0; i < 20'000; ++i) {
+    const RetryLimits limits{.first = seconds(draw(1, 120)),
+                             .cap = seconds(draw(120, 7200)),
+                             .give_up = seconds(draw(60, 200'000)),
+                             .attempts = draw(1, 60)};
+    const Attempt attempt{std::to_string(chance()), draw(1, 60), kStart};
+    const Instant now = kStart + seconds(draw(0, 200'000));
+    const Instant end = kStart + limits.give_up;
+    const bool asks = draw(0, 1) == 1;
+    const seconds wish{draw(1, 10'000)};
+    const auto next = next_attempt(attempt, now, asks ? asked(wish) : kLater, limits);
+    if (!next.at) {
+      const bool over = attempt.number >= limits.attempts || now >= end ||
+                        (asks && now + std::min(wish, limits.cap) > end);
+      ASSERT_TRUE(over);
+      continue;
+    }
+    ASSERT_LT(attempt.number, limits.attempts);
+    ASSERT_LE(*next.at, end);
+    ASSERT_GT(*next.at, now);
+    ASSERT_LE(*next.at - now, limits.cap);
+    if (asks) {
+      ASSERT_EQ(next.reason, NextReason::kRetryAfter);
+      ASSERT_GE(*next.at - now, std::min(wish, limits.cap));
+    } else {
+      Millis widest = limits.first;
+      for (int n = 1; n < attempt.number && widest < limits.cap; ++n) widest *= 2;
+      ASSERT_LE(*next.at - now, std::max<Millis>(widest, kShortestWait));
+    }
+  }
+}
+
+TEST(Schedule, TheJitterFillsTheWholeWidth) {
+  int low = 0, high = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const auto next = next_attempt({std::to_string(i), 5, kStart}, kStart, kLater, {});
+    const auto wait = *next.at - kStart;  // of at most 480 s
+    low += wait < seconds(120) ? 1 : 0;
+    high += wait > seconds(360) ? 1 : 0;
+  }
+  EXPECT_NEAR(low, 250, 60);
+  EXPECT_NEAR(high, 250, 60);
+}
+
+TEST(Schedule, ADayOfRefusalsIsTriedToItsEnd) {
+  for (int k = 0; k < 50; ++k) {
+    Attempt attempt{"day-" + std::to_string(k), 1, kStart};
+    Instant now = kStart;
+    while (const auto next = next_attempt(attempt, now, kLater, {}).at) {
+      now = *next;
+      ++attempt.number;
+    }
+    EXPECT_LE(now, kStart + seconds(86'400));
+    EXPECT_LE(attempt.number, 50);
+    EXPECT_GE(now, kStart + seconds(43'200)) << attempt.number;
+  }
+}
+
+}  // namespace
+}  // namespace kip
