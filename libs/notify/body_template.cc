@@ -24,11 +24,11 @@ bool known(std::string_view name, const std::vector<std::string>& names) {
   });
 }
 
-// One tag, what stands between the braces.
-Status judge_tag(std::string_view tag, const std::vector<std::string>& names) {
+// One tag, what stands between the braces: the name in it; empty: a comment.
+Result<std::string> judge_tag(std::string_view tag, const std::vector<std::string>& names) {
   const std::string shown = "{{" + std::string(tag) + "}}";
   if (tag.empty()) return invalid("{{}} names nothing");
-  if (tag.front() == '!') return {};
+  if (tag.front() == '!') return std::string();
   if (tag.front() == '{' || tag.front() == '&')
     return invalid(shown + "} would put a text in unescaped: write {{name}}");
   if (tag.front() == '>' || tag.front() == '=')
@@ -37,7 +37,7 @@ Status judge_tag(std::string_view tag, const std::vector<std::string>& names) {
   const std::string_view name = trimmed(section ? tag.substr(1) : tag);
   if (!known(name, names))
     return invalid("{{" + std::string(name) + "}} is no value" + nearest_hint(name, names));
-  return {};
+  return std::string(name);
 }
 
 mustache::data data_of(const TemplateValues& values) {
@@ -84,16 +84,17 @@ std::string form_escaped(std::string_view text) {
 
 Result<BodyTemplate> BodyTemplate::parse(const std::string& text, BodyForm form,
                                          const std::vector<std::string>& names) {
+  BodyTemplate out;
   for (std::size_t at = text.find("{{"); at != std::string::npos; at = text.find("{{", at)) {
     const auto end = text.find("}}", at + 2);
     if (end == std::string::npos) return invalid("a {{ has no }}");
-    const auto fit = judge_tag(std::string_view(text).substr(at + 2, end - at - 2), names);
-    if (!fit) return fit.error();
+    const auto name = judge_tag(std::string_view(text).substr(at + 2, end - at - 2), names);
+    if (!name) return name.error();
+    if (!name->empty()) out.names_.push_back(*name);
     at = end + 2;
   }
   const mustache::mustache checked(text);
   if (!checked.is_valid()) return invalid(checked.error_message());
-  BodyTemplate out;
   out.text_ = text;
   out.form_ = form;
   return out;

@@ -31,9 +31,11 @@ class BodyTemplate {
   static Result<BodyTemplate> parse(const std::string& text, BodyForm form,
                                     const std::vector<std::string>& names);
   std::string render(const TemplateValues& values) const;
+  const std::vector<std::string>& names() const { return names_; }  // those that it names
 
  private:
   std::string text_;
+  std::vector<std::string> names_;
   BodyForm form_ = BodyForm::kJson;
 };
 

@@ -1,0 +1,76 @@
+#include "notify/alertmanager.h"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace kip {
+namespace {
+
+namespace json = boost::json;
+
+class Alertmanager : public Channel {
+ public:
+  Alertmanager(AlertmanagerOptions options, Reach reach)
+      : options_(std::move(options)), reach_(std::move(reach)) {}
+
+  Outcome send(const Delivery& delivery) override {
+    if (const auto refused = unfit(delivery)) return *refused;
+    auto headers = headers_of(options_.headers);
+    if (!headers) return transient("secret", headers.error().message);
+    HttpRequest request;
+    request.url = options_.url + "/api/v2/alerts";
+    request.place = options_.place;
+    request.headers = *std::move(headers);
+    request.headers.emplace_back("Content-Type: application/json");
+    request.body = alert_body(delivery, options_);
+    return judge(post(request, reach_), {}, options_.place.host);
+  }
+
+ private:
+  AlertmanagerOptions options_;
+  Reach reach_;
+};
+
+}  // namespace
+
+std::string label_name(std::string_view field) {
+  std::string out;
+  for (const char c : field) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+    if (!letter && (out.empty() || c < '0' || c > '9')) return {};
+    out += c == '-' ? '_' : c;
+  }
+  return out;
+}
+
+std::string alert_body(const Delivery& delivery, const AlertmanagerOptions& options) {
+  json::object labels, annotations, alert;
+  labels["alertname"] = options.alertname;
+  labels["channel"] = delivery.channel;
+  for (const std::string& name : options.labels) {
+    const auto field = delivery.fields.find(name);
+    // An empty label is the same as none.
+    if (field != delivery.fields.end() && !field->second.empty())
+      labels[label_name(name)] = field->second;
+  }
+  annotations["summary"] = delivery.subject;
+  annotations["description"] = delivery.text;
+  annotations["key"] = delivery.key;
+  alert["labels"] = std::move(labels);
+  alert["annotations"] = std::move(annotations);
+  alert["startsAt"] = format_rfc3339(delivery.at);
+  alert["endsAt"] = format_rfc3339(delivery.at + options.ends_after);
+  const auto link = delivery.fields.find("link");
+  if (link != delivery.fields.end()) alert["generatorURL"] = link->second;
+  json::array body;
+  body.emplace_back(std::move(alert));
+  return json::serialize(body);
+}
+
+std::unique_ptr<Channel> make_alertmanager(AlertmanagerOptions options, Reach reach) {
+  return std::make_unique<Alertmanager>(std::move(options), std::move(reach));
+}
+
+}  // namespace kip

@@ -1,0 +1,88 @@
+#include "notify/outbox.h"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <filesystem>
+
+#include "notify/files.h"
+
+namespace kip {
+namespace {
+
+namespace json = boost::json;
+
+std::string json_of(const Delivery& delivery) {
+  json::object out, fields;
+  json::array recipients;
+  for (const std::string& one : delivery.recipients) recipients.emplace_back(one);
+  for (const auto& [name, value] : delivery.fields) fields[name] = value;
+  out["key"] = delivery.key;
+  out["channel"] = delivery.channel;
+  out["recipients"] = std::move(recipients);
+  out["subject"] = delivery.subject;
+  out["text"] = delivery.text;
+  out["html"] = delivery.html;
+  out["language"] = delivery.language;
+  out["fields"] = std::move(fields);
+  out["at"] = format_rfc3339(delivery.at);
+  return json::serialize(out) + "\n";
+}
+
+class Outbox : public Channel {
+ public:
+  explicit Outbox(OutboxOptions options) : options_(std::move(options)) {}
+
+  Outcome send(const Delivery& delivery) override {
+    if (const auto refused = unfit(delivery)) return *refused;
+    const bool addresses = std::all_of(delivery.recipients.begin(), delivery.recipients.end(),
+                                       [](const auto& one) { return mail_address_valid(one); });
+    const bool mail =
+        options_.form == OutboxForm::kMail || (options_.form == OutboxForm::kFitting && addresses);
+    std::string bytes;
+    if (mail) {
+      auto text = mail_of(delivery, options_.sender);
+      if (!text) return permanent("bad_recipient", text.error().message);
+      bytes = *std::move(text);
+    } else {
+      bytes = json_of(delivery);
+    }
+    std::error_code failed;
+    std::filesystem::create_directories(options_.folder, failed);
+    if (failed) return transient("disk", "the outbox cannot be made: " + failed.message());
+    const std::string name = file_name(delivery.key) + (mail ? ".eml" : ".json");
+    const Status written = write_whole(options_.folder + "/" + name, bytes);
+    if (!written) return transient("disk", name + " " + written.error().message);
+    return delivered("written", "written as " + name);
+  }
+
+ private:
+  OutboxOptions options_;
+};
+
+}  // namespace
+
+std::string file_name(std::string_view key) {
+  static constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : key) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || (c == '.' && !out.empty());
+    if (plain) {
+      out += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += '%';
+      out += kDigits[byte >> 4];
+      out += kDigits[byte & 15U];
+    }
+  }
+  return out;
+}
+
+std::unique_ptr<Channel> make_outbox(OutboxOptions options) {
+  return std::make_unique<Outbox>(std::move(options));
+}
+
+}  // namespace kip

@@ -1,0 +1,130 @@
+#include "notify/smtp.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "notify/files.h"
+
+namespace kip {
+namespace {
+
+constexpr int kGoOn = 354;  // the reply to DATA
+
+bool asks_for_password(int reply) {
+  return reply == 530 || reply == 534 || reply == 535 || reply == 538;
+}
+
+struct Source {
+  std::string_view rest;
+};
+
+std::size_t give(char* to, std::size_t size, std::size_t count, void* source) {
+  auto& rest = static_cast<Source*>(source)->rest;
+  const std::size_t bytes = std::min(size * count, rest.size());
+  std::memcpy(to, rest.data(), bytes);
+  rest.remove_prefix(bytes);
+  return bytes;
+}
+
+std::size_t take_reply(char* line, std::size_t size, std::size_t count, void* enhanced) {
+  *static_cast<std::string*>(enhanced) = enhanced_code({line, size * count});
+  return size * count;
+}
+
+class Smtp : public Channel {
+ public:
+  Smtp(SmtpOptions options, Reach reach) : options_(std::move(options)), reach_(std::move(reach)) {}
+
+  Outcome send(const Delivery& delivery) override {
+    if (const auto refused = unfit(delivery)) return *refused;
+    const auto mail = mail_of(delivery, options_.sender);
+    if (!mail) return permanent("bad_recipient", mail.error().message);
+    if (!reach_.policy.host_allowed(options_.server.host))
+      return permanent("host_refused", options_.server.host + " is not among outgoing.hosts");
+    std::string password;
+    if (!options_.user.empty()) {
+      auto secret = read_secret(options_.password_file);
+      if (!secret) return transient("secret", "password_file: " + secret.error().message);
+      password = *std::move(secret);
+    }
+    return talk(delivery, *mail, password);
+  }
+
+ private:
+  std::string url() const {
+    const std::string& host = options_.server.host;
+    const bool v6 = host.find(':') != std::string::npos;
+    std::string out = options_.server.scheme + "://" + (v6 ? "[" + host + "]" : host) + ":" +
+                      std::to_string(options_.server.port);
+    return options_.hello.empty() ? out : out + "/" + options_.hello;
+  }
+
+  Outcome talk(const Delivery& delivery, const std::string& mail, const std::string& password) {
+    const bool plain = options_.security == SmtpSecurity::kNone;
+    Transfer transfer(reach_, options_.server, url(), plain);
+    if (options_.security == SmtpSecurity::kStartTls)
+      transfer.set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
+    if (!options_.user.empty()) {
+      transfer.set(CURLOPT_USERNAME, options_.user.c_str());
+      transfer.set(CURLOPT_PASSWORD, password.c_str());
+    }
+    Source source{mail};
+    SmtpEnd end;
+    transfer.set(CURLOPT_UPLOAD, 1L);
+    transfer.set(CURLOPT_MAIL_FROM, ("<" + options_.sender.from + ">").c_str());
+    for (const std::string& address : delivery.recipients) {
+      transfer.add_recipient("<" + address + ">");
+    }
+    transfer.set(CURLOPT_READFUNCTION, &give);
+    transfer.set(CURLOPT_READDATA, static_cast<void*>(&source));
+    transfer.set(CURLOPT_HEADERFUNCTION, &take_reply);
+    transfer.set(CURLOPT_HEADERDATA, static_cast<void*>(&end.enhanced));
+    const CURLcode code = transfer.perform();
+    end.done = code == CURLE_OK;
+    const Outcome failure = transfer.failure(code);
+    // A reply before the TLS that failed says nothing about the mail.
+    if (Transfer::tls_failed(code)) return failure;
+    end.reply = transfer.response();
+    return outcome_of(end, failure, options_.server.host);
+  }
+
+  SmtpOptions options_;
+  Reach reach_;
+};
+
+}  // namespace
+
+std::string enhanced_code(std::string_view line) {
+  if (line.size() < 9) return {};
+  line.remove_prefix(4);  // "550 " or "550-"
+  const std::string_view code = line.substr(0, line.find_first_of(" \r\n"));
+  int dots = 0;
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    const bool digit = code[i] >= '0' && code[i] <= '9';
+    if (!digit && (code[i] != '.' || i == 0 || code[i - 1] == '.')) return {};
+    dots += digit ? 0 : 1;
+  }
+  return dots == 2 && code.size() <= 9 && !code.ends_with('.') ? std::string(code) : "";
+}
+
+Outcome outcome_of(const SmtpEnd& end, const Outcome& failure, const std::string& host) {
+  const std::string code = std::to_string(end.reply);
+  const std::string said = code + (end.enhanced.empty() ? "" : " " + end.enhanced);
+  if (end.done) return delivered(code, host + " took it: " + said);
+  if (asks_for_password(end.reply) || failure.code == "auth")
+    return transient("auth", host + " does not take our user and password: " + said);
+  if (end.reply >= 500) return permanent(code, host + " refused it: " + said);
+  if (end.reply >= 400) return transient(code, host + " put it off: " + said);
+  if (end.reply == kGoOn && failure.code != "timeout")
+    return transient("dropped_in_data",
+                     host + " was lost in the middle of the mail; it may have arrived");
+  if (end.reply == kGoOn)
+    return transient("timeout", host + " did not confirm the mail in time; it may have arrived");
+  return failure;
+}
+
+std::unique_ptr<Channel> make_smtp(SmtpOptions options, Reach reach) {
+  return std::make_unique<Smtp>(std::move(options), std::move(reach));
+}
+
+}  // namespace kip

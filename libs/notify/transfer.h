@@ -1,0 +1,78 @@
+#pragma once
+// One use of libcurl, with what holds for every one: hard timeouts, no proxy, no redirect, no other
+// protocol, certificates checked, and each address judged at the moment of connecting. Only this
+// lib sees libcurl, and of its headers only this one.
+//
+//   Transfer transfer(reach, "https", host, url);
+//   transfer.set(CURLOPT_POSTFIELDS, body.c_str());
+//   const CURLcode code = transfer.perform();       // blocks, at most reach.timeout
+//   if (code != CURLE_OK) return transfer.failure(code);
+//
+// For one thread, one use.
+
+#include <curl/curl.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "notify/address_ranges.h"
+#include "notify/delivery.h"
+
+namespace kip {
+
+// How far a channel may go, and how long.
+struct Reach {
+  OutgoingPolicy policy;
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds timeout{30'000};  // of the whole
+  std::string ca_file = {};                   // empty: the system's authorities
+  bool allow_plain = false;                   // without TLS also beyond this machine
+};
+
+// Where a URL of the configuration leads.
+struct Place {
+  std::string scheme, host;  // in lower case; an IPv6 address without brackets
+  int port = 0;
+};
+// http or https, without user, password and fragment.
+Result<Place> parse_url(const std::string& url);
+
+class Transfer {
+ public:
+  // `scheme`: the one that is allowed; `plain`: nothing will be encrypted.
+  Transfer(const Reach& reach, const Place& place, const std::string& url, bool plain);
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+  ~Transfer();
+
+  template <typename T>
+  void set(CURLoption option, T value) {
+    KIP_CHECK(curl_easy_setopt(handle_, option, value) == CURLE_OK);
+  }
+  void add_header(const std::string& line);        // of HTTP
+  void add_recipient(const std::string& address);  // of SMTP
+  CURLcode perform();
+  int response() const;  // the last status or reply code; 0: none came
+  std::chrono::seconds retry_after() const;
+  // What went wrong on the way, by libcurl's word; passing, but for what our policy refused.
+  Outcome failure(CURLcode code) const;
+  static bool tls_failed(CURLcode code);
+
+ private:
+  static curl_socket_t open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  std::string certificate_words() const;
+
+  const Reach& reach_;
+  std::string host_;
+  bool plain_;
+  CURL* handle_;
+  curl_slist* headers_ = nullptr;
+  curl_slist* recipients_ = nullptr;
+  std::string range_refused_;  // of the last address that was not called
+  bool plain_refused_ = false;
+  bool called_ = false;  // an address was allowed
+};
+
+}  // namespace kip
