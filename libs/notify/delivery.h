@@ -61,7 +61,8 @@ inline Outcome transient(std::string code, std::string detail) {
 class Channel {
  public:
   virtual ~Channel() = default;
-  // Never throws; a hard timeout holds whatever the other side does.
+  // Never throws. It ends within the channel's timeout and two seconds, whatever the other side
+  // does.
   virtual Outcome send(const Delivery& delivery) = 0;
 };
 

@@ -60,8 +60,9 @@ HttpAnswer post(const HttpRequest& request, const Reach& reach) {
   const CURLcode code = transfer.perform();
   const int status = transfer.response();
   if (code != CURLE_OK) {
-    answer.failure = sink.full ? transient("too_large", host + " answered with more than 64 KiB")
-                               : transfer.failure(code);
+    answer.failure = sink.full
+                         ? transient("answer_too_large", host + " answered with more than 64 KiB")
+                         : transfer.failure(code);
   }
   if (status < 200) return answer;  // 1xx is no answer yet
   answer.status = status;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 #include "notify/files.h"
 
@@ -26,8 +27,12 @@ std::size_t give(char* to, std::size_t size, std::size_t count, void* source) {
   return bytes;
 }
 
-std::size_t take_reply(char* line, std::size_t size, std::size_t count, void* enhanced) {
-  *static_cast<std::string*>(enhanced) = enhanced_code({line, size * count});
+// The last line of each reply code: after a refusal comes the answer to our goodbye.
+using Replies = std::map<std::string, std::string, std::less<>>;
+
+std::size_t take_reply(char* line, std::size_t size, std::size_t count, void* replies) {
+  const std::string_view text(line, size * count);
+  (*static_cast<Replies*>(replies))[std::string(text.substr(0, 3))] = enhanced_code(text);
   return size * count;
 }
 
@@ -69,7 +74,7 @@ class Smtp : public Channel {
       transfer.set(CURLOPT_PASSWORD, password.c_str());
     }
     Source source{mail};
-    SmtpEnd end;
+    Replies replies;
     transfer.set(CURLOPT_UPLOAD, 1L);
     transfer.set(CURLOPT_MAIL_FROM, ("<" + options_.sender.from + ">").c_str());
     for (const std::string& address : delivery.recipients) {
@@ -78,13 +83,15 @@ class Smtp : public Channel {
     transfer.set(CURLOPT_READFUNCTION, &give);
     transfer.set(CURLOPT_READDATA, static_cast<void*>(&source));
     transfer.set(CURLOPT_HEADERFUNCTION, &take_reply);
-    transfer.set(CURLOPT_HEADERDATA, static_cast<void*>(&end.enhanced));
+    transfer.set(CURLOPT_HEADERDATA, static_cast<void*>(&replies));
     const CURLcode code = transfer.perform();
+    SmtpEnd end;
     end.done = code == CURLE_OK;
     const Outcome failure = transfer.failure(code);
     // A reply before the TLS that failed says nothing about the mail.
     if (Transfer::tls_failed(code)) return failure;
     end.reply = transfer.response();
+    end.enhanced = replies[std::to_string(end.reply)];
     return outcome_of(end, failure, options_.server.host);
   }
 

@@ -11,8 +11,11 @@ namespace kip {
 namespace {
 
 // Verdicts of OpenSSL (X509_V_ERR_*) that an operator can act on.
-constexpr long kExpired = 10, kSelfSigned = 18, kSelfSignedInChain = 19, kNoIssuer = 20,
-               kUnableToVerify = 21, kWrongHost = 62;
+constexpr long kUnspecified = 1, kExpired = 10, kSelfSigned = 18, kSelfSignedInChain = 19,
+               kNoIssuer = 20, kUnableToVerify = 21, kWrongHost = 62;
+
+// libcurl's own timeout is to speak first.
+constexpr std::chrono::milliseconds kGrace{500};
 
 void start_curl_once() {
   static const bool kStarted = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
@@ -91,12 +94,17 @@ Transfer::Transfer(const Reach& reach, const Place& place, const std::string& ur
   KIP_CHECK(handle_ != nullptr);
   set(CURLOPT_URL, url.c_str());
   set(CURLOPT_PROTOCOLS_STR, place.scheme.c_str());
-  set(CURLOPT_REDIR_PROTOCOLS_STR, "");
   set(CURLOPT_FOLLOWLOCATION, 0L);
   set(CURLOPT_PROXY, "");  // nor one of the environment
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(reach.connect_timeout.count()));
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(reach.timeout.count()));
+  // After an SMTP conversation, timed out or not, libcurl says QUIT and waits two minutes for the
+  // answer, whatever the timeout is. Only the watch ends that, and only of a connection not kept.
+  set(CURLOPT_FORBID_REUSE, 1L);
+  set(CURLOPT_NOPROGRESS, 0L);
+  set(CURLOPT_XFERINFOFUNCTION, &Transfer::watch);
+  set(CURLOPT_XFERINFODATA, static_cast<void*>(this));
   set(CURLOPT_QUICK_EXIT, 1L);  // else the end waits for a resolver that is stuck
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(CURLOPT_SSL_VERIFYPEER, 1L);
@@ -128,7 +136,13 @@ void Transfer::add_recipient(const std::string& address) {
 CURLcode Transfer::perform() {
   if (headers_ != nullptr) set(CURLOPT_HTTPHEADER, headers_);
   if (recipients_ != nullptr) set(CURLOPT_MAIL_RCPT, recipients_);
+  end_ = std::chrono::steady_clock::now() + reach_.timeout;
   return curl_easy_perform(handle_);
+}
+
+int Transfer::watch(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  const auto& transfer = *static_cast<const Transfer*>(self);
+  return std::chrono::steady_clock::now() > transfer.end_ + kGrace ? 1 : 0;
 }
 
 int Transfer::response() const {
@@ -175,6 +189,7 @@ std::string Transfer::certificate_words() const {
     case kUnableToVerify:
       return "it is signed by nobody whom we trust; is ca_file right?";
     case 0:
+    case kUnspecified:  // libcurl compares the names before it asks OpenSSL
     case kWrongHost:
       return "it is of another host";
     default:
@@ -196,6 +211,7 @@ Outcome Transfer::failure(CURLcode code) const {
                                                 " and in none of outgoing.networks");
       return transient("connect", host_ + " cannot be reached");
     case CURLE_OPERATION_TIMEDOUT:
+    case CURLE_ABORTED_BY_CALLBACK:
       return transient("timeout", host_ + " did not answer in time");
     case CURLE_PEER_FAILED_VERIFICATION:
       return transient("tls_certificate",

@@ -5,7 +5,7 @@
 //
 //   Transfer transfer(reach, "https", host, url);
 //   transfer.set(CURLOPT_POSTFIELDS, body.c_str());
-//   const CURLcode code = transfer.perform();       // blocks, at most reach.timeout
+//   const CURLcode code = transfer.perform();       // blocks, reach.timeout and 2 s at most
 //   if (code != CURLE_OK) return transfer.failure(code);
 //
 // For one thread, one use.
@@ -61,6 +61,7 @@ class Transfer {
   static bool tls_failed(CURLcode code);
 
  private:
+  static int watch(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
   static curl_socket_t open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
   std::string certificate_words() const;
 
@@ -72,6 +73,7 @@ class Transfer {
   curl_slist* recipients_ = nullptr;
   std::string range_refused_;  // of the last address that was not called
   bool plain_refused_ = false;
+  std::chrono::steady_clock::time_point end_;
   bool called_ = false;  // an address was allowed
 };
 
