@@ -22,7 +22,10 @@ std::unique_ptr<Channel> make_channel(const ChannelOptions& options,
     return make_smtp(*smtp, options.reach);
   if (const auto* alerts = std::get_if<AlertmanagerOptions>(&options.what))
     return make_alertmanager(*alerts, options.reach);
-  return make_webhook(std::get<WebhookOptions>(options.what), options.reach, environment.now);
+  auto now = environment.now ? environment.now : [] {
+    return std::chrono::floor<Millis>(std::chrono::system_clock::now());
+  };
+  return make_webhook(std::get<WebhookOptions>(options.what), options.reach, std::move(now));
 }
 
 }  // namespace kip

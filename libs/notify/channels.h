@@ -47,7 +47,7 @@ struct ChannelsConfig {
 ChannelsConfig read_channels(Reader root, const std::string& folder);
 
 struct ChannelEnvironment {
-  std::function<Instant()> now;  // for signatures and tokens
+  std::function<Instant()> now;  // for signatures and tokens; none: the system's clock
   std::string data_folder;       // a relative folder of an outbox lies in it
 };
 

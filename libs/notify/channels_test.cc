@@ -252,15 +252,15 @@ TEST_F(Channels, EveryMistakeIsNamedInOneRun) {
       "extra: 1\n");
   const Said wanted = {
       "1: version: must be a whole number from 1 to 1, not '2'",
-      "3: channels[0].type: 'mail' is none of outbox, smtp, webhook, sms, zalo_zns, zalo_oa, "
-      "alertmanager; nearest: zalo_oa",
+      std::string("3: channels[0].type: 'mail' is none of outbox, smtp, webhook, sms, ") +
+          "zalo_zns, zalo_oa, alertmanager; nearest: zalo_oa",
       "4: channels[1].name: must be 1 to 32 of a-z, 0-9, - and _",
       "4: channels[1].colour: unknown key; nearest: folder",
       "5: channels[2].name: missing",
       "5: channels[2].url: 'gate.example' is not among outgoing.hosts",
       "5: channels[2].body: missing",
-      "5: channels[2].secret_file: missing: a webhook is signed; openssl rand -hex 32 makes a "
-      "secret",
+      std::string("5: channels[2].secret_file: missing: a webhook is signed; ") +
+          "openssl rand -hex 32 makes a secret",
       "6: channels[3].url: 'business.openapi.zalo.me' is not among outgoing.hosts",
       "6: channels[3].token: 'none' is none of tokens",
       "6: channels[3].template_data: missing",

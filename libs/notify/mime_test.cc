@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+#include <set>
 #include <sstream>
 #include <vector>
 
@@ -129,6 +131,38 @@ TEST(Mail, QuotesNamesAndListsRecipients) {
   EXPECT_NE(text->find("To: nam@honai.example,\r\n lan@honai.example\r\n"), std::string::npos);
   EXPECT_NE(text->find("Reply-To: duty@honai.example\r\n"), std::string::npos);
   EXPECT_NE(text->find("Message-ID: <k7xq2m@id.example>\r\n"), std::string::npos);
+}
+
+// Whatever a subject, a name or a text holds, the headers stay those that we write.
+TEST(Mail, NothingThatIsFitAddsAHeader) {
+  std::mt19937 chance(26);
+  const std::vector<std::string> pieces = {"a",  "ế", " ",    "\"", "\\",         "<",  ">",
+                                           "@",  ",", "=?",   "?=", "\r\nBcc: x", "\n", "\r",
+                                           "\t", "😀", "\x7f", ":",  ";",          "--", "."};
+  const auto text = [&](std::size_t size) {
+    std::string out;
+    for (std::size_t i = 0; i < size; ++i) out += pieces[chance() % pieces.size()];
+    return out;
+  };
+  int fit = 0;
+  for (int i = 0; i < 20000; ++i) {
+    Delivery d = mail();
+    d.subject = text(chance() % 60);
+    d.text = text(chance() % 200);
+    if (chance() % 2 == 0) d.recipients = {text(4) + "@honai.example"};
+    const auto built = unfit(d) ? Result<std::string>(invalid("unfit")) : mail_of(d, kSender);
+    if (!built) continue;
+    ++fit;
+    std::set<std::string> names;
+    for (const std::string& line : lines_of(built->substr(0, built->find("\r\n\r\n") + 2))) {
+      const bool begins = !line.starts_with(' ');
+      ASSERT_TRUE(!begins || names.insert(line.substr(0, line.find(':'))).second) << line;
+    }
+    ASSERT_EQ(names, (std::set<std::string>{"Date", "From", "To", "Subject", "Message-ID",
+                                            "Auto-Submitted", "X-Auto-Response-Suppress",
+                                            "Content-Language", "MIME-Version", "Content-Type"}));
+  }
+  EXPECT_GT(fit, 500);
 }
 
 TEST(Mail, RefusesAddressesThatAreNone) {

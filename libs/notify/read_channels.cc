@@ -51,8 +51,11 @@ TokenOptions read_token(Reader& r, ChannelFile& file) {
   token.place = read_url(r, "url", token.url, reach, file);
   if (const std::string text = r.text("form"); r.has("form")) {
     auto form = BodyTemplate::parse(text, BodyForm::kForm, {"refresh_token", "secret"});
-    if (form) token.form = *std::move(form);
-    if (!form) r.wrong("form", form.error().message);
+    if (form) {
+      token.form = *std::move(form);
+    } else {
+      r.wrong("form", form.error().message);
+    }
     if (has_secret_in_place(text))
       r.wrong("form", "a secret never stands in this file: {{secret}} is that of secret_file");
   }

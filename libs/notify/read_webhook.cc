@@ -47,8 +47,11 @@ AnswerRules read_answer(Reader& r) {
   }
   if (const auto text = r.optional_text("success_when")) {
     auto condition = JsonCondition::parse(*text);
-    if (condition) rules.success = *std::move(condition);
-    if (!condition) r.wrong("success_when", condition.error().message);
+    if (condition) {
+      rules.success = *std::move(condition);
+    } else {
+      r.wrong("success_when", condition.error().message);
+    }
   }
   rules.retry_when = read_conditions(r, "retry_when");
   return rules;

@@ -50,8 +50,8 @@ Result<std::vector<std::string>> headers_of(const std::vector<HeaderOption>& opt
   return out;
 }
 
-TokenKeeper::TokenKeeper(TokenOptions options, Reach reach, std::function<Instant()> now)
-    : options_(std::move(options)), reach_(std::move(reach)), now_(std::move(now)) {}
+TokenKeeper::TokenKeeper(TokenOptions options, std::function<Instant()> now)
+    : options_(std::move(options)), now_(std::move(now)) {}
 
 bool TokenKeeper::refused_by(const HttpAnswer& answer) const {
   return answer.status == 401 || any_holds(options_.refused_when, answer);
@@ -86,13 +86,15 @@ Outcome TokenKeeper::refusal(std::string code, std::string detail) {
   return last_refusal_;
 }
 
-std::variant<std::string, Outcome> TokenKeeper::token(const std::string& refused) {
+std::variant<std::string, Outcome> TokenKeeper::token(const std::string& refused,
+                                                      const Reach& reach) {
+  const auto end = std::chrono::steady_clock::now() + reach.timeout;
   const bool exchanged = !options_.refresh_token_file.empty();
   const auto secret = read_secret(exchanged ? options_.refresh_token_file : options_.secret_file);
   if (!secret)
     return transient("secret",
                      "the secret of token " + options_.name + ": " + secret.error().message);
-  const auto lock = FileLock::take(options_.state_file + ".lock", reach_.timeout);
+  const auto lock = FileLock::take(options_.state_file + ".lock", reach.timeout);
   if (!lock)
     return transient("token_state",
                      "the state file of token " + options_.name + " " + lock.error().message);
@@ -106,13 +108,14 @@ std::variant<std::string, Outcome> TokenKeeper::token(const std::string& refused
     if (last_resort) return state.access_token;
     return last_refusal_;
   }
-  auto got = exchange(state, *secret);
+  auto got = exchange(state, *secret, until(reach, end));
   if (last_resort && std::holds_alternative<Outcome>(got)) return state.access_token;
   return got;
 }
 
 std::variant<std::string, Outcome> TokenKeeper::exchange(const State& state,
-                                                         const std::string& secret) {
+                                                         const std::string& secret,
+                                                         const Reach& reach) {
   // A refresh token works once: the next one must not be lost for a full or read-only disk.
   if (const Status written = save(state); !written)
     return transient("token_state",
@@ -132,7 +135,7 @@ std::variant<std::string, Outcome> TokenKeeper::exchange(const State& state,
     fixed = *std::move(read);
   }
   request.body = options_.form->render({{"refresh_token", current}, {"secret", fixed}});
-  return taken(post(request, reach_), state);
+  return taken(post(request, reach), state);
 }
 
 std::variant<std::string, Outcome> TokenKeeper::taken(const HttpAnswer& answer,

@@ -49,23 +49,23 @@ inline constexpr std::chrono::seconds kTokenPause{60};
 
 class TokenKeeper {
  public:
-  TokenKeeper(TokenOptions options, Reach reach, std::function<Instant()> now);
+  TokenKeeper(TokenOptions options, std::function<Instant()> now);
 
-  // A token to use now. `refused`: the one that the gateway has just refused; it is not given
-  // again.
-  std::variant<std::string, Outcome> token(const std::string& refused);
+  // A token to use now, within the reach's timeout. `refused`: the one that the gateway has just
+  // refused; it is not given again.
+  std::variant<std::string, Outcome> token(const std::string& refused, const Reach& reach);
   bool refused_by(const HttpAnswer& answer) const;
 
  private:
   struct State;
-  std::variant<std::string, Outcome> exchange(const State& state, const std::string& seed);
+  std::variant<std::string, Outcome> exchange(const State& state, const std::string& secret,
+                                              const Reach& reach);
   std::variant<std::string, Outcome> taken(const HttpAnswer& answer, const State& before);
   Outcome refusal(std::string code, std::string detail);
   State load(const std::string& seed) const;
   Status save(const State& state) const;
 
   TokenOptions options_;
-  Reach reach_;
   std::function<Instant()> now_;
   std::optional<Instant> paused_until_;
   Outcome last_refusal_;

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 
@@ -67,6 +68,15 @@ class ParsedUrl {
 };
 
 }  // namespace
+
+Reach until(const Reach& reach, std::chrono::steady_clock::time_point end) {
+  using std::chrono::milliseconds;
+  Reach out = reach;
+  const auto left =
+      std::chrono::duration_cast<milliseconds>(end - std::chrono::steady_clock::now());
+  out.timeout = std::clamp(left, milliseconds(1), reach.timeout);  // 0 is no limit to libcurl
+  return out;
+}
 
 Result<Place> parse_url(const std::string& url) {
   ParsedUrl parsed;

@@ -31,6 +31,9 @@ struct Reach {
   bool allow_plain = false;                   // without TLS also beyond this machine
 };
 
+// The same with what is left until then, at least a millisecond: several steps within one timeout.
+Reach until(const Reach& reach, std::chrono::steady_clock::time_point end);
+
 // Where a URL of the configuration leads.
 struct Place {
   std::string scheme, host;  // in lower case; an IPv6 address without brackets

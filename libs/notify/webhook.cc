@@ -11,7 +11,7 @@ class Webhook : public Channel {
  public:
   Webhook(WebhookOptions options, Reach reach, std::function<Instant()> now)
       : options_(std::move(options)), reach_(std::move(reach)), now_(std::move(now)) {
-    if (options_.token) keeper_.emplace(*options_.token, reach_, now_);
+    if (options_.token) keeper_.emplace(*options_.token, now_);
   }
 
   Outcome send(const Delivery& delivery) override {
@@ -31,15 +31,16 @@ class Webhook : public Channel {
   }
 
  private:
-  Outcome with_token(HttpRequest request, const std::string& key) {
-    if (!keeper_) return attempt(request, key, {});
+  Outcome with_token(const HttpRequest& request, const std::string& key) {
+    if (!keeper_) return attempt(request, key, {}, reach_);
+    const auto end = std::chrono::steady_clock::now() + reach_.timeout;
     std::string refused;
     for (int round = 0;; ++round) {
-      const auto token = keeper_->token(refused);
+      const auto token = keeper_->token(refused, until(reach_, end));
       if (const auto* outcome = std::get_if<Outcome>(&token)) return *outcome;
       HttpAnswer answer;
       const std::string& text = std::get<std::string>(token);
-      const Outcome outcome = attempt(request, key, text, &answer);
+      const Outcome outcome = attempt(request, key, text, until(reach_, end), &answer);
       if (!keeper_->refused_by(answer)) return outcome;
       // A token that was just made and is refused too: no message is at fault.
       if (round > 0)
@@ -50,7 +51,7 @@ class Webhook : public Channel {
   }
 
   Outcome attempt(HttpRequest request, const std::string& key, const std::string& token,
-                  HttpAnswer* got = nullptr) {
+                  const Reach& reach, HttpAnswer* got = nullptr) {
     auto headers = headers_of(options_.headers);
     if (!headers) return transient("secret", headers.error().message);
     request.headers = *std::move(headers);
@@ -67,7 +68,7 @@ class Webhook : public Channel {
       request.headers.push_back("Kip-Timestamp: " + time);
       request.headers.push_back("Kip-Signature: " + signature(*secret, time, request.body));
     }
-    const HttpAnswer answer = post(request, reach_);
+    const HttpAnswer answer = post(request, reach);
     if (got != nullptr) *got = answer;
     return judge(answer, options_.answer, options_.place.host);
   }

@@ -7,8 +7,10 @@ import email
 import email.policy
 import logging
 import os
+import socket
 import ssl
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -83,6 +85,18 @@ class Server:
         for hold in self.handler.holds:
             self.controller.loop.call_soon_threadsafe(hold.set)
         self.controller.stop()
+
+
+def hangs_up(listener):
+    """Says go on to DATA, and is gone at the first bytes of the mail."""
+    connection, _ = listener.accept()
+    with connection, connection.makefile("rwb", buffering=0) as lines:
+        lines.write(b"220 hangs up\r\n")
+        for line in lines:
+            lines.write(b"354 go on\r\n" if line.startswith(b"DATA") else b"250 ok\r\n")
+            if line.startswith(b"DATA"):
+                lines.readline()
+                return
 
 
 def smtp(name, server, **options):
@@ -178,6 +192,12 @@ def refusals(checks, site):
             checks.equal("and nothing of that was sent", len(server.mails), count)
         port = server.port
     gone = {**smtp("mail", server), "port": port}
+    with socket.create_server(("127.0.0.1", port)) as listener, site.probe([gone]) as probe:
+        thread = threading.Thread(target=hangs_up, args=(listener,))
+        thread.start()
+        large = to("r11", "nam@ward.example", html="x" * 1_000_000)
+        probe.expect("hangs up", large, "transient", "dropped_in_data", "may have arrived")
+        thread.join()
     with site.probe([gone]) as probe:
         probe.expect("nobody there", to("r10", "nam@ward.example"), "transient", "connect")
     said = "".join(site.said)

@@ -5,7 +5,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <chrono>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -65,9 +64,7 @@ int main(int argc, char** argv) {
                          std::filesystem::path(path).parent_path().string());
   for (const kip::Problem& problem : problems) std::cerr << to_string(problem) << "\n";
   if (!problems.empty()) return 1;
-  const kip::ChannelEnvironment environment = {
-      .now = [] { return std::chrono::floor<kip::Millis>(std::chrono::system_clock::now()); },
-      .data_folder = argv[2]};
+  const kip::ChannelEnvironment environment = {.now = {}, .data_folder = argv[2]};
   std::map<std::string, std::unique_ptr<kip::Channel>> channels;
   for (const kip::ChannelOptions& options : config.channels) {
     channels[options.name] = kip::make_channel(options, environment);

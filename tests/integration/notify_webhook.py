@@ -22,6 +22,7 @@ from ports import free_port  # noqa: E402
 
 SECRET = CANARY + "hook-secret-9e11"
 PATIENCE = 2  # seconds, of the hasty channel
+SLOW_TOKEN = 3  # seconds, of a slow issuer
 MORE = 3  # what a channel may take beyond its timeout, on a busy machine
 
 
@@ -190,12 +191,13 @@ class Issuer:
     """Gives access tokens for refresh tokens that work once; the gateway knows the last one."""
 
     def __init__(self, sink, first):
-        self.sink, self.refresh, self.given, self.down = sink, first, [], None
+        self.sink, self.refresh, self.given, self.down, self.late = sink, first, [], None, 0
         self.refused = (401, {}, "{}")
         sink.answers["/token"] = self.token
         sink.answers["/gate"] = self.gate
 
     def token(self, request, body):
+        self.sink.ended.wait(self.late)
         if self.down:
             return self.down
         form = urllib.parse.parse_qs(body.decode())
@@ -284,6 +286,15 @@ def tokens(checks, site, sink):
         checks.equal("share one new token", len(sink.of("/token")) - asked, 1)
         sink.answers["/gate"] = (401, {}, "")
         send(one, "fresh and refused", "transient", "token_refused")
+    issuer.late = SLOW_TOKEN
+    sink.answers["/gate"] = Request.silent
+    channel["timeout_s"] = SLOW_TOKEN + 1
+    with probe(state_file="slow") as one:  # nothing is known there
+        site.secret("refresh", issuer.refresh)
+        began = time.monotonic()
+        send(one, "slow token and silent gate", "transient", "timeout")
+        took = time.monotonic() - began
+    checks.expect(f"in one timeout, not two: {took:.1f} s", took < 2 * SLOW_TOKEN)
     asked = len(sink.of("/token"))
     with probe(state_file="none/state") as one:
         send(one, "nowhere to write", "transient", "token_state")
