@@ -46,9 +46,9 @@ TokenOptions read_token(Reader& r, ChannelFile& file) {
   if (r.has("name") && !word_valid(token.name))
     r.wrong("name", "must be 1 to 32 of a-z, 0-9, - and _");
   refuse_secrets_in_place(r);
-  const Reach reach = read_reach(r, file);
+  token.reach = read_reach(r, file);
   token.url = r.text("url");
-  token.place = read_url(r, "url", token.url, reach, file);
+  token.place = read_url(r, "url", token.url, token.reach, file);
   if (const std::string text = r.text("form"); r.has("form")) {
     auto form = BodyTemplate::parse(text, BodyForm::kForm, {"refresh_token", "secret"});
     if (form) {

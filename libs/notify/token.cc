@@ -87,14 +87,14 @@ Outcome TokenKeeper::refusal(std::string code, std::string detail) {
 }
 
 std::variant<std::string, Outcome> TokenKeeper::token(const std::string& refused,
-                                                      const Reach& reach) {
-  const auto end = std::chrono::steady_clock::now() + reach.timeout;
+                                                      std::chrono::milliseconds timeout) {
+  const auto end = std::chrono::steady_clock::now() + timeout;
   const bool exchanged = !options_.refresh_token_file.empty();
   const auto secret = read_secret(exchanged ? options_.refresh_token_file : options_.secret_file);
   if (!secret)
     return transient("secret",
                      "the secret of token " + options_.name + ": " + secret.error().message);
-  const auto lock = FileLock::take(options_.state_file + ".lock", reach.timeout);
+  const auto lock = FileLock::take(options_.state_file + ".lock", timeout);
   if (!lock)
     return transient("token_state",
                      "the state file of token " + options_.name + " " + lock.error().message);
@@ -108,14 +108,14 @@ std::variant<std::string, Outcome> TokenKeeper::token(const std::string& refused
     if (last_resort) return state.access_token;
     return last_refusal_;
   }
-  auto got = exchange(state, *secret, until(reach, end));
+  auto got = exchange(state, *secret, left_until(end));
   if (last_resort && std::holds_alternative<Outcome>(got)) return state.access_token;
   return got;
 }
 
 std::variant<std::string, Outcome> TokenKeeper::exchange(const State& state,
                                                          const std::string& secret,
-                                                         const Reach& reach) {
+                                                         std::chrono::milliseconds timeout) {
   // A refresh token works once: the next one must not be lost for a full or read-only disk.
   if (const Status written = save(state); !written)
     return transient("token_state",
@@ -135,6 +135,8 @@ std::variant<std::string, Outcome> TokenKeeper::exchange(const State& state,
     fixed = *std::move(read);
   }
   request.body = options_.form->render({{"refresh_token", current}, {"secret", fixed}});
+  Reach reach = options_.reach;
+  reach.timeout = std::min(reach.timeout, timeout);
   return taken(post(request, reach), state);
 }
 

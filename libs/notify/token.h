@@ -32,6 +32,7 @@ struct TokenOptions {
   std::string name;
   std::string url;
   Place place;
+  Reach reach;                       // of the issuer: its timeout, its CA
   std::optional<BodyTemplate> form;  // names: refresh_token, secret
   std::vector<HeaderOption> headers;
   std::string refresh_token_file;  // the first one; or
@@ -51,15 +52,16 @@ class TokenKeeper {
  public:
   TokenKeeper(TokenOptions options, std::function<Instant()> now);
 
-  // A token to use now, within the reach's timeout. `refused`: the one that the gateway has just
+  // A token to use now, within `timeout`. `refused`: the one that the gateway has just
   // refused; it is not given again.
-  std::variant<std::string, Outcome> token(const std::string& refused, const Reach& reach);
+  std::variant<std::string, Outcome> token(const std::string& refused,
+                                           std::chrono::milliseconds timeout);
   bool refused_by(const HttpAnswer& answer) const;
 
  private:
   struct State;
   std::variant<std::string, Outcome> exchange(const State& state, const std::string& secret,
-                                              const Reach& reach);
+                                              std::chrono::milliseconds timeout);
   std::variant<std::string, Outcome> taken(const HttpAnswer& answer, const State& before);
   Outcome refusal(std::string code, std::string detail);
   State load(const std::string& seed) const;

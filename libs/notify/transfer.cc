@@ -69,13 +69,10 @@ class ParsedUrl {
 
 }  // namespace
 
-Reach until(const Reach& reach, std::chrono::steady_clock::time_point end) {
+std::chrono::milliseconds left_until(std::chrono::steady_clock::time_point end) {
   using std::chrono::milliseconds;
-  Reach out = reach;
-  const auto left =
-      std::chrono::duration_cast<milliseconds>(end - std::chrono::steady_clock::now());
-  out.timeout = std::clamp(left, milliseconds(1), reach.timeout);  // 0 is no limit to libcurl
-  return out;
+  const auto left = end - std::chrono::steady_clock::now();
+  return std::max(std::chrono::duration_cast<milliseconds>(left), milliseconds(1));
 }
 
 Result<Place> parse_url(const std::string& url) {

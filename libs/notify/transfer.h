@@ -31,8 +31,8 @@ struct Reach {
   bool allow_plain = false;                   // without TLS also beyond this machine
 };
 
-// The same with what is left until then, at least a millisecond: several steps within one timeout.
-Reach until(const Reach& reach, std::chrono::steady_clock::time_point end);
+// At least a millisecond, for 0 is no limit to libcurl: several steps within one timeout.
+std::chrono::milliseconds left_until(std::chrono::steady_clock::time_point end);
 
 // Where a URL of the configuration leads.
 struct Place {

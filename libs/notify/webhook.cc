@@ -36,11 +36,13 @@ class Webhook : public Channel {
     const auto end = std::chrono::steady_clock::now() + reach_.timeout;
     std::string refused;
     for (int round = 0;; ++round) {
-      const auto token = keeper_->token(refused, until(reach_, end));
+      const auto token = keeper_->token(refused, left_until(end));
       if (const auto* outcome = std::get_if<Outcome>(&token)) return *outcome;
       HttpAnswer answer;
+      Reach reach = reach_;
+      reach.timeout = left_until(end);
       const std::string& text = std::get<std::string>(token);
-      const Outcome outcome = attempt(request, key, text, until(reach_, end), &answer);
+      const Outcome outcome = attempt(request, key, text, reach, &answer);
       if (!keeper_->refused_by(answer)) return outcome;
       // A token that was just made and is refused too: no message is at fault.
       if (round > 0)

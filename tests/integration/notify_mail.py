@@ -8,7 +8,6 @@ import email.policy
 import logging
 import os
 import socket
-import ssl
 import sys
 import threading
 import time
@@ -18,7 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from checks import Skipped, main, part  # noqa: E402
 from notify import AT, CANARY, HTML, SUBJECT, TEXT, Site, delivery  # noqa: E402
 from ports import free_port  # noqa: E402
-from secured import Certificates  # noqa: E402
+from secured import Certificates, tls_context  # noqa: E402
 
 PASSWORD = CANARY + "mail-password-51c7"
 FROM = {"from": "kip@ward.example", "from_name": "Kịp, phường Hồ Nai"}
@@ -202,12 +201,6 @@ def refusals(checks, site):
         probe.expect("nobody there", to("r10", "nam@ward.example"), "transient", "connect")
     said = "".join(site.said)
     checks.expect("no address is said in full", not any(n in said for n in ("nam@", "bounce@")))
-
-
-def tls_context(certificates, name):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificates.path(name + ".pem"), certificates.path(name + ".key"))
-    return context
 
 
 def tls(checks, site, certificates):

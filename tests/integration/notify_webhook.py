@@ -19,6 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from checks import main, part  # noqa: E402
 from notify import CANARY, SUBJECT, TEXT, Site, delivery  # noqa: E402
 from ports import free_port  # noqa: E402
+from secured import Certificates, tls_context  # noqa: E402
 
 SECRET = CANARY + "hook-secret-9e11"
 PATIENCE = 2  # seconds, of the hasty channel
@@ -31,14 +32,17 @@ class Sink(http.server.ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self):
+    def __init__(self, tls=None):
         self.requests, self.answers, self.ended = [], {}, threading.Event()
         super().__init__(("127.0.0.1", free_port()), Request)
+        self.scheme = "https" if tls else "http"
+        if tls:
+            self.socket = tls.wrap_socket(self.socket, server_side=True)
         self.thread = threading.Thread(target=self.serve_forever, args=(0.05,))
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        return f"{self.scheme}://127.0.0.1:{self.server_address[1]}"
 
     def handle_error(self, request, address):
         """That a client hangs up on a huge or endless answer is what it should do."""
@@ -302,6 +306,31 @@ def tokens(checks, site, sink):
     checks.expect("no draft is left", not [n for n in os.listdir(site.folder) if ".new-" in n])
 
 
+def tls(checks, site, certificates):
+    part("certificates, of a gateway and of an issuer")
+    ca, other = certificates.path("ca.pem"), certificates.path("other-ca.pem")
+    context = tls_context(certificates, "broker")
+    with Sink(context) as gateway, Sink(context) as issuer:
+        issuer.answers["/token"] = (200, {}, '{"access_token":"a1"}')
+        token = {"name": "t", "url": issuer.url + "/token", "form": "a=1", "secret_file": "hook"}
+        right = hook("right", gateway, "/x", ca_file=ca)
+        wrong = hook("wrong", gateway, "/x", ca_file=other)
+        both = {**right, "name": "both", "token": "t"}
+        for trusted, kind, code in (
+            (ca, "delivered", "http_200"),
+            (other, "transient", "token_unreachable"),
+        ):
+            trusting = [{**token, "ca_file": trusted, "state_file": code}]
+            with site.probe([right, wrong, both], tokens=trusting) as probe:
+                probe.expect("right", delivery("c-1", "right", "u1"), "delivered", "http_200")
+                refused = ("transient", "tls_certificate", "nobody whom we trust")
+                probe.expect("wrong", delivery("c-2", "wrong", "u1"), *refused)
+                probe.expect("issuer", delivery("c-3", "both", "u1"), kind, code)
+        bearer = gateway.requests[1]["headers"]["Authorization"]
+        checks.equal("the token in its header", bearer, "Bearer a1")
+        checks.equal("what came through", len(gateway.requests), 3)
+
+
 def sms(checks, site, sink):
     part("SMS without accents")
     channel = {
@@ -351,6 +380,7 @@ def addresses(checks, site, sink):
 
 
 def test(checks):
+    certificates = Certificates(checks.path("certificates"))
     site = Site(checks)
     site.secret("hook", SECRET)
     with Sink() as sink:
@@ -359,6 +389,7 @@ def test(checks):
         tokens(checks, site, sink)
         sms(checks, site, sink)
         addresses(checks, site, sink)
+    tls(checks, site, certificates)
     site.keeps_secrets()
 
 

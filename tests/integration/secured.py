@@ -3,6 +3,7 @@ certificates are made with openssl in the test's folder."""
 
 import os
 import shutil
+import ssl
 import subprocess
 
 from broker import Broker
@@ -66,6 +67,13 @@ class Certificates:
             for part in (key, out):
                 with open(part, encoding="utf-8") as text:
                     store.write(text.read())
+
+
+def tls_context(certificates, name):
+    """Of a server in Python that shows that certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificates.path(name + ".pem"), certificates.path(name + ".key"))
+    return context
 
 
 class SecuredBroker(Broker):
