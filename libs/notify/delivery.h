@@ -1,8 +1,8 @@
 #pragma once
 // One message on its way to one recipient over one channel, and what became of the attempt.
 //
-//   std::unique_ptr<Channel> channel = make_channel(config, "email", environment);
-//   Outcome outcome = channel->send(delivery);          // blocks, at most the channel's timeout
+//   std::unique_ptr<Channel> channel = make_channel(*config.find("email"), environment);
+//   Outcome outcome = channel->send(delivery);          // blocks; see Channel
 //   NextAttempt next = next_attempt({key, 1, first_at}, now, outcome, limits);   // schedule.h
 //
 // A delivery is the same at every attempt, key and all, so that a receiver can tell a repeat. A

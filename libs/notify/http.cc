@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "notify/transfer.h"
+
 namespace kip {
 namespace {
 

@@ -9,7 +9,7 @@
 
 #include "notify/delivery.h"
 #include "notify/json_condition.h"
-#include "notify/transfer.h"
+#include "notify/reach.h"
 
 namespace kip {
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "notify/files.h"
+#include "notify/transfer.h"
 
 namespace kip {
 namespace {

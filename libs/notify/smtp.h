@@ -9,7 +9,7 @@
 
 #include "notify/delivery.h"
 #include "notify/mime.h"
-#include "notify/transfer.h"
+#include "notify/reach.h"
 
 namespace kip {
 
