@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-class Alertmanager : public Channel {
+class Alertmanager : public MessageChannel {
  public:
   Alertmanager(AlertmanagerOptions options, Reach reach)
       : options_(std::move(options)), reach_(std::move(reach)) {}
@@ -69,7 +69,7 @@ std::string alert_body(const Delivery& delivery, const AlertmanagerOptions& opti
   return json::serialize(body);
 }
 
-std::unique_ptr<Channel> make_alertmanager(AlertmanagerOptions options, Reach reach) {
+std::unique_ptr<MessageChannel> make_alertmanager(AlertmanagerOptions options, Reach reach) {
   return std::make_unique<Alertmanager>(std::move(options), std::move(reach));
 }
 

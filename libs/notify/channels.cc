@@ -11,8 +11,8 @@ const ChannelOptions* ChannelsConfig::find(std::string_view name) const {
   return nullptr;
 }
 
-std::unique_ptr<Channel> make_channel(const ChannelOptions& options,
-                                      const ChannelEnvironment& environment) {
+std::unique_ptr<MessageChannel> make_channel(const ChannelOptions& options,
+                                             const ChannelEnvironment& environment) {
   if (const auto* outbox = std::get_if<OutboxOptions>(&options.what)) {
     OutboxOptions placed = *outbox;
     placed.folder = (std::filesystem::path(environment.data_folder) / placed.folder).string();

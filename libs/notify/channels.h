@@ -52,7 +52,7 @@ struct ChannelEnvironment {
 };
 
 // Connects to nothing yet.
-std::unique_ptr<Channel> make_channel(const ChannelOptions& options,
-                                      const ChannelEnvironment& environment);
+std::unique_ptr<MessageChannel> make_channel(const ChannelOptions& options,
+                                             const ChannelEnvironment& environment);
 
 }  // namespace kip

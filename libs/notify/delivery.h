@@ -1,8 +1,8 @@
 #pragma once
 // One message on its way to one recipient over one channel, and what became of the attempt.
 //
-//   std::unique_ptr<Channel> channel = make_channel(*config.find("email"), environment);
-//   Outcome outcome = channel->send(delivery);          // blocks; see Channel
+//   std::unique_ptr<MessageChannel> channel = make_channel(*config.find("email"), environment);
+//   Outcome outcome = channel->send(delivery);          // blocks; see MessageChannel
 //   NextAttempt next = next_attempt({key, 1, first_at}, now, outcome, limits);   // schedule.h
 //
 // A delivery is the same at every attempt, key and all, so that a receiver can tell a repeat. A
@@ -58,9 +58,9 @@ inline Outcome transient(std::string code, std::string detail) {
   return {OutcomeKind::kTransient, std::move(code), std::move(detail)};
 }
 
-class Channel {
+class MessageChannel {
  public:
-  virtual ~Channel() = default;
+  virtual ~MessageChannel() = default;
   // Never throws. It ends within the channel's timeout and two seconds, whatever the other side
   // does.
   virtual Outcome send(const Delivery& delivery) = 0;

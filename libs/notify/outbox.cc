@@ -30,7 +30,7 @@ std::string json_of(const Delivery& delivery) {
   return json::serialize(out) + "\n";
 }
 
-class Outbox : public Channel {
+class Outbox : public MessageChannel {
  public:
   explicit Outbox(OutboxOptions options) : options_(std::move(options)) {}
 
@@ -81,7 +81,7 @@ std::string file_name(std::string_view key) {
   return out;
 }
 
-std::unique_ptr<Channel> make_outbox(OutboxOptions options) {
+std::unique_ptr<MessageChannel> make_outbox(OutboxOptions options) {
   return std::make_unique<Outbox>(std::move(options));
 }
 

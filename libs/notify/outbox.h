@@ -22,7 +22,7 @@ struct OutboxOptions {
   MailSender sender = {.from = "kip@localhost", .name = "Kịp", .reply_to = {}, .id_domain = {}};
 };
 
-std::unique_ptr<Channel> make_outbox(OutboxOptions options);
+std::unique_ptr<MessageChannel> make_outbox(OutboxOptions options);
 
 // Another name for each key; letters, digits, '-', '_' and '.' stay, others become %XX.
 std::string file_name(std::string_view key);

@@ -37,7 +37,7 @@ std::size_t take_reply(char* line, std::size_t size, std::size_t count, void* re
   return size * count;
 }
 
-class Smtp : public Channel {
+class Smtp : public MessageChannel {
  public:
   Smtp(SmtpOptions options, Reach reach) : options_(std::move(options)), reach_(std::move(reach)) {}
 
@@ -131,7 +131,7 @@ Outcome outcome_of(const SmtpEnd& end, const Outcome& failure, const std::string
   return failure;
 }
 
-std::unique_ptr<Channel> make_smtp(SmtpOptions options, Reach reach) {
+std::unique_ptr<MessageChannel> make_smtp(SmtpOptions options, Reach reach) {
   return std::make_unique<Smtp>(std::move(options), std::move(reach));
 }
 

@@ -24,7 +24,7 @@ struct SmtpOptions {
   std::string hello;          // the name after EHLO; empty: this machine's
 };
 
-std::unique_ptr<Channel> make_smtp(SmtpOptions options, Reach reach);
+std::unique_ptr<MessageChannel> make_smtp(SmtpOptions options, Reach reach);
 
 // What a conversation came to: the last reply code (0: none), and whether libcurl held it for done.
 // `enhanced`: "5.1.1" of RFC 3463, where the server said one.

@@ -7,7 +7,7 @@
 namespace kip {
 namespace {
 
-class Webhook : public Channel {
+class Webhook : public MessageChannel {
  public:
   Webhook(WebhookOptions options, Reach reach, std::function<Instant()> now)
       : options_(std::move(options)), reach_(std::move(reach)), now_(std::move(now)) {
@@ -136,8 +136,8 @@ Result<TemplateValues> webhook_values(const Delivery& delivery, const WebhookOpt
   return values;
 }
 
-std::unique_ptr<Channel> make_webhook(WebhookOptions options, Reach reach,
-                                      std::function<Instant()> now) {
+std::unique_ptr<MessageChannel> make_webhook(WebhookOptions options, Reach reach,
+                                             std::function<Instant()> now) {
   return std::make_unique<Webhook>(std::move(options), std::move(reach), std::move(now));
 }
 

@@ -40,8 +40,8 @@ struct WebhookOptions {
   std::string token_header, token_prefix;
 };
 
-std::unique_ptr<Channel> make_webhook(WebhookOptions options, Reach reach,
-                                      std::function<Instant()> now);
+std::unique_ptr<MessageChannel> make_webhook(WebhookOptions options, Reach reach,
+                                             std::function<Instant()> now);
 
 // What templates of bodies may name, and what it is for a delivery. An error: the recipient has not
 // the form that the gateway wants.

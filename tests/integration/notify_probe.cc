@@ -65,7 +65,7 @@ int main(int argc, char** argv) {
   for (const kip::Problem& problem : problems) std::cerr << to_string(problem) << "\n";
   if (!problems.empty()) return 1;
   const kip::ChannelEnvironment environment = {.now = {}, .data_folder = argv[2]};
-  std::map<std::string, std::unique_ptr<kip::Channel>> channels;
+  std::map<std::string, std::unique_ptr<kip::MessageChannel>> channels;
   for (const kip::ChannelOptions& options : config.channels) {
     channels[options.name] = kip::make_channel(options, environment);
   }

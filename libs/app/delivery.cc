@@ -1,0 +1,148 @@
+#include "app/delivery.h"
+
+#include <algorithm>
+
+#include "store/keys.h"
+
+namespace kip {
+namespace {
+
+struct Due {
+  std::string row;
+  Instant at{};
+  std::string message;
+};
+
+Result<std::optional<Due>> first_due(const Store& store, const std::string& channel) {
+  std::optional<Due> due;
+  const Status scanned =
+      store.scan(Table::kOutbox, keys::pair(channel, ""), keys::pair_end(channel),
+                 [&](std::string_view key, auto) {
+                   const auto read = keys::read_outbox(key);
+                   due = Due{std::string(key), read.at, std::string(read.message_id)};
+                   return false;
+                 });
+  if (!scanned) return scanned.error();
+  return due;
+}
+
+Result<DeliveryRecord> record_of(const Store& store, const std::string& message,
+                                 const std::string& channel) {
+  auto bytes = store.get(Table::kDelivery, keys::pair(message, channel));
+  if (!bytes) return bytes.error();
+  if (!*bytes) return not_found("no delivery of '" + message + "' on '" + channel + "'");
+  return decode_delivery(**bytes);
+}
+
+void queue(Batch& batch, const DeliveryRecord& record) {
+  batch.put(Table::kDelivery, keys::pair(record.message, record.channel), encode_delivery(record));
+  if (record.state == DeliveryRecord::State::kPending)
+    batch.put(Table::kOutbox, keys::outbox(record.channel, record.next, record.message), "");
+}
+
+DeliveryRecord fresh(const std::string& message, const std::string& channel, Instant now) {
+  DeliveryRecord record;
+  record.message = message;
+  record.channel = channel;
+  record.state = DeliveryRecord::State::kPending;
+  record.first = record.next = now;
+  return record;
+}
+
+// The channel after this one that has not had the message yet.
+Result<std::optional<std::string>> next_channel(const Store& store, const DeliveryLine& line,
+                                                const Message& message) {
+  const auto all = line.channels(message);
+  auto at = std::find(all.begin(), all.end(), line.channel);
+  for (at = at == all.end() ? at : at + 1; at != all.end(); ++at) {
+    auto there = store.get(Table::kDelivery, keys::pair(message.id, *at));
+    if (!there) return there.error();
+    if (!*there) return std::optional(*at);
+  }
+  return std::optional<std::string>();
+}
+
+Outcome attempt(const DeliveryLine& line, const Message& message) {
+  auto delivery = line.word(message);
+  if (!delivery) return permanent("no_recipient", delivery.error().message);
+  return line.send->send(*delivery);
+}
+
+}  // namespace
+
+Result<DeliveryStep> deliver_next(Store& store, const DeliveryLine& line,
+                                  const std::function<Instant()>& now,
+                                  const std::function<void(std::string_view)>& at_point) {
+  DeliveryStep step;
+  auto due = first_due(store, line.channel);
+  if (!due) return due.error();
+  if (!*due) return step;
+  step.next = (*due)->at;
+  if (step.next > now()) return step;
+  auto bytes = store.get(Table::kMessage, (*due)->message);
+  if (!bytes) return bytes.error();
+  if (!*bytes) return corrupt("message '" + (*due)->message + "' is to be sent and is not there");
+  auto message = decode_message(**bytes);
+  if (!message) return message.error();
+  auto record = record_of(store, message->id, line.channel);
+  if (!record) return record.error();
+
+  const Outcome outcome = attempt(line, *message);
+  if (at_point) at_point("sent");
+  const Instant at = now();
+  ++record->attempts;
+  record->code = outcome.code;
+  record->detail = outcome.detail;
+  record->last = at;
+  const int number = static_cast<int>(record->attempts);
+  const NextAttempt next =
+      next_attempt({message->id, number, record->first}, at, outcome, line.retry);
+  Batch batch;
+  batch.erase(Table::kOutbox, (*due)->row);
+  record->next = next.at.value_or(at);
+  record->state = next.at                                 ? DeliveryRecord::State::kPending
+                  : next.reason == NextReason::kDelivered ? DeliveryRecord::State::kDelivered
+                                                          : DeliveryRecord::State::kDead;
+  queue(batch, *record);
+  if (record->state == DeliveryRecord::State::kDead) {
+    auto other = next_channel(store, line, *message);
+    if (!other) return other.error();
+    step.handed_to = *other;
+    if (*other) queue(batch, fresh(message->id, **other, at));
+  }
+  if (Status written = store.write(batch, Durability::kSynced); !written) return written.error();
+  if (at_point) at_point("noted");
+  step.sent = true;
+  step.record = std::move(*record);
+  step.next = at;  // look again at once
+  return step;
+}
+
+Status send_again(Store& store, const std::string& message, const std::string& channel,
+                  Instant now) {
+  auto record = record_of(store, message, channel);
+  if (!record) return record.error();
+  if (record->state != DeliveryRecord::State::kDead)
+    return not_found("the delivery of '" + message + "' on '" + channel + "' is not dead");
+  Batch batch;
+  queue(batch, fresh(message, channel, now));
+  return store.write(batch, Durability::kSynced);
+}
+
+Result<std::vector<DeliveryRecord>> deliveries_of(const Store& store, const std::string& message) {
+  std::vector<DeliveryRecord> out;
+  std::optional<Error> failed;
+  const Status scanned =
+      store.scan(Table::kDelivery, keys::pair(message, ""), keys::pair_end(message),
+                 [&](std::string_view, std::string_view value) {
+                   auto record = decode_delivery(value);
+                   if (record) out.push_back(std::move(*record));
+                   if (!record) failed = record.error();
+                   return !failed;
+                 });
+  if (failed) return *failed;
+  if (!scanned) return scanned.error();
+  return out;
+}
+
+}  // namespace kip

@@ -1,0 +1,34 @@
+#pragma once
+// What messages need beside the policy: how desks speak (notify.yaml) and by which channels
+// (channels.yaml). Read as one checked whole; a file that is missing means its defaults.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "alerting/desk_rules.h"
+#include "app/setup.h"
+#include "notify/channels.h"
+
+namespace kip {
+
+inline constexpr std::string_view kChannelsFile = "channels.yaml";
+
+struct NotifySetup {
+  DeskRules rules;
+  ChannelsConfig channels;  // an outbox where no file says otherwise
+};
+
+std::shared_ptr<const NotifySetup> load_notify(const CommonOptions& options, const Policy& policy,
+                                               Problems& problems);
+// On mistakes kInvalid with all of them, one a line.
+Result<std::shared_ptr<const NotifySetup>> load_notify(const CommonOptions& options,
+                                                       const Policy& policy);
+
+// By which channels a person is reached, in the order in which they are tried: his own ways as far
+// as channels serve them, then a webhook, then an outbox. Never empty where there is any channel.
+std::vector<std::string> channels_for(const ChannelsConfig& channels, const Person* person);
+// What the channel calls him: mail address, phone, user id. Empty: it does not reach him.
+std::string address_on(const ChannelOptions& channel, const Person& person);
+
+}  // namespace kip
