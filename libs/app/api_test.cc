@@ -112,7 +112,7 @@ TEST(Ready, NotOnceAShardHasFailed) {
 
 // Waits until it is durable, or refused.
 Outcome accepted_by(Engine& engine, const js::object& event) {
-  Message message;
+  Submission message;
   message.body = js::serialize(event);
   message.headers = {{"content-type", "application/cloudevents+json"}};
   std::promise<Outcome> done;

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "app/notify_setup.h"
+
 namespace kip {
 namespace {
 
@@ -68,6 +70,11 @@ CheckFigures check_config(const CommonOptions& options, std::optional<Instant> a
   f.people = read->directory.content().people.size();
   f.duty_unit = read->registry.ward.duty_unit;
   f.units_without_anybody = read->directory.units_without_anybody();
+  if (const auto notify = load_notify(whole, *read, f.problems)) {
+    f.channels = notify->channels.channels.size();
+    f.shadow = notify->rules.shadow;
+    for (const Problem& remark : notify->channels.remarks) f.remarks.push_back(to_string(remark));
+  }
   look_at_calendar(f.dir, at, f);
   look_at_procedures(f.dir, f);
   return f;
@@ -93,6 +100,9 @@ std::vector<std::string> people_words(const CheckFigures& f) {
   for (const std::string& unit : f.units_without_anybody) {
     out.push_back(unit + ": chưa có trưởng, phó; trực ban (" + f.duty_unit + ") nhận thay");
   }
+  out.push_back(grouped(f.channels) + " kênh gửi tin    ok" +
+                (f.shadow ? "; chạy thử: mọi tin gửi người vận hành" : ""));
+  out.insert(out.end(), f.remarks.begin(), f.remarks.end());
   return out;
 }
 
@@ -113,6 +123,9 @@ std::string to_json(const CheckFigures& f) {
     out["people"] = f.people;
     out["units_without_anybody"] =
         boost::json::array(f.units_without_anybody.begin(), f.units_without_anybody.end());
+    out["channels"] = f.channels;
+    out["shadow"] = f.shadow;
+    out["remarks"] = boost::json::array(f.remarks.begin(), f.remarks.end());
     out["days"] = f.days;
     out["first_year"] = f.first_year;
     out["last_year"] = f.last_year;

@@ -27,6 +27,9 @@ struct CheckFigures {
   std::uint64_t procedures_unverified = 0;  // whose source says so
   std::uint64_t people = 0;                 // of people.yaml; 0: there is none
   std::string duty_unit;
+  std::uint64_t channels = 0;                      // of channels.yaml
+  bool shadow = false;                             // every message goes to the operator
+  std::vector<std::string> remarks;                // no mistakes, and worth a word
   std::vector<std::string> units_without_anybody;  // whose messages go to the duty office
   bool years_end_soon = false;  // `at` is given, and a year from it is beyond last_year
 };

@@ -56,7 +56,8 @@ TEST(Check, SaysWhichUnitsNobodyAnswersForAndWhoIsToldInstead) {
   f.units_without_anybody = {"hdnd"};
   EXPECT_THAT(people_words(f),
               testing::ElementsAre("2 người nhận tin   ok",
-                                   "hdnd: chưa có trưởng, phó; trực ban (van-phong) nhận thay"));
+                                   "hdnd: chưa có trưởng, phó; trực ban (van-phong) nhận thay",
+                                   "0 kênh gửi tin    ok"));
   const TempDir dir;
   for (const auto& file : fs::directory_iterator(kShipped)) {
     fs::copy(file.path(), fs::path(dir.path()) / file.path().filename());
@@ -68,6 +69,13 @@ TEST(Check, SaysWhichUnitsNobodyAnswersForAndWhoIsToldInstead) {
   const CheckFigures found = check_config(options, std::nullopt);
   EXPECT_THAT(found.problems, testing::IsEmpty());
   EXPECT_THAT(to_json(found), testing::HasSubstr(R"("units_without_anybody":["cong-an"])"));
+  EXPECT_EQ(found.channels, 1U);
+  EXPECT_FALSE(found.shadow);
+  std::ofstream(dir / "notify.yaml") << "version: 1\nmode: shadow\nescalate_hours: 4\n";
+  std::string all;
+  for (const Problem& p : check_config(options, std::nullopt).problems) all += to_string(p) + "\n";
+  EXPECT_THAT(all, testing::HasSubstr("mode: shadow needs an operator"));
+  EXPECT_THAT(all, testing::HasSubstr("escalate_hours: unknown key"));
 }
 
 TEST(Check, NamesEveryMistakeWithFileAndLine) {

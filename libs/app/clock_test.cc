@@ -29,7 +29,7 @@ struct Process {
   ~Process() { engine->stop(); }
   void take(const std::string& time) {
     const auto event = test::cloud_event("e-" + time, "NV-1", time, {{"title", "Báo cáo"}});
-    Message message;
+    Submission message;
     message.body = boost::json::serialize(event);
     message.headers = {{"content-type", "application/cloudevents+json"}};
     engine->accept(std::move(message), [this](const Outcome& outcome) {

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "app/printable.h"
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "contract/publish.h"
 #include "runtime/embedded_log.h"

@@ -62,7 +62,7 @@ Result<std::optional<std::string>> next_channel(const Store& store, const Delive
   return std::optional<std::string>();
 }
 
-Outcome attempt(const DeliveryLine& line, const Message& message) {
+SendOutcome attempt(const DeliveryLine& line, const Message& message) {
   auto delivery = line.word(message);
   if (!delivery) return permanent("no_recipient", delivery.error().message);
   return line.send->send(*delivery);
@@ -87,7 +87,7 @@ Result<DeliveryStep> deliver_next(Store& store, const DeliveryLine& line,
   auto record = record_of(store, message->id, line.channel);
   if (!record) return record.error();
 
-  const Outcome outcome = attempt(line, *message);
+  const SendOutcome outcome = attempt(line, *message);
   if (at_point) at_point("sent");
   const Instant at = now();
   ++record->attempts;

@@ -6,7 +6,7 @@
 
 namespace kip {
 
-Checked check_message(const Door& door, Message message, Instant now, bool from_record) {
+Checked check_message(const Door& door, Submission message, Instant now, bool from_record) {
   Arrival arrival;
   if (message.body) arrival.body = *message.body;
   arrival.headers = message.headers;
@@ -28,7 +28,7 @@ Checked check_message(const Door& door, Message message, Instant now, bool from_
   return checked;
 }
 
-Checked refuse_message(Message message, const Refusal& refusal, Instant now) {
+Checked refuse_message(Submission message, const Refusal& refusal, Instant now) {
   Checked checked;
   checked.outcome.kind = Outcome::Kind::kRefused;
   checked.outcome.refusal = refusal;

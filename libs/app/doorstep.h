@@ -15,9 +15,9 @@ struct Checked {
 };
 
 // `from_record`: --clock log, the message brings its own time. Pure; any thread.
-Checked check_message(const Door& door, Message message, Instant now, bool from_record);
+Checked check_message(const Door& door, Submission message, Instant now, bool from_record);
 // A message that is not even taken to the door.
-Checked refuse_message(Message message, const Refusal& refusal, Instant now);
+Checked refuse_message(Submission message, const Refusal& refusal, Instant now);
 // Counts what is durable. What becomes of an event its shard counts, which knows repeats.
 void count(ServiceCounters& counters, SourceTally& sources, const Checked& checked);
 

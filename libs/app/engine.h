@@ -43,8 +43,9 @@ class Engine final : public Service {
   Status start() override;
   void stop() override;
 
-  void accept(Message message, std::function<void(Outcome)> done) override;
-  void refuse(Message message, const Refusal& refusal, std::function<void(Outcome)> done) override;
+  void accept(Submission message, std::function<void(Outcome)> done) override;
+  void refuse(Submission message, const Refusal& refusal,
+              std::function<void(Outcome)> done) override;
   // Of a file: checked already. Not durable before drain() has returned.
   Status append(const std::vector<Accepted>& events);
   Status append_dead(const std::vector<DeadLetter>& letters);

@@ -6,7 +6,7 @@
 
 namespace kip {
 
-void Engine::accept(Message message, std::function<void(Outcome)> done) {
+void Engine::accept(Submission message, std::function<void(Outcome)> done) {
   std::shared_ptr<const Door> door;
   {
     const std::scoped_lock lock(mutex_);
@@ -16,7 +16,7 @@ void Engine::accept(Message message, std::function<void(Outcome)> done) {
   enqueue({check_message(*door, std::move(message), now(), from_record), std::move(done)});
 }
 
-void Engine::refuse(Message message, const Refusal& refusal, std::function<void(Outcome)> done) {
+void Engine::refuse(Submission message, const Refusal& refusal, std::function<void(Outcome)> done) {
   enqueue({refuse_message(std::move(message), refusal, now()), std::move(done)});
 }
 

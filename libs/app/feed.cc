@@ -58,7 +58,7 @@ void Feed::run(const std::string& file) {
     FeedLine read = read_feed_line(line);
     if (read.at && *read.at < began) continue;
     if (!wait_until(read.at.value_or(began))) return;
-    Message message;
+    Submission message;
     message.body = std::move(read.body);
     message.headers = {{"content-type", "application/json"}};
     message.channel = "feed";

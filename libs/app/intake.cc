@@ -132,7 +132,7 @@ void take_batch(Api& api, const web::Request& request, const web::Reply& reply) 
                         std::to_string(kBatchEventsMax)};
   }
   if (whole) {
-    Message message;
+    Submission message;
     message.headers = headers_of(request);
     message.body = request.body;
     message.channel = "http";
@@ -151,7 +151,7 @@ void take_batch(Api& api, const web::Request& request, const web::Reply& reply) 
     return;
   }
   for (std::size_t i = 0; i < elements->size(); ++i) {
-    Message message;
+    Submission message;
     all->ids[i] = event_id_of((*elements)[i]);
     message.body = std::move((*elements)[i]);
     message.headers = {{"content-type", "application/cloudevents+json"}};
@@ -177,7 +177,7 @@ void take_events(Api& api, web::Request request, const web::Reply& reply) {
     take_batch(api, request, reply);
     return;
   }
-  Message message;
+  Submission message;
   message.headers = headers_of(request);
   message.body = std::move(request.body);
   message.channel = "http";

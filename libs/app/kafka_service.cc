@@ -187,12 +187,12 @@ void KafkaService::run_alerts() {
   }
 }
 
-void KafkaService::accept(Message message, std::function<void(Outcome)> done) {
+void KafkaService::accept(Submission message, std::function<void(Outcome)> done) {
   const bool from_record = options_.clock.kind == ClockSpec::Kind::kLog;
   send(check_message(*door(), std::move(message), now(), from_record), std::move(done));
 }
 
-void KafkaService::refuse(Message message, const Refusal& refusal,
+void KafkaService::refuse(Submission message, const Refusal& refusal,
                           std::function<void(Outcome)> done) {
   send(refuse_message(std::move(message), refusal, now()), std::move(done));
 }

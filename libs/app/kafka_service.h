@@ -62,8 +62,9 @@ class KafkaService final : public Service {
   Status start() override;
   void stop() override;
 
-  void accept(Message message, std::function<void(Outcome)> done) override;
-  void refuse(Message message, const Refusal& refusal, std::function<void(Outcome)> done) override;
+  void accept(Submission message, std::function<void(Outcome)> done) override;
+  void refuse(Submission message, const Refusal& refusal,
+              std::function<void(Outcome)> done) override;
   Status reload(const std::shared_ptr<const Policy>& policy) override;
 
   std::shared_ptr<const Store> view() const override;

@@ -17,6 +17,9 @@ struct Notifier::Line {
   std::atomic<bool> ended{false};
 };
 
+Notifier::Notifier(Store& store, NotifierOptions options)
+    : store_(store), options_(std::move(options)) {}
+
 Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, NotifierOptions options,
                                                  std::shared_ptr<const Policy> policy,
                                                  std::shared_ptr<const NotifySetup> setup) {

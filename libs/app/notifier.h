@@ -56,7 +56,7 @@ class Notifier {
 
  private:
   struct Line;  // a channel and its thread
-  Notifier(Store& store, NotifierOptions options) : store_(store), options_(std::move(options)) {}
+  Notifier(Store& store, NotifierOptions options);
   void decide_loop();
   void send_loop(Line& line);
   void make_lines();

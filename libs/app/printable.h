@@ -13,6 +13,4 @@ namespace kip {
 // `bytes_max` bytes of the input are shown, then an ellipsis.
 std::string printable(std::string_view bytes, std::size_t bytes_max = 1024);
 
-std::string base64(std::string_view bytes);  // RFC 4648, with padding
-
 }  // namespace kip

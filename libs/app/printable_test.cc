@@ -29,14 +29,5 @@ TEST(Printable, IsCutAtTheLimit) { EXPECT_EQ(printable("abcdef", 3), "abc…"); 
 
 TEST(Printable, CannotBeMistakenForAnEscape) { EXPECT_EQ(printable(R"(\x00)"), R"(\\x00)"); }
 
-TEST(Base64, IsAsInTheStandard) {
-  EXPECT_EQ(base64(""), "");
-  EXPECT_EQ(base64("f"), "Zg==");
-  EXPECT_EQ(base64("fo"), "Zm8=");
-  EXPECT_EQ(base64("foo"), "Zm9v");
-  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
-  EXPECT_EQ(base64("\xff\xfe\xfd"), "//79");
-}
-
 }  // namespace
 }  // namespace kip

@@ -15,10 +15,10 @@
 #include <string>
 #include <vector>
 
-#include "app/message.h"
 #include "app/probe.h"
 #include "app/setup.h"
 #include "app/source_tally.h"
+#include "app/submission.h"
 #include "store/store.h"
 
 namespace kip {
@@ -62,9 +62,9 @@ class Service {
   virtual Status start() = 0;
   virtual void stop() = 0;  // what was taken in is answered before it returns
 
-  virtual void accept(Message message, std::function<void(Outcome)> done) = 0;
+  virtual void accept(Submission message, std::function<void(Outcome)> done) = 0;
   // A message that is not even taken to the door: a dead letter with that reason.
-  virtual void refuse(Message message, const Refusal& refusal,
+  virtual void refuse(Submission message, const Refusal& refusal,
                       std::function<void(Outcome)> done) = 0;
   // kInvalid, and the old one stays: another ward than the one that runs.
   virtual Status reload(const std::shared_ptr<const Policy>& policy) = 0;

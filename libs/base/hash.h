@@ -15,6 +15,7 @@ using Sha256 = std::array<unsigned char, 32>;
 Sha256 sha256(std::string_view bytes);
 Sha256 hmac_sha256(std::string_view key, std::string_view bytes);  // RFC 2104
 std::string base32_lower(std::string_view bytes);  // RFC 4648 alphabet in lower case, no padding
+std::string base64(std::string_view bytes);        // RFC 4648, with padding, one line
 std::string hex(std::string_view bytes);
 std::string hex(const Sha256& digest);
 std::uint32_t murmur2(std::string_view key);

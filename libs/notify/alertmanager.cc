@@ -12,10 +12,10 @@ namespace json = boost::json;
 
 class Alertmanager : public MessageChannel {
  public:
-  Alertmanager(AlertmanagerOptions options, Reach reach)
+  Alertmanager(AlertmanagerOptions options, NetworkReach reach)
       : options_(std::move(options)), reach_(std::move(reach)) {}
 
-  Outcome send(const Delivery& delivery) override {
+  SendOutcome send(const Delivery& delivery) override {
     if (const auto refused = unfit(delivery)) return *refused;
     auto headers = headers_of(options_.headers);
     if (!headers) return transient("secret", headers.error().message);
@@ -30,7 +30,7 @@ class Alertmanager : public MessageChannel {
 
  private:
   AlertmanagerOptions options_;
-  Reach reach_;
+  NetworkReach reach_;
 };
 
 }  // namespace
@@ -69,7 +69,7 @@ std::string alert_body(const Delivery& delivery, const AlertmanagerOptions& opti
   return json::serialize(body);
 }
 
-std::unique_ptr<MessageChannel> make_alertmanager(AlertmanagerOptions options, Reach reach) {
+std::unique_ptr<MessageChannel> make_alertmanager(AlertmanagerOptions options, NetworkReach reach) {
   return std::make_unique<Alertmanager>(std::move(options), std::move(reach));
 }
 

@@ -23,7 +23,7 @@ struct AlertmanagerOptions {
   std::vector<HeaderOption> headers;
 };
 
-std::unique_ptr<MessageChannel> make_alertmanager(AlertmanagerOptions options, Reach reach);
+std::unique_ptr<MessageChannel> make_alertmanager(AlertmanagerOptions options, NetworkReach reach);
 
 std::string alert_body(const Delivery& delivery, const AlertmanagerOptions& options);
 // "receiving-unit" -> "receiving_unit"; empty: no name of a label.

@@ -24,7 +24,7 @@ AnswerRules zalo_rules() {
 }
 
 std::string judged(const HttpAnswer& answer, const AnswerRules& rules = {}) {
-  const Outcome outcome = judge(answer, rules, "gate.example");
+  const SendOutcome outcome = judge(answer, rules, "gate.example");
   const char* kinds[] = {"delivered ", "permanent ", "transient "};
   return kinds[static_cast<std::size_t>(outcome.kind)] + outcome.code;
 }
@@ -60,8 +60,8 @@ TEST(Judge, AnErrorWithin200IsRefused) {
   EXPECT_EQ(judged(answered(400, R"({"error":-100})"), zalo_rules()), "transient retry_by_body");
   EXPECT_EQ(judged(answered(200, "<html>"), zalo_rules()), "transient bad_answer");
   EXPECT_EQ(judged(answered(503, R"({"error":0})"), zalo_rules()), "transient http_503");
-  const Outcome refused = judge(answered(200, R"({"error":-118,"message":"84912345678"})"),
-                                zalo_rules(), "gate.example");
+  const SendOutcome refused = judge(answered(200, R"({"error":-118,"message":"84912345678"})"),
+                                    zalo_rules(), "gate.example");
   EXPECT_EQ(refused.detail, "gate.example refused it: $.error == 0 does not hold, there is -118");
 }
 
@@ -84,8 +84,8 @@ TEST(Judge, HandsOnHowLongToWait) {
   EXPECT_EQ(judge(answer, {}, "h").retry_after, std::nullopt);
 }
 
-std::string smtp(const SmtpEnd& end, const Outcome& failure = transient("dropped", "lost")) {
-  const Outcome outcome = outcome_of(end, failure, "mail.example");
+std::string smtp(const SmtpEnd& end, const SendOutcome& failure = transient("dropped", "lost")) {
+  const SendOutcome outcome = outcome_of(end, failure, "mail.example");
   const char* kinds[] = {"delivered ", "permanent ", "transient "};
   return kinds[static_cast<std::size_t>(outcome.kind)] + outcome.code + ": " + outcome.detail;
 }

@@ -32,7 +32,7 @@ namespace kip {
 struct ChannelOptions {
   std::string name;  // a label of metrics: a-z, 0-9, - and _
   std::string type;  // as in the file
-  Reach reach;
+  NetworkReach reach;
   RetryLimits retry;
   std::variant<OutboxOptions, SmtpOptions, WebhookOptions, AlertmanagerOptions> what;
 };

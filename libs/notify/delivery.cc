@@ -67,7 +67,7 @@ bool mail_address_valid(std::string_view address) {
          domain_valid(address.substr(at + 1));
 }
 
-std::optional<Outcome> unfit(const Delivery& delivery) {
+std::optional<SendOutcome> unfit(const Delivery& delivery) {
   if (!key_valid(delivery.key))
     return permanent("bad_key", "the key must be 1 to 64 printable ASCII characters");
   if (delivery.recipients.empty()) return permanent("no_recipient", "there is nobody to send to");

@@ -2,7 +2,7 @@
 // One message on its way to one recipient over one channel, and what became of the attempt.
 //
 //   std::unique_ptr<MessageChannel> channel = make_channel(*config.find("email"), environment);
-//   Outcome outcome = channel->send(delivery);          // blocks; see MessageChannel
+//   SendOutcome outcome = channel->send(delivery);          // blocks; see MessageChannel
 //   NextAttempt next = next_attempt({key, 1, first_at}, now, outcome, limits);   // schedule.h
 //
 // A delivery is the same at every attempt, key and all, so that a receiver can tell a repeat. A
@@ -35,27 +35,27 @@ struct Delivery {
   Instant at;                                 // when the message was made: the Date of a mail
 };
 
-enum class OutcomeKind {
+enum class SendOutcomeKind {
   kDelivered,
   kPermanent,  // the same again would be refused again
   kTransient,  // try later; it may have arrived all the same, so with the same key
 };
 
-struct Outcome {
-  OutcomeKind kind = OutcomeKind::kTransient;
+struct SendOutcome {
+  SendOutcomeKind kind = SendOutcomeKind::kTransient;
   std::string code;    // of a short list, for metrics and the journal: "250", "http_429", "timeout"
   std::string detail;  // a sentence for a person
   std::optional<std::chrono::seconds> retry_after = {};  // what the other side asked for
 };
 
-inline Outcome delivered(std::string code, std::string detail) {
-  return {OutcomeKind::kDelivered, std::move(code), std::move(detail)};
+inline SendOutcome delivered(std::string code, std::string detail) {
+  return {SendOutcomeKind::kDelivered, std::move(code), std::move(detail)};
 }
-inline Outcome permanent(std::string code, std::string detail) {
-  return {OutcomeKind::kPermanent, std::move(code), std::move(detail)};
+inline SendOutcome permanent(std::string code, std::string detail) {
+  return {SendOutcomeKind::kPermanent, std::move(code), std::move(detail)};
 }
-inline Outcome transient(std::string code, std::string detail) {
-  return {OutcomeKind::kTransient, std::move(code), std::move(detail)};
+inline SendOutcome transient(std::string code, std::string detail) {
+  return {SendOutcomeKind::kTransient, std::move(code), std::move(detail)};
 }
 
 class MessageChannel {
@@ -63,12 +63,12 @@ class MessageChannel {
   virtual ~MessageChannel() = default;
   // Never throws. It ends within the channel's timeout and two seconds, whatever the other side
   // does.
-  virtual Outcome send(const Delivery& delivery) = 0;
+  virtual SendOutcome send(const Delivery& delivery) = 0;
 };
 
 // What no channel takes: a key that is none, nobody to send to, control characters in what becomes
 // a header, bytes that are no UTF-8, a text beyond the limit. Always permanent.
-std::optional<Outcome> unfit(const Delivery& delivery);
+std::optional<SendOutcome> unfit(const Delivery& delivery);
 
 bool key_valid(std::string_view key);
 // "n***@honai.example", "8***": enough to know it when one knows it.

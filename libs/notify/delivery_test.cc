@@ -18,7 +18,7 @@ Delivery sound() {
 std::string code_of(const Delivery& delivery) {
   const auto outcome = unfit(delivery);
   if (!outcome) return "fit";
-  EXPECT_EQ(outcome->kind, OutcomeKind::kPermanent);
+  EXPECT_EQ(outcome->kind, SendOutcomeKind::kPermanent);
   return outcome->code;
 }
 

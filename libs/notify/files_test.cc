@@ -45,8 +45,8 @@ Delivery message() {
 TEST_F(Files, TheOutboxHoldsOneFileAKeyAndARepeatTakesItsPlace) {
   const auto outbox = make_outbox({.folder = folder + "/a/b"});
   Delivery d = message();
-  Outcome outcome = outbox->send(d);
-  EXPECT_EQ(outcome.kind, OutcomeKind::kDelivered);
+  SendOutcome outcome = outbox->send(d);
+  EXPECT_EQ(outcome.kind, SendOutcomeKind::kDelivered);
   EXPECT_EQ(outcome.code, "written");
   const auto first = read_file(folder + "/a/b/k%3A1%2F2.eml", 10'000);
   EXPECT_EQ(outbox->send(d).code, "written");
@@ -75,8 +75,8 @@ TEST_F(Files, TheOutboxRefusesWhatIsUnfitAndWaitsForTheDisk) {
   d.subject = "a\nb";
   EXPECT_EQ(outbox->send(d).code, "bad_header");
   std::ofstream(folder + "/file") << "no folder";
-  const Outcome outcome = outbox->send(message());
-  EXPECT_EQ(outcome.kind, OutcomeKind::kTransient);
+  const SendOutcome outcome = outbox->send(message());
+  EXPECT_EQ(outcome.kind, SendOutcomeKind::kTransient);
   EXPECT_EQ(outcome.code, "disk");
 }
 

@@ -28,8 +28,8 @@ bool succeeds(int status, const std::vector<int>& listed) {
 bool passes(int status) { return status == 408 || status == 425 || status == 429 || status >= 500; }
 
 // The body decides: it must be there whole, and be JSON.
-Outcome judge_body(const HttpAnswer& answer, const JsonCondition& success,
-                   const std::string& host) {
+SendOutcome judge_body(const HttpAnswer& answer, const JsonCondition& success,
+                       const std::string& host) {
   if (answer.failure) return *answer.failure;
   const auto value = parse_json(answer.body);
   if (!value) return transient("bad_answer", host + " answered with something that is no JSON");
@@ -41,7 +41,7 @@ Outcome judge_body(const HttpAnswer& answer, const JsonCondition& success,
 
 }  // namespace
 
-HttpAnswer post(const HttpRequest& request, const Reach& reach) {
+HttpAnswer post(const HttpRequest& request, const NetworkReach& reach) {
   HttpAnswer answer;
   const std::string& host = request.place.host;
   if (!reach.policy.host_allowed(host)) {
@@ -81,18 +81,18 @@ bool any_holds(const std::vector<JsonCondition>& conditions, const HttpAnswer& a
                               [&](const JsonCondition& one) { return one.holds(*value); });
 }
 
-Outcome judge(const HttpAnswer& answer, const AnswerRules& rules, const std::string& host) {
+SendOutcome judge(const HttpAnswer& answer, const AnswerRules& rules, const std::string& host) {
   if (answer.status == 0)
     return answer.failure.value_or(transient("no_answer", host + " did not answer"));
   const std::string code = "http_" + std::to_string(answer.status);
   const std::string said = host + " answered " + std::to_string(answer.status);
   if (passes(answer.status) && !succeeds(answer.status, rules.success_status)) {
-    Outcome outcome = transient(code, said);
+    SendOutcome outcome = transient(code, said);
     outcome.retry_after = answer.retry_after;
     return outcome;
   }
   if (any_holds(rules.retry_when, answer)) {
-    Outcome outcome = transient("retry_by_body", said + " and asks to try again later");
+    SendOutcome outcome = transient("retry_by_body", said + " and asks to try again later");
     outcome.retry_after = answer.retry_after;
     return outcome;
   }

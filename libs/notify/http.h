@@ -27,10 +27,10 @@ struct HttpAnswer {
   std::string body;
   std::optional<std::chrono::seconds> retry_after;
   // Set where the body did not come whole: out of time, lost, larger than the limit.
-  std::optional<Outcome> failure;
+  std::optional<SendOutcome> failure;
 };
 
-HttpAnswer post(const HttpRequest& request, const Reach& reach);
+HttpAnswer post(const HttpRequest& request, const NetworkReach& reach);
 
 struct AnswerRules {
   std::vector<int> success_status;  // empty: 200 to 299
@@ -39,7 +39,7 @@ struct AnswerRules {
 };
 
 // `host` is what the sentence names.
-Outcome judge(const HttpAnswer& answer, const AnswerRules& rules, const std::string& host);
+SendOutcome judge(const HttpAnswer& answer, const AnswerRules& rules, const std::string& host);
 bool any_holds(const std::vector<JsonCondition>& conditions, const HttpAnswer& answer);
 
 }  // namespace kip

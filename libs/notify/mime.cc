@@ -88,24 +88,6 @@ std::string recipients_of(const Delivery& delivery) {
 
 }  // namespace
 
-std::string base64(std::string_view bytes) {
-  static constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t rest = std::min<std::size_t>(bytes.size() - i, 3);
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      group = group << 8 | (k < rest ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      out += k <= rest ? kAlphabet[(group >> (18 - 6 * k)) & 63U] : '=';
-    }
-  }
-  return out;
-}
-
 std::string header_text(std::string_view utf8, std::size_t used) {
   const bool blank_at_end = utf8.starts_with(' ') || utf8.ends_with(' ');
   if (plain_ascii(utf8) && !blank_at_end && used + utf8.size() <= kLineMax)

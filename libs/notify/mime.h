@@ -27,6 +27,5 @@ Result<std::string> mail_of(const Delivery& delivery, const MailSender& sender);
 std::string header_text(std::string_view utf8, std::size_t used);
 std::string mail_date(Instant at);  // "Tue, 24 Nov 2026 14:05:00 +0700"
 std::string message_id(std::string_view key, std::string_view domain);
-std::string base64(std::string_view bytes);  // RFC 4648, with padding, one line
 
 }  // namespace kip

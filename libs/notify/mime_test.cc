@@ -9,6 +9,8 @@
 #include <sstream>
 #include <vector>
 
+#include "base/hash.h"
+
 namespace kip {
 namespace {
 

@@ -34,7 +34,7 @@ class Outbox : public MessageChannel {
  public:
   explicit Outbox(OutboxOptions options) : options_(std::move(options)) {}
 
-  Outcome send(const Delivery& delivery) override {
+  SendOutcome send(const Delivery& delivery) override {
     if (const auto refused = unfit(delivery)) return *refused;
     const bool addresses = std::all_of(delivery.recipients.begin(), delivery.recipients.end(),
                                        [](const auto& one) { return mail_address_valid(one); });

@@ -10,7 +10,7 @@
 namespace kip {
 
 // How far a channel may go, and how long.
-struct Reach {
+struct NetworkReach {
   OutgoingPolicy policy;
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds timeout{30'000};  // of the whole

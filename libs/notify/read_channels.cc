@@ -83,7 +83,7 @@ TokenOptions read_token(Reader& r, ChannelFile& file) {
   return token;
 }
 
-SmtpOptions read_smtp(Reader& r, const Reach& reach, ChannelFile& file) {
+SmtpOptions read_smtp(Reader& r, const NetworkReach& reach, ChannelFile& file) {
   SmtpOptions smtp;
   static const std::vector<std::string> kWords = {"starttls", "tls", "none"};
   if (r.has("security")) smtp.security = static_cast<SmtpSecurity>(r.choice("security", kWords));
@@ -117,7 +117,7 @@ SmtpOptions read_smtp(Reader& r, const Reach& reach, ChannelFile& file) {
   return smtp;
 }
 
-AlertmanagerOptions read_alertmanager(Reader& r, const Reach& reach, ChannelFile& file) {
+AlertmanagerOptions read_alertmanager(Reader& r, const NetworkReach& reach, ChannelFile& file) {
   AlertmanagerOptions out;
   out.url = r.text("url");
   while (out.url.ends_with('/')) out.url.pop_back();

@@ -106,7 +106,7 @@ void judge_host(Reader& r, const std::string& key, const Place& place, const Cha
                      " and in none of outgoing.networks");
 }
 
-Place read_url(Reader& r, const std::string& key, const std::string& url, const Reach& reach,
+Place read_url(Reader& r, const std::string& key, const std::string& url, const NetworkReach& reach,
                const ChannelFile& file) {
   if (url.empty()) return {};
   auto place = parse_url(url);
@@ -122,8 +122,8 @@ Place read_url(Reader& r, const std::string& key, const std::string& url, const 
   return *std::move(place);
 }
 
-Reach read_reach(Reader& r, const ChannelFile& file) {
-  Reach reach;
+NetworkReach read_reach(Reader& r, const ChannelFile& file) {
+  NetworkReach reach;
   reach.policy = file.policy;
   reach.timeout = std::chrono::seconds(r.optional_integer("timeout_s", 1, 300).value_or(30));
   reach.connect_timeout =

@@ -27,10 +27,10 @@ void refuse_secrets_in_place(Reader& r);
 // A host that may be called, in lower case.
 void judge_host(Reader& r, const std::string& key, const Place& place, const ChannelFile& file);
 // https, or http to this machine (or with allow_plain).
-Place read_url(Reader& r, const std::string& key, const std::string& url, const Reach& reach,
+Place read_url(Reader& r, const std::string& key, const std::string& url, const NetworkReach& reach,
                const ChannelFile& file);
 // timeout_s, connect_timeout_s, ca_file, allow_plain.
-Reach read_reach(Reader& r, const ChannelFile& file);
+NetworkReach read_reach(Reader& r, const ChannelFile& file);
 std::string read_line(Reader& r, const std::string& key, bool required);  // without line breaks
 std::string read_address(Reader& r, const std::string& key, bool required);
 std::vector<HeaderOption> read_headers(Reader& r, ChannelFile& file);
@@ -39,9 +39,9 @@ std::optional<JsonPath> read_path(Reader& r, const std::string& key, const std::
 bool word_valid(std::string_view word);  // 1 to 32 of a-z, 0-9, - and _
 
 // The types whose message is one HTTP request (read_webhook.cc).
-WebhookOptions read_webhook(Reader& r, const Reach& reach, ChannelFile& file);
-WebhookOptions read_sms(Reader& r, const Reach& reach, ChannelFile& file);
-WebhookOptions read_zalo_zns(Reader& r, const Reach& reach, ChannelFile& file);
-WebhookOptions read_zalo_oa(Reader& r, const Reach& reach, ChannelFile& file);
+WebhookOptions read_webhook(Reader& r, const NetworkReach& reach, ChannelFile& file);
+WebhookOptions read_sms(Reader& r, const NetworkReach& reach, ChannelFile& file);
+WebhookOptions read_zalo_zns(Reader& r, const NetworkReach& reach, ChannelFile& file);
+WebhookOptions read_zalo_oa(Reader& r, const NetworkReach& reach, ChannelFile& file);
 
 }  // namespace kip

@@ -71,7 +71,7 @@ void read_token_use(Reader& r, ChannelFile& file, WebhookOptions& options, bool 
 }
 
 // What Zalo's two have in common.
-WebhookOptions zalo(Reader& r, const Reach& reach, ChannelFile& file, const char* url) {
+WebhookOptions zalo(Reader& r, const NetworkReach& reach, ChannelFile& file, const char* url) {
   WebhookOptions options;
   options.url = r.optional_text("url").value_or(url);
   options.place = read_url(r, "url", options.url, reach, file);
@@ -85,7 +85,7 @@ WebhookOptions zalo(Reader& r, const Reach& reach, ChannelFile& file, const char
 // A template whose own text is a JSON string: its quotes are escaped, its tags stay.
 std::string quoted(const std::string& text) { return "\"" + json_escaped(text) + "\""; }
 
-WebhookOptions read_free(Reader& r, const Reach& reach, ChannelFile& file) {
+WebhookOptions read_free(Reader& r, const NetworkReach& reach, ChannelFile& file) {
   WebhookOptions options;
   options.url = r.text("url");
   options.place = read_url(r, "url", options.url, reach, file);
@@ -109,7 +109,7 @@ WebhookOptions read_free(Reader& r, const Reach& reach, ChannelFile& file) {
 
 }  // namespace
 
-WebhookOptions read_webhook(Reader& r, const Reach& reach, ChannelFile& file) {
+WebhookOptions read_webhook(Reader& r, const NetworkReach& reach, ChannelFile& file) {
   WebhookOptions options = read_free(r, reach, file);
   if (!r.has("secret_file"))
     r.wrong("secret_file", "missing: a webhook is signed; openssl rand -hex 32 makes a secret");
@@ -121,7 +121,7 @@ WebhookOptions read_webhook(Reader& r, const Reach& reach, ChannelFile& file) {
   return options;
 }
 
-WebhookOptions read_sms(Reader& r, const Reach& reach, ChannelFile& file) {
+WebhookOptions read_sms(Reader& r, const NetworkReach& reach, ChannelFile& file) {
   WebhookOptions options = read_free(r, reach, file);
   options.recipient = RecipientForm::kPhone84;
   if (r.has("phone") && r.choice("phone", {"84", "0"}) == 1)
@@ -131,7 +131,7 @@ WebhookOptions read_sms(Reader& r, const Reach& reach, ChannelFile& file) {
   return options;
 }
 
-WebhookOptions read_zalo_zns(Reader& r, const Reach& reach, ChannelFile& file) {
+WebhookOptions read_zalo_zns(Reader& r, const NetworkReach& reach, ChannelFile& file) {
   WebhookOptions options = zalo(r, reach, file, kZnsUrl);
   options.recipient = RecipientForm::kPhone84;
   std::string data;
@@ -157,7 +157,7 @@ WebhookOptions read_zalo_zns(Reader& r, const Reach& reach, ChannelFile& file) {
   return options;
 }
 
-WebhookOptions read_zalo_oa(Reader& r, const Reach& reach, ChannelFile& file) {
+WebhookOptions read_zalo_oa(Reader& r, const NetworkReach& reach, ChannelFile& file) {
   WebhookOptions options = zalo(r, reach, file, kOaUrl);
   const std::string text = r.optional_text("text").value_or("{{text}}");
   parsed_body(r, "text", quoted(text), BodyForm::kJson);

@@ -28,10 +28,11 @@ Millis doubled(Millis first, int times, Millis cap) {
 
 }  // namespace
 
-NextAttempt next_attempt(const Attempt& attempt, Instant now, const Outcome& outcome,
+NextAttempt next_attempt(const Attempt& attempt, Instant now, const SendOutcome& outcome,
                          const RetryLimits& limits) {
-  if (outcome.kind == OutcomeKind::kDelivered) return {std::nullopt, NextReason::kDelivered};
-  if (outcome.kind == OutcomeKind::kPermanent) return {std::nullopt, NextReason::kDeadPermanent};
+  if (outcome.kind == SendOutcomeKind::kDelivered) return {std::nullopt, NextReason::kDelivered};
+  if (outcome.kind == SendOutcomeKind::kPermanent)
+    return {std::nullopt, NextReason::kDeadPermanent};
   if (attempt.number >= limits.attempts) return {std::nullopt, NextReason::kDeadAttempts};
   const Instant end = attempt.first_at + limits.give_up;
   if (now >= end) return {std::nullopt, NextReason::kDeadAge};

@@ -43,7 +43,7 @@ struct NextAttempt {
 
 // The last attempt is at the end of `give_up` where a backoff would lead beyond it; a wait that was
 // asked for is not cut short: then it is dead.
-NextAttempt next_attempt(const Attempt& attempt, Instant now, const Outcome& outcome,
+NextAttempt next_attempt(const Attempt& attempt, Instant now, const SendOutcome& outcome,
                          const RetryLimits& limits);
 
 }  // namespace kip

@@ -11,11 +11,11 @@ namespace {
 
 using std::chrono::seconds;
 
-const Outcome kLater = transient("timeout", "no answer");
+const SendOutcome kLater = transient("timeout", "no answer");
 constexpr Instant kStart = instant_of(1'795'000'000'000);
 
-Outcome asked(seconds wait) {
-  Outcome outcome = transient("http_429", "too many");
+SendOutcome asked(seconds wait) {
+  SendOutcome outcome = transient("http_429", "too many");
   outcome.retry_after = wait;
   return outcome;
 }

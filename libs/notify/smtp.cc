@@ -39,9 +39,10 @@ std::size_t take_reply(char* line, std::size_t size, std::size_t count, void* re
 
 class Smtp : public MessageChannel {
  public:
-  Smtp(SmtpOptions options, Reach reach) : options_(std::move(options)), reach_(std::move(reach)) {}
+  Smtp(SmtpOptions options, NetworkReach reach)
+      : options_(std::move(options)), reach_(std::move(reach)) {}
 
-  Outcome send(const Delivery& delivery) override {
+  SendOutcome send(const Delivery& delivery) override {
     if (const auto refused = unfit(delivery)) return *refused;
     const auto mail = mail_of(delivery, options_.sender);
     if (!mail) return permanent("bad_recipient", mail.error().message);
@@ -65,7 +66,7 @@ class Smtp : public MessageChannel {
     return options_.hello.empty() ? out : out + "/" + options_.hello;
   }
 
-  Outcome talk(const Delivery& delivery, const std::string& mail, const std::string& password) {
+  SendOutcome talk(const Delivery& delivery, const std::string& mail, const std::string& password) {
     const bool plain = options_.security == SmtpSecurity::kNone;
     Transfer transfer(reach_, options_.server, url(), plain);
     if (options_.security == SmtpSecurity::kStartTls)
@@ -88,7 +89,7 @@ class Smtp : public MessageChannel {
     const CURLcode code = transfer.perform();
     SmtpEnd end;
     end.done = code == CURLE_OK;
-    const Outcome failure = transfer.failure(code);
+    const SendOutcome failure = transfer.failure(code);
     // A reply before the TLS that failed says nothing about the mail.
     if (Transfer::tls_failed(code)) return failure;
     end.reply = transfer.response();
@@ -97,7 +98,7 @@ class Smtp : public MessageChannel {
   }
 
   SmtpOptions options_;
-  Reach reach_;
+  NetworkReach reach_;
 };
 
 }  // namespace
@@ -115,7 +116,7 @@ std::string enhanced_code(std::string_view line) {
   return dots == 2 && code.size() <= 9 && !code.ends_with('.') ? std::string(code) : "";
 }
 
-Outcome outcome_of(const SmtpEnd& end, const Outcome& failure, const std::string& host) {
+SendOutcome outcome_of(const SmtpEnd& end, const SendOutcome& failure, const std::string& host) {
   const std::string code = std::to_string(end.reply);
   const std::string said = code + (end.enhanced.empty() ? "" : " " + end.enhanced);
   if (end.done) return delivered(code, host + " took it: " + said);
@@ -131,7 +132,7 @@ Outcome outcome_of(const SmtpEnd& end, const Outcome& failure, const std::string
   return failure;
 }
 
-std::unique_ptr<MessageChannel> make_smtp(SmtpOptions options, Reach reach) {
+std::unique_ptr<MessageChannel> make_smtp(SmtpOptions options, NetworkReach reach) {
   return std::make_unique<Smtp>(std::move(options), std::move(reach));
 }
 

@@ -24,7 +24,7 @@ struct SmtpOptions {
   std::string hello;          // the name after EHLO; empty: this machine's
 };
 
-std::unique_ptr<MessageChannel> make_smtp(SmtpOptions options, Reach reach);
+std::unique_ptr<MessageChannel> make_smtp(SmtpOptions options, NetworkReach reach);
 
 // What a conversation came to: the last reply code (0: none), and whether libcurl held it for done.
 // `enhanced`: "5.1.1" of RFC 3463, where the server said one.
@@ -33,7 +33,7 @@ struct SmtpEnd {
   int reply = 0;
   std::string enhanced;
 };
-Outcome outcome_of(const SmtpEnd& end, const Outcome& failure, const std::string& host);
+SendOutcome outcome_of(const SmtpEnd& end, const SendOutcome& failure, const std::string& host);
 // The enhanced code of a reply line; empty: none.
 std::string enhanced_code(std::string_view line);
 

@@ -80,14 +80,14 @@ Status TokenKeeper::save(const State& state) const {
   return write_whole(options_.state_file, json::serialize(object) + "\n");
 }
 
-Outcome TokenKeeper::refusal(std::string code, std::string detail) {
+SendOutcome TokenKeeper::refusal(std::string code, std::string detail) {
   paused_until_ = now_() + kTokenPause;
   last_refusal_ = transient(std::move(code), std::move(detail));
   return last_refusal_;
 }
 
-std::variant<std::string, Outcome> TokenKeeper::token(const std::string& refused,
-                                                      std::chrono::milliseconds timeout) {
+std::variant<std::string, SendOutcome> TokenKeeper::token(const std::string& refused,
+                                                          std::chrono::milliseconds timeout) {
   const auto end = std::chrono::steady_clock::now() + timeout;
   const bool exchanged = !options_.refresh_token_file.empty();
   const auto secret = read_secret(exchanged ? options_.refresh_token_file : options_.secret_file);
@@ -109,13 +109,13 @@ std::variant<std::string, Outcome> TokenKeeper::token(const std::string& refused
     return last_refusal_;
   }
   auto got = exchange(state, *secret, left_until(end));
-  if (last_resort && std::holds_alternative<Outcome>(got)) return state.access_token;
+  if (last_resort && std::holds_alternative<SendOutcome>(got)) return state.access_token;
   return got;
 }
 
-std::variant<std::string, Outcome> TokenKeeper::exchange(const State& state,
-                                                         const std::string& secret,
-                                                         std::chrono::milliseconds timeout) {
+std::variant<std::string, SendOutcome> TokenKeeper::exchange(const State& state,
+                                                             const std::string& secret,
+                                                             std::chrono::milliseconds timeout) {
   // A refresh token works once: the next one must not be lost for a full or read-only disk.
   if (const Status written = save(state); !written)
     return transient("token_state",
@@ -135,21 +135,21 @@ std::variant<std::string, Outcome> TokenKeeper::exchange(const State& state,
     fixed = *std::move(read);
   }
   request.body = options_.form->render({{"refresh_token", current}, {"secret", fixed}});
-  Reach reach = options_.reach;
+  NetworkReach reach = options_.reach;
   reach.timeout = std::min(reach.timeout, timeout);
   return taken(post(request, reach), state);
 }
 
-std::variant<std::string, Outcome> TokenKeeper::taken(const HttpAnswer& answer,
-                                                      const State& before) {
+std::variant<std::string, SendOutcome> TokenKeeper::taken(const HttpAnswer& answer,
+                                                          const State& before) {
   const std::string& host = options_.place.host;
   const bool refuses = answer.status >= 300 && answer.status < 500 && answer.status != 408 &&
                        answer.status != 425 && answer.status != 429;
   if (answer.failure || (!refuses && (answer.status < 200 || answer.status > 299))) {
-    Outcome outcome = judge(answer, {}, host);
+    SendOutcome outcome = judge(answer, {}, host);
     if (answer.failure) outcome = *answer.failure;
-    if (outcome.kind == OutcomeKind::kPermanent) return outcome;  // our own policy
-    Outcome passing = refusal("token_unreachable", "no new token: " + outcome.detail);
+    if (outcome.kind == SendOutcomeKind::kPermanent) return outcome;  // our own policy
+    SendOutcome passing = refusal("token_unreachable", "no new token: " + outcome.detail);
     passing.retry_after = answer.retry_after;
     return passing;
   }

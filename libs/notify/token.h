@@ -32,7 +32,7 @@ struct TokenOptions {
   std::string name;
   std::string url;
   Place place;
-  Reach reach;                       // of the issuer: its timeout, its CA
+  NetworkReach reach;                // of the issuer: its timeout, its CA
   std::optional<BodyTemplate> form;  // names: refresh_token, secret
   std::vector<HeaderOption> headers;
   std::string refresh_token_file;  // the first one; or
@@ -54,23 +54,23 @@ class TokenKeeper {
 
   // A token to use now, within `timeout`. `refused`: the one that the gateway has just
   // refused; it is not given again.
-  std::variant<std::string, Outcome> token(const std::string& refused,
-                                           std::chrono::milliseconds timeout);
+  std::variant<std::string, SendOutcome> token(const std::string& refused,
+                                               std::chrono::milliseconds timeout);
   bool refused_by(const HttpAnswer& answer) const;
 
  private:
   struct State;
-  std::variant<std::string, Outcome> exchange(const State& state, const std::string& secret,
-                                              std::chrono::milliseconds timeout);
-  std::variant<std::string, Outcome> taken(const HttpAnswer& answer, const State& before);
-  Outcome refusal(std::string code, std::string detail);
+  std::variant<std::string, SendOutcome> exchange(const State& state, const std::string& secret,
+                                                  std::chrono::milliseconds timeout);
+  std::variant<std::string, SendOutcome> taken(const HttpAnswer& answer, const State& before);
+  SendOutcome refusal(std::string code, std::string detail);
   State load(const std::string& seed) const;
   Status save(const State& state) const;
 
   TokenOptions options_;
   std::function<Instant()> now_;
   std::optional<Instant> paused_until_;
-  Outcome last_refusal_;
+  SendOutcome last_refusal_;
 };
 
 }  // namespace kip

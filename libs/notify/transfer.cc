@@ -94,7 +94,8 @@ Result<Place> parse_url(const std::string& url) {
   return place;
 }
 
-Transfer::Transfer(const Reach& reach, const Place& place, const std::string& url, bool plain)
+Transfer::Transfer(const NetworkReach& reach, const Place& place, const std::string& url,
+                   bool plain)
     : reach_(reach), host_(place.host), plain_(plain) {
   start_curl_once();
   handle_ = curl_easy_init();
@@ -204,7 +205,7 @@ std::string Transfer::certificate_words() const {
   }
 }
 
-Outcome Transfer::failure(CURLcode code) const {
+SendOutcome Transfer::failure(CURLcode code) const {
   switch (static_cast<int>(code)) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return transient("dns", host_ + " cannot be resolved");

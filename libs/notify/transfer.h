@@ -24,7 +24,7 @@ namespace kip {
 class Transfer {
  public:
   // `scheme`: the one that is allowed; `plain`: nothing will be encrypted.
-  Transfer(const Reach& reach, const Place& place, const std::string& url, bool plain);
+  Transfer(const NetworkReach& reach, const Place& place, const std::string& url, bool plain);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer();
@@ -39,7 +39,7 @@ class Transfer {
   int response() const;  // the last status or reply code; 0: none came
   std::chrono::seconds retry_after() const;
   // What went wrong on the way, by libcurl's word; passing, but for what our policy refused.
-  Outcome failure(CURLcode code) const;
+  SendOutcome failure(CURLcode code) const;
   static bool tls_failed(CURLcode code);
 
  private:
@@ -47,7 +47,7 @@ class Transfer {
   static curl_socket_t open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
   std::string certificate_words() const;
 
-  const Reach& reach_;
+  const NetworkReach& reach_;
   std::string host_;
   bool plain_;
   CURL* handle_;

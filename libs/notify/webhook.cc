@@ -9,12 +9,12 @@ namespace {
 
 class Webhook : public MessageChannel {
  public:
-  Webhook(WebhookOptions options, Reach reach, std::function<Instant()> now)
+  Webhook(WebhookOptions options, NetworkReach reach, std::function<Instant()> now)
       : options_(std::move(options)), reach_(std::move(reach)), now_(std::move(now)) {
     if (options_.token) keeper_.emplace(*options_.token, now_);
   }
 
-  Outcome send(const Delivery& delivery) override {
+  SendOutcome send(const Delivery& delivery) override {
     if (const auto refused = unfit(delivery)) return *refused;
     const auto values = webhook_values(delivery, options_);
     if (!values) return permanent("bad_recipient", values.error().message);
@@ -24,25 +24,25 @@ class Webhook : public MessageChannel {
     request.body = options_.body->render(*values);
     if (options_.form == BodyForm::kJson && !parse_json(request.body))
       return permanent("bad_body", "the template of the channel makes no JSON of this message");
-    Outcome outcome = with_token(request, delivery.key);
-    if (outcome.kind == OutcomeKind::kDelivered && options_.text_characters_max > 0)
+    SendOutcome outcome = with_token(request, delivery.key);
+    if (outcome.kind == SendOutcomeKind::kDelivered && options_.text_characters_max > 0)
       outcome.detail += ", SMS parts: " + values->at("parts");
     return outcome;
   }
 
  private:
-  Outcome with_token(const HttpRequest& request, const std::string& key) {
+  SendOutcome with_token(const HttpRequest& request, const std::string& key) {
     if (!keeper_) return attempt(request, key, {}, reach_);
     const auto end = std::chrono::steady_clock::now() + reach_.timeout;
     std::string refused;
     for (int round = 0;; ++round) {
       const auto token = keeper_->token(refused, left_until(end));
-      if (const auto* outcome = std::get_if<Outcome>(&token)) return *outcome;
+      if (const auto* outcome = std::get_if<SendOutcome>(&token)) return *outcome;
       HttpAnswer answer;
-      Reach reach = reach_;
+      NetworkReach reach = reach_;
       reach.timeout = left_until(end);
       const std::string& text = std::get<std::string>(token);
-      const Outcome outcome = attempt(request, key, text, reach, &answer);
+      const SendOutcome outcome = attempt(request, key, text, reach, &answer);
       if (!keeper_->refused_by(answer)) return outcome;
       // A token that was just made and is refused too: no message is at fault.
       if (round > 0)
@@ -52,8 +52,8 @@ class Webhook : public MessageChannel {
     }
   }
 
-  Outcome attempt(HttpRequest request, const std::string& key, const std::string& token,
-                  const Reach& reach, HttpAnswer* got = nullptr) {
+  SendOutcome attempt(HttpRequest request, const std::string& key, const std::string& token,
+                      const NetworkReach& reach, HttpAnswer* got = nullptr) {
     auto headers = headers_of(options_.headers);
     if (!headers) return transient("secret", headers.error().message);
     request.headers = *std::move(headers);
@@ -76,7 +76,7 @@ class Webhook : public MessageChannel {
   }
 
   WebhookOptions options_;
-  Reach reach_;
+  NetworkReach reach_;
   std::function<Instant()> now_;
   std::optional<TokenKeeper> keeper_;
 };
@@ -136,7 +136,7 @@ Result<TemplateValues> webhook_values(const Delivery& delivery, const WebhookOpt
   return values;
 }
 
-std::unique_ptr<MessageChannel> make_webhook(WebhookOptions options, Reach reach,
+std::unique_ptr<MessageChannel> make_webhook(WebhookOptions options, NetworkReach reach,
                                              std::function<Instant()> now) {
   return std::make_unique<Webhook>(std::move(options), std::move(reach), std::move(now));
 }

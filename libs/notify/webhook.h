@@ -40,7 +40,7 @@ struct WebhookOptions {
   std::string token_header, token_prefix;
 };
 
-std::unique_ptr<MessageChannel> make_webhook(WebhookOptions options, Reach reach,
+std::unique_ptr<MessageChannel> make_webhook(WebhookOptions options, NetworkReach reach,
                                              std::function<Instant()> now);
 
 // What templates of bodies may name, and what it is for a delivery. An error: the recipient has not

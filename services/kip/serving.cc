@@ -14,10 +14,11 @@ void add_serving(CLI::App& command, ServingArguments& arguments, const std::stri
                      "lines NAME TOKEN; needed for any address but loopback");
 }
 
-std::shared_ptr<const Policy> reload(Service& service, const CommonOptions& common) {
+std::optional<Reloaded> reload(Service& service, const CommonOptions& common) {
   auto policy = load_policy(common);
+  auto notify = policy ? load_notify(common, **policy) : policy.error();
   const std::shared_ptr<const Policy> old = service.policy();
-  const Status taken = policy ? service.reload(*policy) : Status(policy.error());
+  const Status taken = notify ? service.reload(*policy) : Status(notify.error());
   if (taken) {
     const bool same = (*policy)->digest == old->digest &&
                       (*policy)->directory.digest() == old->directory.digest();
@@ -30,7 +31,8 @@ std::shared_ptr<const Policy> reload(Service& service, const CommonOptions& comm
     std::printf("Cấu hình mới có lỗi, vẫn dùng cấu hình cũ:\n%s\n", taken.error().message.c_str());
   }
   std::fflush(stdout);
-  return taken ? *policy : nullptr;
+  if (!taken) return std::nullopt;
+  return Reloaded{*policy, *notify};
 }
 
 }  // namespace kip

@@ -8,6 +8,8 @@
 #include "app/crash_point.h"
 #include "app/engine.h"
 #include "app/feed.h"
+#include "app/notifier.h"
+#include "app/wording.h"
 #include "kip/bell.h"
 #include "kip/serving.h"
 #include "up/alert_lines.h"
@@ -69,12 +71,35 @@ class Up {
     engine_options.config = whole_path(options_.common.config);
     engine_options.calendar = options_.common.calendar;
     engine_options.registry = options_.common.registry;
-    engine_options.on_alert = [this](const AlertChange& change) { lines_.add(change); };
+    engine_options.on_alert = [this](const AlertChange& change) {
+      lines_.add(change);
+      if (notifier_) notifier_->poke();
+    };
     engine_options.at_point = crash_point_from_environment();
     engine_options.on_failure = [this](const Error&) { bell_.ring(); };
     auto engine = Engine::open(std::move(engine_options), policy);
     if (!engine) return engine.error();
+    Engine& opened = **engine;
     service_ = std::move(*engine);
+    return open_notifier(opened, policy);
+  }
+
+  // In `log` time is the data's: nobody is told by it.
+  Status open_notifier(Engine& engine, const std::shared_ptr<const Policy>& policy) {
+    if (engine.clock().kind == ClockSpec::Kind::kLog) return {};
+    auto setup = load_notify(options_.common, *policy);
+    if (!setup) return setup.error();
+    NotifierOptions options;
+    options.data = options_.data;
+    options.logs = engine.alert_parts();
+    options.now = [&engine] { return engine.now(); };
+    options.behind = [&engine] { return !engine.started() || engine.catching_up(); };
+    options.say = [](const std::string& what) { std::fprintf(stderr, "kip: %s\n", what.c_str()); };
+    options.word = word_plainly;
+    options.at_point = crash_point_from_environment();
+    auto notifier = Notifier::open(engine.store(), std::move(options), policy, *setup);
+    if (!notifier) return notifier.error();
+    notifier_ = std::move(*notifier);
     return {};
   }
 
@@ -118,6 +143,7 @@ class Up {
     if (!serving) return serving.error();
     serving_ = std::move(*serving);
     if (Status started = service_->start(); !started) return started;
+    if (notifier_) notifier_->start();
     if (!options_.feed.empty()) feed_.emplace(*service_, options_.feed);
     return {};
   }
@@ -136,7 +162,10 @@ class Up {
         case Bell::Ring::kStop:
           return kDone;
         case Bell::Ring::kReload:
-          if (auto policy = reload(*service_, options_.common)) lines_.set_policy(policy);
+          if (const auto loaded = reload(*service_, options_.common)) {
+            lines_.set_policy(loaded->policy);
+            if (notifier_) notifier_->reload(loaded->policy, loaded->notify);
+          }
           break;
         case Bell::Ring::kEnded:
           fail(*service_->failure());
@@ -162,6 +191,7 @@ class Up {
   void stop() {
     feed_.reset();
     if (serving_.server) serving_.server->stop();
+    if (notifier_) notifier_->stop();
     if (service_) service_->stop();
     lines_.close();
   }
@@ -173,6 +203,7 @@ class Up {
   KafkaServiceOptions on_kafka_;
 #endif
   std::unique_ptr<Service> service_;
+  std::unique_ptr<Notifier> notifier_;
   Serving serving_;
   std::optional<Feed> feed_;
 };

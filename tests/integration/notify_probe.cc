@@ -41,7 +41,7 @@ kip::Delivery delivery_of(const json::object& object) {
   return d;
 }
 
-json::object object_of(const kip::Outcome& outcome) {
+json::object object_of(const kip::SendOutcome& outcome) {
   static const char* const kKinds[] = {"delivered", "permanent", "transient"};
   json::object out;
   out["kind"] = kKinds[static_cast<int>(outcome.kind)];

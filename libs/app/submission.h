@@ -9,8 +9,8 @@
 
 namespace kip {
 
-// One message as it came.
-struct Message {
+// One event as it came, not yet looked at.
+struct Submission {
   std::optional<std::string> body;
   Headers headers;
   Lane lane = Lane::kWork;
