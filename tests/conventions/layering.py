@@ -37,6 +37,7 @@ THIRD_PARTY = [
     ("zlib.h", {"contract", "web"}),
     ("zip.h", {"directory"}),
     ("pugixml.hpp", {"directory"}),
+    ("kainjow/", {"messages"}),
     ("CLI/", {"app", "services"}),
 ]
 TEST_ONLY = ("gtest/", "gmock/", "fuzzer/")
@@ -51,6 +52,7 @@ PURE = {
     "directory",
     "rules",
     "alerting",
+    "messages",
     "engine",
     "sample",
     "contract",
