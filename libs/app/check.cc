@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "app/message_templates.h"
 #include "app/notify_setup.h"
 
 namespace kip {
@@ -53,6 +54,19 @@ void look_at_procedures(const std::string& dir, CheckFigures& f) {
   }
 }
 
+// The templates by themselves, and with the ward's own units and people in them.
+void look_at_messages(const Policy* policy, std::optional<Instant> at, CheckFigures& f) {
+  const Templates templates = load_templates(f.dir, f.problems);
+  if (policy == nullptr) return;
+  Problems found;
+  check_samples(templates, policy->registry, policy->directory, policy->calendars,
+                at.value_or(Instant{}), found);
+  for (Problem& problem : found) {
+    problem.file = (fs::path(f.dir) / problem.file).string();
+    f.problems.push_back(std::move(problem));
+  }
+}
+
 }  // namespace
 
 CheckFigures check_config(const CommonOptions& options, std::optional<Instant> at) {
@@ -61,6 +75,7 @@ CheckFigures check_config(const CommonOptions& options, std::optional<Instant> a
   CommonOptions whole = options;
   whole.calendar = "config";  // what `kip up` will read, whatever this run counts by
   const auto read = load_policy(whole, f.problems);
+  look_at_messages(read.get(), at, f);
   if (!read) return f;
   f.rules = read->rules.size();
   f.procedures = read->registry.procedures.size();

@@ -78,6 +78,27 @@ TEST(Check, SaysWhichUnitsNobodyAnswersForAndWhoIsToldInstead) {
   EXPECT_THAT(all, testing::HasSubstr("escalate_hours: unknown key"));
 }
 
+TEST(Check, HoldsTheTemplatesOfMessagesToTheirPlaceholders) {
+  const TempDir dir;
+  fs::copy(kShipped, dir.path(), fs::copy_options::recursive);
+  CommonOptions options;
+  options.config = dir.path();
+  EXPECT_THAT(check_config(options, std::nullopt).problems, testing::IsEmpty());
+  const fs::path messages = fs::path(dir.path()) / "messages";
+  std::ofstream(messages / "vi/alerts.text.mustache") << "{{headline}}\n{{uint}}\n";
+  std::ofstream(messages / "en/digest.html.mustache") << "<p>{{headline}}\n";
+  std::ofstream(messages / "vi/alerts.txt") << "{{headline}}\n";
+  fs::remove(messages / "en/test.text.mustache");  // the shipped one stands
+  std::vector<std::string> said;
+  for (const Problem& problem : check_config(options, std::nullopt).problems) {
+    said.push_back(to_string(problem).substr(messages.string().size() + 1));
+  }
+  EXPECT_THAT(said, testing::UnorderedElementsAre(
+                        "vi/alerts.text.mustache:2: uint: unknown placeholder; nearest: unit",
+                        "vi/alerts.txt: is no template of Kịp; nearest: vi/alerts.text.mustache",
+                        "en/digest.html.mustache:1: <p> is not closed"));
+}
+
 TEST(Check, NamesEveryMistakeWithFileAndLine) {
   const TempDir dir;
   for (const auto& file : fs::directory_iterator(kShipped)) {

@@ -28,7 +28,7 @@ const Look& look_of(RowState state) {
   return state == RowState::kAtRisk ? kAtRisk : kNotice;
 }
 
-std::string state_word(const Row& row, const Words& w) {
+std::string state_word(const ItemRow& row, const Words& w) {
   if (row.state == RowState::kOverdue) return w.say("Quá hạn", "Overdue");
   if (row.state == RowState::kAtRisk) return w.say("Nguy cơ trễ", "At risk");
   if (row.level >= AlertLevel::kWarning) return w.say("Cần xem", "To look at");
@@ -40,7 +40,7 @@ void set(data& to, const std::string& name, std::string_view text) {
   to.set(name, text.empty() ? data(false) : data(std::string(text)));
 }
 
-data data_of(const Row& row, std::size_t number, const Slots& slots, const Words& w, bool titles) {
+data data_of(const ItemRow& row, std::size_t number, const Slots& slots, const Words& w, bool titles) {
   data out;
   for (const Placeholder& known : row_placeholders()) out.set(std::string(known.name), false);
   const Look& look = look_of(row.state);

@@ -34,7 +34,7 @@ std::string title_of(const AlertFacts& alert, const Words& w, const Wording& wor
   return w.kind(alert.kind, alert.subject_kind);
 }
 
-void tell_left(const AlertFacts& alert, const Words& w, const Wording& wording, Row& row) {
+void tell_left(const AlertFacts& alert, const Words& w, const Wording& wording, ItemRow& row) {
   if (!alert.due_at) return;
   row.due_at = w.day_time(*alert.due_at);
   row.due_day = w.date(local_day(*alert.due_at));
@@ -64,8 +64,8 @@ void add_once(std::vector<std::string>& list, const std::string& text) {
 }
 
 // All entries are of one item.
-Row row_of(std::vector<MessageEntry> entries, const Words& w, const Wording& wording) {
-  Row row;
+ItemRow row_of(std::vector<MessageEntry> entries, const Words& w, const Wording& wording) {
+  ItemRow row;
   const auto worst = std::max_element(
       entries.begin(), entries.end(),
       [](const auto& a, const auto& b) { return state_of(a.alert) < state_of(b.alert); });
@@ -115,7 +115,7 @@ Row row_of(std::vector<MessageEntry> entries, const Words& w, const Wording& wor
 
 }  // namespace
 
-std::vector<Row> rows_of(const std::vector<MessageEntry>& entries, const Words& words,
+std::vector<ItemRow> rows_of(const std::vector<MessageEntry>& entries, const Words& words,
                          const Wording& wording) {
   using Key = std::pair<char, std::string>;
   std::vector<Key> order;
@@ -126,7 +126,7 @@ std::vector<Row> rows_of(const std::vector<MessageEntry>& entries, const Words& 
     if (same.empty()) order.push_back(key);
     same.push_back(entry);
   }
-  std::vector<Row> rows;
+  std::vector<ItemRow> rows;
   rows.reserve(order.size());
   for (const Key& key : order) {
     rows.push_back(row_of(std::move(by_key[key]), words, wording));
@@ -134,7 +134,7 @@ std::vector<Row> rows_of(const std::vector<MessageEntry>& entries, const Words& 
   return rows;
 }
 
-std::vector<Row> rows_of(const std::vector<AlertFacts>& alerts, const Words& words,
+std::vector<ItemRow> rows_of(const std::vector<AlertFacts>& alerts, const Words& words,
                          const Wording& wording) {
   std::vector<MessageEntry> entries;
   entries.reserve(alerts.size());
@@ -142,9 +142,9 @@ std::vector<Row> rows_of(const std::vector<AlertFacts>& alerts, const Words& wor
   return rows_of(entries, words, wording);
 }
 
-std::size_t count_of(const std::vector<Row>& rows, RowState state) {
+std::size_t count_of(const std::vector<ItemRow>& rows, RowState state) {
   return static_cast<std::size_t>(
-      std::count_if(rows.begin(), rows.end(), [&](const Row& row) { return row.state == state; }));
+      std::count_if(rows.begin(), rows.end(), [&](const ItemRow& row) { return row.state == state; }));
 }
 
 std::string unit_name(const Wording& wording, std::string_view unit_id, const Words& words) {

@@ -11,7 +11,7 @@ namespace kip {
 
 enum class RowState : std::uint8_t { kNotice, kAtRisk, kOverdue };
 
-struct Row {
+struct ItemRow {
   std::string subject;  // the item's id, whole
   char subject_kind = 'i';
   RowState state{};
@@ -30,13 +30,13 @@ struct Row {
 };
 
 // In the order in which the items come.
-std::vector<Row> rows_of(const std::vector<MessageEntry>& entries, const Words& words,
+std::vector<ItemRow> rows_of(const std::vector<MessageEntry>& entries, const Words& words,
                          const Wording& wording);
 // The same for what is over.
-std::vector<Row> rows_of(const std::vector<AlertFacts>& alerts, const Words& words,
+std::vector<ItemRow> rows_of(const std::vector<AlertFacts>& alerts, const Words& words,
                          const Wording& wording);
 
-std::size_t count_of(const std::vector<Row>& rows, RowState state);
+std::size_t count_of(const std::vector<ItemRow>& rows, RowState state);
 
 // The name of a unit as people know it.
 std::string unit_name(const Wording& wording, std::string_view unit_id, const Words& words);

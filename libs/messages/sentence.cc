@@ -172,7 +172,7 @@ std::string alert_reason(const AlertFacts& alert, const Words& w, const Wording&
   return wording.registry.ward.language == w.language() ? said : label + ": " + said;
 }
 
-std::string todo_of(const Row& row, const std::string& rule, const Words& w,
+std::string todo_of(const ItemRow& row, const std::string& rule, const Words& w,
                     const Wording& wording) {
   const std::string from = unit_name(wording, row.from_unit, w);
   if (row.why == Why::kPromiseBroken) {
@@ -195,7 +195,7 @@ std::string todo_of(const Row& row, const std::string& rule, const Words& w,
   return rule_todo(rule, w);
 }
 
-std::string headline_of(const std::vector<Row>& rows, const Words& w) {
+std::string headline_of(const std::vector<ItemRow>& rows, const Words& w) {
   const std::size_t overdue = count_of(rows, RowState::kOverdue);
   const std::size_t at_risk = count_of(rows, RowState::kAtRisk);
   std::vector<std::string> parts;
@@ -208,7 +208,7 @@ std::string headline_of(const std::vector<Row>& rows, const Words& w) {
   if (rows.empty()) return counts;
   const Why why = rows.front().why;
   const bool same =
-      std::all_of(rows.begin(), rows.end(), [&](const Row& r) { return r.why == why; });
+      std::all_of(rows.begin(), rows.end(), [&](const ItemRow& r) { return r.why == why; });
   if (!same) return counts;
   const auto led = [&](std::string_view vi, std::string_view en) { return w.say(vi, en) + counts; };
   if (why == Why::kPromiseBroken) return led("Lỡ hẹn ", "Promise missed, ");

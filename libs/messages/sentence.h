@@ -14,9 +14,9 @@ std::string note_of(const MessageEntry& entry, const Words& words, const Wording
 // Why it is an alert, a sentence.
 std::string alert_reason(const AlertFacts& alert, const Words& words, const Wording& wording);
 // What is to be done about it.
-std::string todo_of(const Row& row, const std::string& rule, const Words& words,
+std::string todo_of(const ItemRow& row, const std::string& rule, const Words& words,
                     const Wording& wording);
 // "3 việc có nguy cơ trễ"; with what is special before it: "Lỡ hẹn 1 việc quá hạn".
-std::string headline_of(const std::vector<Row>& rows, const Words& words);
+std::string headline_of(const std::vector<ItemRow>& rows, const Words& words);
 
 }  // namespace kip

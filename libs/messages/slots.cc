@@ -21,12 +21,12 @@ class Filler {
       : m_(message), w_(words), c_(wording) {}
 
   Slots alerts() {
-    std::vector<Row> rows = rows_of(m_.entries, w_, c_);
+    std::vector<ItemRow> rows = rows_of(m_.entries, w_, c_);
     // What the head of the message says of all is no news of each.
     for (const Why why : {Why::kFirst, Why::kHandedOver, Why::kShortTerm, Why::kLiveStart}) {
       if (all_are(rows, why)) forget(rows, why);
     }
-    passed_up_ = !rows.empty() && std::all_of(rows.begin(), rows.end(), [&](const Row& r) {
+    passed_up_ = !rows.empty() && std::all_of(rows.begin(), rows.end(), [&](const ItemRow& r) {
       return !r.from_unit.empty() && r.from_unit == rows.front().from_unit;
     });
     s_.unit_id = passed_up_ ? rows.front().from_unit : m_.desk;
@@ -45,16 +45,16 @@ class Filler {
   }
 
   Slots digest() {
-    std::vector<Row> open = rows_of(m_.digest.open, w_, c_);
-    std::vector<Row> promised = rows_of(m_.digest.promised, w_, c_);
-    std::vector<Row> below = rows_of(m_.digest.below, w_, c_);
-    std::vector<Row> resolved = rows_of(m_.digest.resolved, w_, c_);
-    for (std::vector<Row>* rows : {&open, &promised, &below}) forget(*rows, Why::kFirst);
+    std::vector<ItemRow> open = rows_of(m_.digest.open, w_, c_);
+    std::vector<ItemRow> promised = rows_of(m_.digest.promised, w_, c_);
+    std::vector<ItemRow> below = rows_of(m_.digest.below, w_, c_);
+    std::vector<ItemRow> resolved = rows_of(m_.digest.resolved, w_, c_);
+    for (std::vector<ItemRow>* rows : {&open, &promised, &below}) forget(*rows, Why::kFirst);
     forget(promised, Why::kMuted);
-    for (Row& row : resolved) row.reasons.clear();  // of what is over
+    for (ItemRow& row : resolved) row.reasons.clear();  // of what is over
     s_.unit_id = m_.desk;
     common();
-    std::vector<Row> all = open;
+    std::vector<ItemRow> all = open;
     all.insert(all.end(), below.begin(), below.end());
     counts_of_rows(all, open.empty() ? below : open);
     if (c_.counts) {
@@ -114,7 +114,7 @@ class Filler {
     s_.set("shadow", role_of(c_, c_.would_go_to));
   }
 
-  void counts_of_rows(const std::vector<Row>& rows, const std::vector<Row>& first) {
+  void counts_of_rows(const std::vector<ItemRow>& rows, const std::vector<ItemRow>& first) {
     s_.set("count", w_.number(rows.size()));
     s_.set("overdue", w_.number(count_of(rows, RowState::kOverdue)));
     s_.set("at_risk", w_.number(count_of(rows, RowState::kAtRisk)));
@@ -124,13 +124,13 @@ class Filler {
     s_.set("remaining", first.front().left);
   }
 
-  static void forget(std::vector<Row>& rows, Why why) {
-    for (Row& row : rows) {
+  static void forget(std::vector<ItemRow>& rows, Why why) {
+    for (ItemRow& row : rows) {
       if (row.why == why) row.note.clear();
     }
   }
 
-  void show(const std::string& name, std::vector<Row> rows, std::size_t shown) {
+  void show(const std::string& name, std::vector<ItemRow> rows, std::size_t shown) {
     const std::size_t all = rows.size();
     if (all > shown) rows.resize(shown);
     s_.hidden[name] = all - rows.size();
@@ -140,12 +140,12 @@ class Filler {
     s_.rows[name] = std::move(rows);
   }
 
-  bool all_are(const std::vector<Row>& rows, Why why) const {
+  bool all_are(const std::vector<ItemRow>& rows, Why why) const {
     return !rows.empty() &&
-           std::all_of(rows.begin(), rows.end(), [&](const Row& r) { return r.why == why; });
+           std::all_of(rows.begin(), rows.end(), [&](const ItemRow& r) { return r.why == why; });
   }
 
-  std::string headline(const std::vector<Row>& rows) const {
+  std::string headline(const std::vector<ItemRow>& rows) const {
     const std::string said = headline_of(rows, w_);
     if (!all_are(rows, Why::kLiveStart)) return said;
     const bool overdue = count_of(rows, RowState::kOverdue) == rows.size();
@@ -153,7 +153,7 @@ class Filler {
            (overdue ? w_.items(rows.size()) + w_.say(" đang quá hạn", " overdue") : said);
   }
 
-  std::string intro(const std::vector<Row>& rows) const {
+  std::string intro(const std::vector<ItemRow>& rows) const {
     std::string text;
     if (all_are(rows, Why::kPromiseBroken)) {
       text = w_.say("Ngày hẹn đã qua mà việc chưa xong: cần kế hoạch và ngày hẹn mới.",
@@ -178,7 +178,7 @@ class Filler {
 
   // Only what is critical goes up by itself; a warning stands in the superior's morning list
   // (issue: escalation). What has come up already goes no further here.
-  void goes_up(const std::vector<Row>& rows) {
+  void goes_up(const std::vector<ItemRow>& rows) {
     std::string superior = role_of(c_, m_.goes_up_to);
     const bool up = m_.answer_by.has_value();
     if (superior.empty() && !rows.empty()) {
@@ -195,14 +195,14 @@ class Filler {
       const WorkTime within = calendar.between(m_.at, *m_.answer_by);
       if (within.ms >= 60'000) s_.set("answer_within", w_.work(within));
     }
-    const bool warnings = std::any_of(rows.begin(), rows.end(), [](const Row& r) {
+    const bool warnings = std::any_of(rows.begin(), rows.end(), [](const ItemRow& r) {
       return r.from_unit.empty() && r.level != AlertLevel::kCritical;
     });
     s_.flag("in_list", warnings && !superior.empty());
     s_.flag("mixed", up && warnings && !superior.empty());
   }
 
-  std::string morning(bool all_well, const std::vector<Row>& rows) const {
+  std::string morning(bool all_well, const std::vector<ItemRow>& rows) const {
     if (all_well) {
       return w_.say("không có việc quá hạn hoặc nguy cơ trễ", "nothing overdue or at risk");
     }
@@ -221,9 +221,9 @@ class Filler {
     return text;
   }
 
-  std::string rules_text(const std::vector<Row>& rows) const {
+  std::string rules_text(const std::vector<ItemRow>& rows) const {
     std::vector<std::string> names;
-    for (const Row& row : rows) {
+    for (const ItemRow& row : rows) {
       for (const std::string& rule : row.rules) {
         const std::string name = w_.rule(rule);
         if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);

@@ -14,7 +14,7 @@ namespace kip {
 struct Slots {
   std::map<std::string, std::string> texts;
   std::set<std::string> flags;                   // that hold
-  std::map<std::string, std::vector<Row>> rows;  // that are shown
+  std::map<std::string, std::vector<ItemRow>> rows;  // that are shown
   std::map<std::string, std::size_t> hidden;     // beside them
   std::string unit_id;                           // of the message: rows of others name theirs
 

@@ -32,12 +32,11 @@ THIRD_PARTY = [
     ("boost/url", {"web"}),
     ("boost/json", {"contract", "sample", "web", "notify", "app", "tests"}),
     ("curl/", {"notify"}),
-    ("kainjow/", {"notify"}),
+    ("kainjow/", {"messages", "notify"}),
     ("boost/", {"web"}),
     ("zlib.h", {"contract", "web"}),
     ("zip.h", {"directory"}),
     ("pugixml.hpp", {"directory"}),
-    ("kainjow/", {"messages"}),
     ("CLI/", {"app", "services"}),
 ]
 TEST_ONLY = ("gtest/", "gmock/", "fuzzer/")
