@@ -70,6 +70,11 @@ std::shared_ptr<const NotifySetup> Notifier::setup() const {
   return setup_;
 }
 
+std::shared_ptr<const Policy> Notifier::policy() const {
+  const std::scoped_lock lock(mutex_);
+  return policy_;
+}
+
 std::map<std::pair<std::string, std::string>, std::uint64_t> Notifier::counts() const {
   const std::scoped_lock lock(mutex_);
   return counts_;
@@ -105,29 +110,33 @@ std::shared_ptr<const DeskSetup> Notifier::desk_setup() const {
 }
 
 // In shadow everything goes to the operator.
-const Person* Notifier::recipient(const Message& message) const {
-  const std::scoped_lock lock(mutex_);
-  const DeskRules& rules = setup_->rules;
-  return policy_->directory.person(rules.shadow ? rules.operator_person : message.person);
+const Person* Notifier::recipient(const Message& message, const Policy& policy) const {
+  const auto setup = this->setup();
+  const DeskRules& rules = setup->rules;
+  return policy.directory.person(rules.shadow ? rules.operator_person : message.person);
 }
 
 std::vector<std::string> Notifier::channels_of(const Message& message) const {
-  return channels_for(setup()->channels, recipient(message));
+  const auto policy = this->policy();
+  return channels_for(setup()->channels, recipient(message, *policy));
 }
 
 Result<Delivery> Notifier::word(const Message& message, const ChannelOptions& channel) const {
-  const Person* person = recipient(message);
+  const auto policy = this->policy();
+  const Person* person = recipient(message, *policy);
   if (person == nullptr)
     return not_found("'" + message.person + "' is nobody of people.yaml any more");
   const std::string address = address_on(channel, *person);
   if (address.empty())
     return not_found("'" + person->id + "' has no address on channel '" + channel.name + "'");
-  auto delivery = options_.word(message, *person, *setup());
-  if (!delivery) return delivery;
-  delivery->key = message.id;
-  delivery->channel = channel.name;
-  delivery->recipients = {address};
-  delivery->at = message.at;
+  Delivery delivery = options_.word(message, *person, *policy, *setup());
+  delivery.key = message.id;
+  delivery.channel = channel.name;
+  delivery.recipients = {address};
+  delivery.at = message.at;
+  // Short ways have a short form.
+  if (channel.type == "sms") delivery.text = delivery.fields["sms"];
+  if (channel.type == "zalo_oa") delivery.text = delivery.fields["zalo"];
   return delivery;
 }
 

@@ -31,8 +31,8 @@ struct NotifierOptions {
   std::uint32_t logs = 1;        // of alerts
   std::function<Instant()> now;  // the clock that decides
   std::function<bool()> behind;  // alerts are not yet what they will be: nothing is told
-  // A message in words for a person on a channel.
-  std::function<Result<Delivery>(const Message&, const Person&, const NotifySetup&)> word;
+  // A message in the words of who gets it (in shadow the operator).
+  std::function<Delivery(const Message&, const Person&, const Policy&, const NotifySetup&)> word;
   std::function<void(const std::string& what)> say;      // to the operator
   std::function<void(std::string_view point)> at_point;  // for crash tests: sent, noted
 };
@@ -64,7 +64,8 @@ class Notifier {
   std::shared_ptr<const DeskSetup> desk_setup() const;
   Result<Delivery> word(const Message& message, const ChannelOptions& channel) const;
   std::vector<std::string> channels_of(const Message& message) const;
-  const Person* recipient(const Message& message) const;
+  const Person* recipient(const Message& message, const Policy& policy) const;
+  std::shared_ptr<const Policy> policy() const;
   void rest(Instant until, const std::function<bool()>& wanted);
   void fail(const Error& error);
 

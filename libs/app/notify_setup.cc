@@ -5,6 +5,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "app/message_templates.h"
+#include "messages/wording.h"
+
 namespace kip {
 namespace {
 
@@ -50,6 +53,9 @@ std::shared_ptr<const NotifySetup> load_notify(const CommonOptions& options, con
   setup->channels = read_channels(
       Reader::parse((folder / channels).string(), text.value_or(kOutboxOnly), problems),
       folder.string());
+  setup->templates = load_templates(folder.string(), problems);
+  if (const auto calendar = text_of(folder / "calendar.yaml"))
+    setup->day_names = day_names(*calendar);
   return problems.size() == before ? setup : nullptr;
 }
 

@@ -1,13 +1,16 @@
 #pragma once
-// What messages need beside the policy: how desks speak (notify.yaml) and by which channels
-// (channels.yaml). Read as one checked whole; a file that is missing means its defaults.
+// What messages need beside the policy: how desks speak (notify.yaml), in which words (messages/)
+// and by which channels (channels.yaml). Read as one checked whole; a file that is missing means
+// its defaults.
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "alerting/desk_rules.h"
 #include "app/setup.h"
+#include "messages/templates.h"
 #include "notify/channels.h"
 
 namespace kip {
@@ -17,6 +20,8 @@ inline constexpr std::string_view kChannelsFile = "channels.yaml";
 struct NotifySetup {
   DeskRules rules;
   ChannelsConfig channels;  // an outbox where no file says otherwise
+  Templates templates;
+  std::map<LocalDay, std::string> day_names;  // of days off
 };
 
 std::shared_ptr<const NotifySetup> load_notify(const CommonOptions& options, const Policy& policy,

@@ -1,17 +1,41 @@
 #include "app/wording.h"
 
+#include "app/totals.h"
+
 namespace kip {
 
-Result<Delivery> word_plainly(const Message& message, const Person& person, const NotifySetup&) {
+Delivery word_delivery(const Message& message, const Person& reader, const Policy& policy,
+                       const NotifySetup& setup, const WordingSources& sources) {
+  Wording wording{policy.registry, policy.directory, policy.calendars, setup.templates};
+  wording.base_url = sources.base_url;
+  if (sources.link) wording.link = sources.link(message);
+  if (sources.link_until) wording.link_until = sources.link_until(message);
+  if (sources.data_as_of) wording.data_as_of = sources.data_as_of();
+  if (sources.counts && message.kind == MessageKind::kDigest)
+    wording.counts = sources.counts(message.desk);
+  wording.day_names = setup.day_names;
+  wording.hold = setup.rules.hold;
+  wording.language = reader.language;
+  if (setup.rules.shadow) wording.would_go_to = message.person;
+  Worded said = word_message(message, wording);
   Delivery delivery;
-  delivery.language = person.language == Language::kEnglish ? "en" : "vi";
-  const auto& entries =
-      message.kind == MessageKind::kDigest ? message.digest.open : message.entries;
-  delivery.subject = "[Kịp] " + message.desk + ": " + std::to_string(entries.size());
-  for (const MessageEntry& entry : entries)
-    delivery.text += entry.alert.subject + ": " + entry.alert.reason + "\n";
-  if (delivery.text.empty()) delivery.text = "0\n";
+  delivery.subject = std::move(said.subject);
+  delivery.text = std::move(said.text);
+  delivery.html = std::move(said.html);
+  delivery.fields = std::move(said.fields);
+  delivery.language = reader.language == Language::kEnglish ? "en" : "vi";
   return delivery;
+}
+
+std::optional<UnitCounts> counts_of(const Store& store, const std::string& unit) {
+  const auto totals = read_totals(store);
+  if (!totals) return std::nullopt;
+  const auto units = states_by_unit(*totals);
+  const auto found = units.find(unit);
+  if (found == units.end()) return UnitCounts{};
+  const StateCounts& c = found->second;
+  const auto n = [](std::int64_t count) { return static_cast<std::uint64_t>(count); };
+  return UnitCounts{n(c.overdue), n(c.at_risk), n(c.paused), n(c.on_track)};
 }
 
 }  // namespace kip

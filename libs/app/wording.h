@@ -1,15 +1,33 @@
 #pragma once
-// A message in the words of its reader. Any thread.
+// A message as it is delivered: in the words of its reader, with what only the running service
+// knows. Any thread.
 
-#include "alerting/message.h"
+#include <functional>
+#include <optional>
+#include <string>
+
 #include "app/notify_setup.h"
-#include "directory/directory.h"
+#include "messages/wording.h"
 #include "notify/delivery.h"
+#include "rules/policy.h"
+#include "store/store.h"
 
 namespace kip {
 
-// Subject and texts; who and by which channel is the caller's.
-Result<Delivery> word_plainly(const Message& message, const Person& person,
-                              const NotifySetup& setup);
+// Each may be none.
+struct WordingSources {
+  std::string base_url;                             // of Kịp's pages
+  std::function<std::string(const Message&)> link;  // to answer by
+  std::function<std::optional<Instant>(const Message&)> link_until;
+  std::function<std::optional<UnitCounts>(const std::string& unit)> counts;
+  std::function<std::optional<Instant>()> data_as_of;
+};
+
+// Who gets it and by which channel is the caller's.
+Delivery word_delivery(const Message& message, const Person& reader, const Policy& policy,
+                       const NotifySetup& setup, const WordingSources& sources);
+
+// Of a unit, from the totals of a store; none: they cannot be read now.
+std::optional<UnitCounts> counts_of(const Store& store, const std::string& unit);
 
 }  // namespace kip

@@ -40,7 +40,8 @@ void set(data& to, const std::string& name, std::string_view text) {
   to.set(name, text.empty() ? data(false) : data(std::string(text)));
 }
 
-data data_of(const ItemRow& row, std::size_t number, const Slots& slots, const Words& w, bool titles) {
+data data_of(const ItemRow& row, std::size_t number, const Slots& slots, const Words& w,
+             bool titles) {
   data out;
   for (const Placeholder& known : row_placeholders()) out.set(std::string(known.name), false);
   const Look& look = look_of(row.state);

@@ -116,7 +116,7 @@ ItemRow row_of(std::vector<MessageEntry> entries, const Words& w, const Wording&
 }  // namespace
 
 std::vector<ItemRow> rows_of(const std::vector<MessageEntry>& entries, const Words& words,
-                         const Wording& wording) {
+                             const Wording& wording) {
   using Key = std::pair<char, std::string>;
   std::vector<Key> order;
   std::map<Key, std::vector<MessageEntry>> by_key;
@@ -135,7 +135,7 @@ std::vector<ItemRow> rows_of(const std::vector<MessageEntry>& entries, const Wor
 }
 
 std::vector<ItemRow> rows_of(const std::vector<AlertFacts>& alerts, const Words& words,
-                         const Wording& wording) {
+                             const Wording& wording) {
   std::vector<MessageEntry> entries;
   entries.reserve(alerts.size());
   for (const AlertFacts& alert : alerts) entries.push_back({alert, Why::kResolved, "", {}, {}});
@@ -143,8 +143,8 @@ std::vector<ItemRow> rows_of(const std::vector<AlertFacts>& alerts, const Words&
 }
 
 std::size_t count_of(const std::vector<ItemRow>& rows, RowState state) {
-  return static_cast<std::size_t>(
-      std::count_if(rows.begin(), rows.end(), [&](const ItemRow& row) { return row.state == state; }));
+  return static_cast<std::size_t>(std::count_if(
+      rows.begin(), rows.end(), [&](const ItemRow& row) { return row.state == state; }));
 }
 
 std::string unit_name(const Wording& wording, std::string_view unit_id, const Words& words) {

@@ -31,10 +31,10 @@ struct ItemRow {
 
 // In the order in which the items come.
 std::vector<ItemRow> rows_of(const std::vector<MessageEntry>& entries, const Words& words,
-                         const Wording& wording);
+                             const Wording& wording);
 // The same for what is over.
 std::vector<ItemRow> rows_of(const std::vector<AlertFacts>& alerts, const Words& words,
-                         const Wording& wording);
+                             const Wording& wording);
 
 std::size_t count_of(const std::vector<ItemRow>& rows, RowState state);
 

@@ -13,10 +13,10 @@ namespace kip {
 
 struct Slots {
   std::map<std::string, std::string> texts;
-  std::set<std::string> flags;                   // that hold
+  std::set<std::string> flags;                       // that hold
   std::map<std::string, std::vector<ItemRow>> rows;  // that are shown
-  std::map<std::string, std::size_t> hidden;     // beside them
-  std::string unit_id;                           // of the message: rows of others name theirs
+  std::map<std::string, std::size_t> hidden;         // beside them
+  std::string unit_id;                               // of the message: rows of others name theirs
 
   void set(const std::string& name, const std::string& text) {
     if (!text.empty()) texts.insert_or_assign(name, text);

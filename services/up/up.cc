@@ -95,7 +95,13 @@ class Up {
     options.now = [&engine] { return engine.now(); };
     options.behind = [&engine] { return !engine.started() || engine.catching_up(); };
     options.say = [](const std::string& what) { std::fprintf(stderr, "kip: %s\n", what.c_str()); };
-    options.word = word_plainly;
+    WordingSources sources;
+    sources.counts = [&engine](const std::string& unit) { return counts_of(engine.store(), unit); };
+    sources.data_as_of = [&engine] { return std::optional(engine.now()); };
+    options.word = [sources](const Message& message, const Person& reader, const Policy& ward,
+                             const NotifySetup& notify) {
+      return word_delivery(message, reader, ward, notify, sources);
+    };
     options.at_point = crash_point_from_environment();
     auto notifier = Notifier::open(engine.store(), std::move(options), policy, *setup);
     if (!notifier) return notifier.error();
