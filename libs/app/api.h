@@ -18,10 +18,13 @@
 
 namespace kip {
 
+class Notifier;
+
 struct ApiOptions {
   std::string version;
-  bool intake = true;  // POST /v1/events
-  bool items = true;   // what is told of items, alerts and units, and the pages
+  bool intake = true;            // POST /v1/events
+  bool items = true;             // what is told of items, alerts and units, and the pages
+  Notifier* notifier = nullptr;  // null: nobody is told from this process
 };
 
 web::Router make_routes(Service& service, ApiOptions options);

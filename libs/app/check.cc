@@ -54,12 +54,16 @@ void look_at_procedures(const std::string& dir, CheckFigures& f) {
   }
 }
 
-// The templates by themselves, and with the ward's own units and people in them.
-void look_at_messages(const Policy* policy, std::optional<Instant> at, CheckFigures& f) {
-  const Templates templates = load_templates(f.dir, f.problems);
-  if (policy == nullptr) return;
-  Problems found;
-  check_samples(templates, policy->registry, policy->directory, policy->calendars,
+// How messages are told, and the templates with the ward's own units and people in them.
+void look_at_messages(const CommonOptions& options, const Policy& policy, std::optional<Instant> at,
+                      CheckFigures& f) {
+  if (const auto notify = load_notify(options, policy, f.problems)) {
+    f.channels = notify->channels.channels.size();
+    f.shadow = notify->rules.shadow;
+    for (const Problem& remark : notify->channels.remarks) f.remarks.push_back(to_string(remark));
+  }
+  Problems said, found;
+  check_samples(load_templates(f.dir, said), policy.registry, policy.directory, policy.calendars,
                 at.value_or(Instant{}), found);
   for (Problem& problem : found) {
     problem.file = (fs::path(f.dir) / problem.file).string();
@@ -75,8 +79,11 @@ CheckFigures check_config(const CommonOptions& options, std::optional<Instant> a
   CommonOptions whole = options;
   whole.calendar = "config";  // what `kip up` will read, whatever this run counts by
   const auto read = load_policy(whole, f.problems);
-  look_at_messages(read.get(), at, f);
-  if (!read) return f;
+  if (!read) {
+    load_templates(f.dir, f.problems);
+    return f;
+  }
+  look_at_messages(whole, *read, at, f);
   f.rules = read->rules.size();
   f.procedures = read->registry.procedures.size();
   f.targets = read->registry.targets.size();
@@ -85,11 +92,6 @@ CheckFigures check_config(const CommonOptions& options, std::optional<Instant> a
   f.people = read->directory.content().people.size();
   f.duty_unit = read->registry.ward.duty_unit;
   f.units_without_anybody = read->directory.units_without_anybody();
-  if (const auto notify = load_notify(whole, *read, f.problems)) {
-    f.channels = notify->channels.channels.size();
-    f.shadow = notify->rules.shadow;
-    for (const Problem& remark : notify->channels.remarks) f.remarks.push_back(to_string(remark));
-  }
   look_at_calendar(f.dir, at, f);
   look_at_procedures(f.dir, f);
   return f;

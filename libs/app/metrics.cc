@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "app/notifier.h"
 #include "app/query.h"
 #include "app/totals.h"
 
@@ -116,6 +117,7 @@ class Scrape {
     add_latency();
     add_process();
     add_requests();
+    if (api_.options.notifier != nullptr) add_messages(*api_.options.notifier);
     return std::move(families_);
   }
 
@@ -212,6 +214,21 @@ class Scrape {
       due.add(with(places_.of(c.ward, c.unit), "horizon", horizon), static_cast<double>(count));
     }
     keep(std::move(due));
+  }
+
+  void add_messages(const Notifier& notifier) {
+    Family sent("kip_notifications_total",
+                "Attempts to send a message since the start, by what became of them.",
+                MetricType::Counter);
+    const auto counts = notifier.counts();
+    for (const ChannelOptions& channel : notifier.setup()->channels.channels) {
+      for (const char* result : {"delivered", "retried", "dead"}) {
+        const auto found = counts.find({channel.name, result});
+        sent.add({{"channel", channel.name}, {"result", result}},
+                 found == counts.end() ? 0 : static_cast<double>(found->second));
+      }
+    }
+    keep(std::move(sent));
   }
 
   void add_sources() {

@@ -145,7 +145,8 @@ class Up {
   Status begin(web::ServerOptions server_options) {
     print_head(*service_, options_.common, KIP_VERSION, options_.kafka.brokers);
     // Before the engine: what is served meanwhile says that it is not ready.
-    auto serving = serve(std::move(server_options), *service_, {.version = KIP_VERSION});
+    auto serving = serve(std::move(server_options), *service_,
+                         {.version = KIP_VERSION, .notifier = notifier_.get()});
     if (!serving) return serving.error();
     serving_ = std::move(*serving);
     if (Status started = service_->start(); !started) return started;
