@@ -73,12 +73,19 @@ struct MessageEntry {
 
 enum class MessageKind : std::uint8_t { kAlerts, kDigest, kTest };
 
+// Open items of a unit by their state.
+struct UnitCounts {
+  std::uint64_t overdue = 0, at_risk = 0, paused = 0, on_track = 0;
+  friend bool operator==(const UnitCounts&, const UnitCounts&) = default;
+};
+
 // The morning list of one recipient.
 struct DigestFacts {
   std::vector<MessageEntry> open;      // worst first
   std::vector<MessageEntry> promised;  // for today, by the hour
   std::vector<MessageEntry> below;     // unanswered warnings of units below, and what went up
   std::vector<AlertFacts> resolved;    // told before, over since the last list
+  std::optional<UnitCounts> counts;    // of the desk's unit, where they are known
   friend bool operator==(const DigestFacts&, const DigestFacts&) = default;
 };
 

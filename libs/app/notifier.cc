@@ -105,6 +105,7 @@ std::shared_ptr<const DeskSetup> Notifier::desk_setup() const {
   const std::scoped_lock lock(mutex_);
   setup->policy = policy_;
   setup->rules = setup_->rules;
+  setup->counts = options_.counts;
   setup->channels = [this](const Message& message) { return channels_of(message); };
   return setup;
 }

@@ -10,9 +10,8 @@ Delivery word_delivery(const Message& message, const Person& reader, const Polic
   wording.base_url = sources.base_url;
   if (sources.link) wording.link = sources.link(message);
   if (sources.link_until) wording.link_until = sources.link_until(message);
-  if (sources.data_as_of) wording.data_as_of = sources.data_as_of();
-  if (sources.counts && message.kind == MessageKind::kDigest)
-    wording.counts = sources.counts(message.desk);
+  wording.data_as_of = message.at;
+  wording.counts = message.digest.counts;
   wording.day_names = setup.day_names;
   wording.hold = setup.rules.hold;
   wording.language = reader.language;

@@ -19,8 +19,6 @@ struct WordingSources {
   std::string base_url;                             // of Kịp's pages
   std::function<std::string(const Message&)> link;  // to answer by
   std::function<std::optional<Instant>(const Message&)> link_until;
-  std::function<std::optional<UnitCounts>(const std::string& unit)> counts;
-  std::function<std::optional<Instant>()> data_as_of;
 };
 
 // Who gets it and by which channel is the caller's.

@@ -291,6 +291,13 @@ std::string encode_message(const Message& message) {
   put(message.digest.promised, *s.mutable_promised());
   put(message.digest.below, *s.mutable_below());
   for (const AlertFacts& facts : message.digest.resolved) put(facts, *s.add_resolved());
+  if (const auto& c = message.digest.counts) {
+    v1::StoredMessage::Counts& counts = *s.mutable_counts();
+    counts.set_overdue(c->overdue);
+    counts.set_at_risk(c->at_risk);
+    counts.set_paused(c->paused);
+    counts.set_on_track(c->on_track);
+  }
   if (message.answer_by) s.set_answer_by_ms(ms_of(*message.answer_by));
   s.set_goes_up_to(message.goes_up_to);
   return s.SerializeAsString();
@@ -312,6 +319,10 @@ Result<Message> decode_message(std::string_view bytes) {
   message.at = instant_of(s.at_ms());
   message.level = static_cast<AlertLevel>(s.level());
   for (const v1::AlertEvent& alert : s.resolved()) message.digest.resolved.push_back(take(alert));
+  if (s.has_counts()) {
+    const v1::StoredMessage::Counts& c = s.counts();
+    message.digest.counts = UnitCounts{c.overdue(), c.at_risk(), c.paused(), c.on_track()};
+  }
   if (s.has_answer_by_ms()) message.answer_by = instant_of(s.answer_by_ms());
   message.goes_up_to = s.goes_up_to();
   return message;

@@ -32,10 +32,6 @@ inline constexpr std::size_t kStormRows = 10;  // more items than these are a st
 inline constexpr std::size_t kStormShown = 5;  // so many are named
 inline constexpr std::size_t kListShown = 10;  // of each list in the morning
 
-struct UnitCounts {
-  std::uint64_t overdue = 0, at_risk = 0, paused = 0, on_track = 0;
-};
-
 // What beside the message decides its words.
 struct Wording {
   const Registry& registry;

@@ -176,7 +176,10 @@ void Desks::settle(Work& work) {
       DeskEffects effects;
       Kept& kept = desks_[unit];
       kept.look = settle_desk(kept.now, time_, office(), effects);
-      for (const Message& message : effects.messages) {
+      for (Message& message : effects.messages) {
+        // With the message, so that a repeat says the same.
+        if (message.kind == MessageKind::kDigest && setup_->counts)
+          message.digest.counts = setup_->counts(unit);
         ++work.step.messages;
         work.batch.put(Table::kMessage, message.id, encode_message(message));
         DeliveryRecord delivery;

@@ -31,6 +31,8 @@ struct DeskSetup {
   DeskRules rules;
   // By which channels a message goes, in the order in which they are tried; at least one.
   std::function<std::vector<std::string>(const Message&)> channels;
+  // Of a unit, for its morning list; none: they are not known here.
+  std::function<std::optional<UnitCounts>(const std::string& unit)> counts;
 };
 
 struct DeskStep {

@@ -96,8 +96,7 @@ class Up {
     options.behind = [&engine] { return !engine.started() || engine.catching_up(); };
     options.say = [](const std::string& what) { std::fprintf(stderr, "kip: %s\n", what.c_str()); };
     WordingSources sources;
-    sources.counts = [&engine](const std::string& unit) { return counts_of(engine.store(), unit); };
-    sources.data_as_of = [&engine] { return std::optional(engine.now()); };
+    options.counts = [&engine](const std::string& unit) { return counts_of(engine.store(), unit); };
     options.word = [sources](const Message& message, const Person& reader, const Policy& ward,
                              const NotifySetup& notify) {
       return word_delivery(message, reader, ward, notify, sources);
