@@ -100,6 +100,9 @@ ItemRow row_of(std::vector<MessageEntry> entries, const Words& w, const Wording&
   std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
     return telling(a.alert) < telling(b.alert);
   });
+  const auto cause = std::find_if(entries.begin(), entries.end(), [&](const MessageEntry& e) {
+    return state_of(e.alert) == row.state;
+  });
   for (const MessageEntry& entry : entries) {
     add_once(row.rules, entry.alert.rule);
     // An overdue item was due soon before: that goes without saying.
@@ -109,7 +112,7 @@ ItemRow row_of(std::vector<MessageEntry> entries, const Words& w, const Wording&
   }
   const auto chance = wording.chances.find(row.subject);
   if (chance != wording.chances.end()) add_once(row.reasons, plain_text(chance->second));
-  row.todo = todo_of(row, main.rule, w, wording);
+  row.todo = todo_of(row, cause->alert.rule, w, wording);
   return row;
 }
 

@@ -65,7 +65,6 @@ int weight_of(Why why) {
     case Why::kReminder:
       return 4;
     case Why::kLiveStart:
-      return 3;
     case Why::kShortTerm:
       return 3;
     case Why::kUpdated:

@@ -251,6 +251,9 @@ class Filler {
     } else if (same && to.reason == RecipientReason::kDeputy) {
       text += w_.say("cấp phó nhận khi chưa có người đứng đầu " + unit,
                      "the deputy receives where there is no head: " + unit);
+    } else if (!c_.would_go_to.empty() && c_.would_go_to != m_.person) {
+      text += w_.say("tôi là người vận hành, nhận thay trong lúc chạy thử: " + unit,
+                     "I am the operator, who receives while messages are only tried: " + unit);
     } else {
       text += w_.say("tôi nhận tin của " + unit, "I receive the messages of " + unit);
     }
