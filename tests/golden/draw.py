@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 CHROMIUM = os.environ.get("KIP_CHROMIUM", "/usr/bin/chromium")
-SCREENS = {"": 720, "-phone": 390}
+SCREENS = {720: "", 390: "-phone"}
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -25,21 +25,23 @@ FLAGS = [
     "--disable-sync",
     "--hide-scrollbars",
 ]
-# A frame of the wanted width (a window of Chromium is never narrower than 500) with the message in
-# it; when that is drawn, its size stands in the title.
-FRAME = """<!doctype html><meta charset="utf-8"><body style="margin:0">
-<iframe id="mail" style="border:0;width:%dpx;height:%dpx" src="%s"></iframe>
-<script>
+# One page with a frame for each message and width (a window of Chromium is never narrower than
+# 500); when all are there, their sizes stand in the title.
+MEASURE = """<!doctype html><meta charset="utf-8"><body>%s<script>
 onload = () => {
-  const page = document.getElementById('mail').contentDocument;
-  const all = [...page.querySelectorAll('*')].map(e => e.getBoundingClientRect().right);
-  document.title = JSON.stringify({
-    width: Math.max(page.documentElement.scrollWidth, ...all),
-    height: page.documentElement.scrollHeight,
-    text: page.body.innerText.length,
-  });
+  document.title = JSON.stringify([...document.querySelectorAll('iframe')].map(frame => {
+    const page = frame.contentDocument;
+    const all = [...page.querySelectorAll('*')].map(e => e.getBoundingClientRect().right);
+    return {
+      width: Math.max(page.documentElement.scrollWidth, ...all),
+      height: page.documentElement.scrollHeight,
+      text: page.body.innerText.length,
+    };
+  }));
 };
 </script>"""
+FRAME = '<iframe style="border:0;width:%dpx;height:%dpx" src="file://%s"></iframe>'
+PAGE = '<!doctype html><meta charset="utf-8"><body style="margin:0">%s'
 
 
 def chromium(folder, *args):
@@ -52,23 +54,25 @@ def chromium(folder, *args):
     return done.stdout
 
 
-def size_of(folder, page, width):
-    frame = os.path.join(folder, "frame.html")
-    with open(frame, "w", encoding="utf-8") as out:
-        out.write(FRAME % (width, 100, "file://" + page))
-    dom = chromium(folder, "--dump-dom", "file://" + frame)
-    title = dom.split("<title>")[1].split("</title>")[0]
-    return json.loads(title), frame
+def written(folder, text):
+    path = os.path.join(folder, "frame.html")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text)
+    return "file://" + path
 
 
-def draw(folder, page, width, picture):
-    """What the page measures at that width; the picture holds all of it."""
-    size, frame = size_of(folder, page, width)
-    with open(frame, "w", encoding="utf-8") as out:
-        out.write(FRAME % (width, size["height"], "file://" + page))
-    window = f"--window-size={max(width, 500)},{size['height']}"
-    chromium(folder, window, f"--screenshot={picture}", "file://" + frame)
-    return size
+def sizes_of(folder, shots):
+    """What each (page, width) measures."""
+    frames = "".join(FRAME % (width, 100, page) for page, width in shots)
+    dom = chromium(folder, "--dump-dom", written(folder, MEASURE % frames))
+    return json.loads(dom.split("<title>")[1].split("</title>")[0])
+
+
+def draw(folder, page, width, height, picture):
+    """All of a page, however long."""
+    window = f"--window-size={max(width, 500)},{height}"
+    frame = written(folder, PAGE % (FRAME % (width, height, page)))
+    chromium(folder, window, f"--screenshot={picture}", frame)
 
 
 def main():
@@ -81,15 +85,16 @@ def main():
     pages = sorted(glob.glob(os.path.join(checkout, "tests", "golden", "messages", "*.html")))
     bad = [] if pages else ["there is no message to draw"]
     with tempfile.TemporaryDirectory() as folder:
-        for page in pages:
-            name = os.path.basename(page).removesuffix(".html")
-            for suffix, width in SCREENS.items():
-                picture = os.path.join(to, name + suffix + ".png")
-                size = draw(folder, page, width, picture)
-                if size["width"] > width:
-                    bad.append(f"{name}: {size['width']} px wide on a screen of {width}")
-                if size["text"] < 100 or not os.path.getsize(picture):
-                    bad.append(f"{name}: nothing is drawn at {width}")
+        shots = [(page, width) for page in pages for width in SCREENS]
+        sizes = sizes_of(folder, shots) if shots else []
+        for (page, width), size in zip(shots, sizes, strict=True):
+            name = os.path.basename(page).removesuffix(".html") + SCREENS[width]
+            picture = os.path.join(to, name + ".png")
+            draw(folder, page, width, size["height"], picture)
+            if size["width"] > width:
+                bad.append(f"{name}: {size['width']} px wide on a screen of {width}")
+            if size["text"] < 100 or not os.path.getsize(picture):
+                bad.append(f"{name}: nothing is drawn at {width}")
     for line in bad:
         print(line)
     print(f"{len(pages)} messages drawn in build/messages, {len(bad)} findings")
