@@ -173,6 +173,11 @@ class ItemPage {
                                  std::string(rule ? rule_label(*rule) : "") + ": " +
                                  escape(change_words(alert)) + "</span>");
     }
+    for (const Notification& told : story_.notifications) {
+      lines.emplace_back(
+          told.line.decision.at,
+          "<span>" + escape(notification_words(told, policy_, story_.now)) + "</span>");
+    }
     std::stable_sort(lines.begin(), lines.end(),
                      [](const auto& a, const auto& b) { return a.first > b.first; });
     std::string rows;

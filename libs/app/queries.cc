@@ -199,10 +199,11 @@ web::Response get_item(Api& api, const web::Request& request) {
   std::vector<Event> events;
   for (const TracedEvent& traced : story->events) events.push_back(traced.event);
   const Hours hours = hours_of(events, *policy, story->now);
-  return web::json(
-      200, "{\"item\":" + view_json(story->item, *policy, story->now) + ",\"history\":" + *history +
-               ",\"alerts\":" + *alerts + ",\"why\":" + why_json(*story, *policy) +
-               ",\"hours\":" + hours_json(hours) + ",\"now\":" + instant_json(story->now) + "}");
+  return web::json(200, "{\"item\":" + view_json(story->item, *policy, story->now) +
+                            ",\"history\":" + *history + ",\"alerts\":" + *alerts +
+                            ",\"notifications\":" + notifications_json(story->notifications) +
+                            ",\"why\":" + why_json(*story, *policy) + ",\"hours\":" +
+                            hours_json(hours) + ",\"now\":" + instant_json(story->now) + "}");
 }
 
 }  // namespace kip

@@ -166,6 +166,19 @@ std::string alert_text(const v1::AlertEvent& a) {
   return out;
 }
 
+// Whom the alerts of the story were told to, each once.
+Result<std::vector<Notification>> told_of(const Store& store,
+                                          const std::vector<std::string>& alerts) {
+  std::vector<std::string> ids;
+  for (const std::string& bytes : alerts) {
+    v1::AlertEvent alert;
+    if (!alert.ParseFromString(bytes)) continue;
+    if (std::find(ids.begin(), ids.end(), alert.alert_id()) == ids.end())
+      ids.push_back(alert.alert_id());
+  }
+  return notifications_of(store, ids);
+}
+
 // "T2 23/11/2026, 09:42  first line", the following lines below the text.
 std::string laid_out(const Line& line) {
   std::string out = format_vn(line.at);
@@ -177,7 +190,7 @@ std::string laid_out(const Line& line) {
   return out + "\n";
 }
 
-std::string story_text(const Trace& story) {
+std::string story_text(const Trace& story, const Policy& policy) {
   std::vector<Line> lines;
   for (const TracedEvent& event : story.events) {
     lines.push_back({event.event.ingested_at, event_text(event, story.item.folded.kind)});
@@ -186,6 +199,10 @@ std::string story_text(const Trace& story) {
     v1::AlertEvent alert;
     if (alert.ParseFromString(bytes))
       lines.push_back({instant(alert.detected_at()), alert_text(alert)});
+  }
+  for (const Notification& told : story.notifications) {
+    lines.push_back({told.line.decision.at, "✉ " + notification_words(told, policy, story.now) +
+                                                "  [" + printable(told.line.unit, 60) + "]"});
   }
   std::stable_sort(lines.begin(), lines.end(),
                    [](const Line& a, const Line& b) { return a.at < b.at; });
@@ -314,12 +331,15 @@ Result<Trace> trace(const Store& store, const Policy& policy, const std::string&
   }
   story.events = std::move(*events);
   story.alerts = std::move(*alerts);
+  auto told = told_of(store, story.alerts);
+  if (!told) return told.error();
+  story.notifications = std::move(*told);
   story.rules = rules_of(story.item, policy, story.now);
   return story;
 }
 
 std::string trace_text(const Trace& story, const Policy& policy) {
-  return head_text(story, policy) + story_text(story) + now_text(story, policy);
+  return head_text(story, policy) + story_text(story, policy) + now_text(story, policy);
 }
 
 Result<std::string> trace_json(const Trace& story, const Policy& policy) {
@@ -340,7 +360,7 @@ Result<std::string> trace_json(const Trace& story, const Policy& policy) {
     if (out.back() != '[') out += ",";
     out += *json;
   }
-  out += "]";
+  out += R"(],"notifications":)" + notifications_json(story.notifications);
   if (story.item.next_look != kFarFuture) out += R"(,"next_look":)" + time(story.item.next_look);
   out += std::string(R"(,"waits_to_be_settled":)") + (story.item.dirty ? "true" : "false") +
          R"(,"rules":[)";

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "app/notifications.h"
 #include "base/result.h"
 #include "rules/evaluate.h"
 #include "rules/item.h"
@@ -37,8 +38,9 @@ struct Trace {
   Instant now{};                    // of the figures
   std::vector<TracedEvent> events;  // in the order in which they came
   std::vector<std::string>
-      alerts;                     // serialized AlertEvents, in the order in which they were written
-  std::vector<TracedRule> rules;  // every configured one that fits the item
+      alerts;  // serialized AlertEvents, in the order in which they were written
+  std::vector<Notification> notifications;  // who was told of them, and what was answered
+  std::vector<TracedRule> rules;            // every configured one that fits the item
 };
 
 // `now`: none: the greater of the shard's committed time and the item's clock, which is the clock
@@ -46,8 +48,8 @@ struct Trace {
 Result<Trace> trace(const Store& store, const Policy& policy, const std::string& item_id,
                     std::optional<Instant> now);
 std::string trace_text(const Trace& story, const Policy& policy);
-// {"item": view, "now", "events": [{"kept", "event"}], "alerts": [...], "next_look", "rules":
-// [{"rule", "open", "holds", "onset", "next_look", "detail"}]}
+// {"item": view, "now", "events": [{"kept", "event"}], "alerts": [...], "notifications": [...],
+// "next_look", "rules": [{"rule", "open", "holds", "onset", "next_look", "detail"}]}
 Result<std::string> trace_json(const Trace& story, const Policy& policy);
 
 }  // namespace kip
