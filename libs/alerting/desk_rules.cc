@@ -24,6 +24,18 @@ void time_of_day(Reader& r, const std::string& key, int& into) {
   into = minute.value_or(into);
 }
 
+void links(Reader& r, DeskRules& rules) {
+  if (const auto days = r.optional_integer("link_days", 1, 90))
+    rules.link_days = static_cast<int>(*days);
+  rules.answer_key_file = r.optional_text("answer_key_file").value_or("");
+  rules.public_url = r.optional_text("public_url").value_or("");
+  while (rules.public_url.ends_with('/')) rules.public_url.pop_back();
+  const bool http =
+      rules.public_url.starts_with("https://") || rules.public_url.starts_with("http://");
+  if (!rules.public_url.empty() && !http)
+    r.wrong("public_url", "must begin with https:// (or http:// inside one's own network)");
+}
+
 }  // namespace
 
 DeskRules read_desk_rules(Reader root, const Registry& registry, const Directory& directory) {
@@ -62,6 +74,7 @@ DeskRules read_desk_rules(Reader root, const Registry& registry, const Directory
   if (const auto flaps = root.optional_integer("flaps", 2, 100))
     rules.flaps = static_cast<int>(*flaps);
   minutes(root, "flap_window_minutes", rules.flap_window, 7 * 24 * 60);
+  links(root, rules);
   root.done();
   return rules;
 }

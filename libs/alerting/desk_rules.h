@@ -34,6 +34,12 @@ struct DeskRules {
   int wake_minute = 6 * 60 + 30, sleep_minute = 21 * 60;
   int flaps = 3;  // raised so often within `flap_window`
   Millis flap_window = std::chrono::hours{24};
+
+  // Links in messages: under which address the service is reached ("https://kip.example"; empty:
+  // there are none), for how many days one can be answered by, and the file of the key that signs
+  // them (empty: one of the data folder).
+  std::string public_url, answer_key_file;
+  int link_days = 7;
   friend bool operator==(const DeskRules&, const DeskRules&) = default;
 };
 

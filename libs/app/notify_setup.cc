@@ -48,6 +48,7 @@ std::shared_ptr<const NotifySetup> load_notify(const CommonOptions& options, con
   if (const auto text = text_of(folder / notify))
     setup->rules = read_desk_rules(Reader::parse((folder / notify).string(), *text, problems),
                                    policy.registry, policy.directory);
+  if (std::string& key = setup->rules.answer_key_file; !key.empty()) key = (folder / key).string();
   const auto text = text_of(folder / channels);
   const std::string kOutboxOnly = "version: 1\nchannels:\n  - {name: outbox, type: outbox}\n";
   setup->channels = read_channels(
