@@ -27,6 +27,7 @@ struct Desks::Work {
   DeskStep step;
   std::set<std::string> touched;  // units
   std::uint32_t lines = 0;        // of the journal
+  std::optional<Error> failed;
   std::vector<DeskNote> notes;
 };
 
@@ -45,6 +46,7 @@ Status Desks::open() {
   auto time = store_.get(Table::kMeta, kTimeKey);
   if (!time) return time.error();
   if (*time) time_ = instant_of(static_cast<std::int64_t>(keys::read_u64(**time)));
+  written_ = time_;
   Status read;
   const Status scanned =
       store_.scan(Table::kDesk, "", "", [&](std::string_view key, std::string_view value) {
@@ -97,9 +99,11 @@ Result<DeskStep> Desks::step(Instant now) {
   if (Status done = take_alerts(work); !done) return done.error();
   if (Status done = take_answers(work); !done) return done.error();
   if (!work.step.more) settle(work);
+  if (work.failed) return *work.failed;
   if (work.touched.empty()) return work.step;
   write(work);
   if (Status done = store_.write(work.batch, Durability::kSynced); !done) return done.error();
+  written_ = time_;
   for (const std::string& unit : work.touched) {
     Kept& kept = desks_.at(unit);
     kept.stored = kept.now;
@@ -149,8 +153,7 @@ Status Desks::take_answers(Work& work) {
                       JournalLine line{std::string(unit), {}, news->answer};
                       line.decision.at = time_;
                       line.decision.why = Why::kMuted;
-                      work.batch.put(Table::kJournal, keys::journal(id, time_, work.lines++),
-                                     encode_journal(line));
+                      put_journal(id, line, work);
                     }
                     write_journal(std::string(unit), effects, work);
                     return true;
@@ -199,10 +202,22 @@ void Desks::settle(Work& work) {
 void Desks::write_journal(const std::string& unit, const DeskEffects& effects, Work& work) {
   work.touched.insert(unit);
   for (const Decision& decision : effects.decisions) {
-    work.batch.put(Table::kJournal, keys::journal(decision.alert_id, decision.at, work.lines++),
-                   encode_journal({unit, decision, std::nullopt}));
+    put_journal(decision.alert_id, {unit, decision, std::nullopt}, work);
   }
   for (const DeskNote& note : effects.notes) work.notes.push_back(note);
+}
+
+// Behind what an earlier commit of the same instant has written.
+void Desks::put_journal(const std::string& alert_id, const JournalLine& line, Work& work) {
+  const Instant at = line.decision.at;
+  std::uint32_t number = work.lines++;
+  if (at <= written_) {
+    auto last = store_.last_key(Table::kJournal, keys::journal(alert_id, at, 0),
+                                keys::journal(alert_id, at + Millis{1}, 0));
+    if (!last) work.failed = last.error();
+    if (last && *last) number += keys::read_u32((*last)->substr((*last)->size() - 4)) + 1;
+  }
+  work.batch.put(Table::kJournal, keys::journal(alert_id, at, number), encode_journal(line));
 }
 
 void Desks::write(Work& work) {
@@ -228,6 +243,24 @@ void Desks::write_desk(const std::string& unit, Batch& batch) {
     if (before != kept.stored.alerts.end() && before->second == alert) continue;
     batch.put(Table::kDesk, keys::pair(unit, id), encode_desk_alert(alert));
   }
+}
+
+Result<std::vector<std::pair<std::string, AnswerNews>>> waiting_answers(const Store& store) {
+  auto read = number(store, kAnswersKey);
+  if (!read) return read.error();
+  std::vector<std::pair<std::string, AnswerNews>> out;
+  std::optional<Error> failed;
+  const Status scanned = store.scan(Table::kAnswer, keys::u64(*read), "",
+                                    [&](std::string_view, std::string_view value) {
+                                      const auto [unit, ack] = keys::read_pair(value);
+                                      auto news = decode_answer(ack);
+                                      if (news) out.emplace_back(unit, std::move(*news));
+                                      if (!news) failed = news.error();
+                                      return !failed;
+                                    });
+  if (failed) return *failed;
+  if (!scanned) return scanned.error();
+  return out;
 }
 
 Status AnswerLog::append(const std::string& unit, const std::string& ack_event) {

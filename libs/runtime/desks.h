@@ -17,6 +17,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "alerting/desk.h"
@@ -24,6 +25,8 @@
 #include "store/store.h"
 
 namespace kip {
+
+struct JournalLine;
 
 // What decides beside the inputs. Immutable.
 struct DeskSetup {
@@ -61,6 +64,7 @@ class Desks {
   void settle(Work& work);
   void write(Work& work);
   void write_desk(const std::string& unit, Batch& batch);
+  void put_journal(const std::string& alert_id, const JournalLine& line, Work& work);
   void write_journal(const std::string& unit, const DeskEffects& effects, Work& work);
   Office office() const;
 
@@ -68,7 +72,7 @@ class Desks {
   std::shared_ptr<const DeskSetup> setup_;
   std::vector<std::uint64_t> alerts_read_;  // by log
   std::uint64_t answers_read_ = 0;
-  Instant time_ = kFarPast;
+  Instant time_ = kFarPast, written_ = kFarPast;  // written_: of the last commit
   struct Kept {
     Desk now, stored;
     std::string row;  // of the desk itself, as stored
@@ -76,6 +80,9 @@ class Desks {
   };
   std::map<std::string, Kept> desks_;
 };
+
+// Answers of the log, with their units, that the desks have not taken yet.
+Result<std::vector<std::pair<std::string, AnswerNews>>> waiting_answers(const Store& store);
 
 // The embedded log of answers: durable when it returns. Any thread.
 class AnswerLog {

@@ -105,6 +105,29 @@ class DesksTest : public testing::Test {
   std::map<std::uint32_t, std::uint64_t> next_;
 };
 
+TEST_F(DesksTest, CommitsOfOneInstantKeepTheirLinesOfTheJournal) {
+  auto desks = open();
+  write_alert("1", AlertChangeKind::kRaised, 1);
+  run(*desks, kMonday, kMonday + hours{1});
+  const auto before = journal("1");
+  AnswerLog answers(*store_);
+  for (const char* id : {"a", "b", "c"}) {
+    Answer answer;
+    answer.id = id;
+    answer.what = Disposition::kMine;
+    answer.at = desks->time();
+    ASSERT_TRUE(answers.append("xay-dung", encode_answer({answer, {"1"}})));
+    EXPECT_THAT(*waiting_answers(*store_), SizeIs(1));
+    ASSERT_TRUE(desks->step(desks->time()));
+    EXPECT_THAT(*waiting_answers(*store_), IsEmpty());
+    if (*id == 'b') desks = open();
+  }
+  auto after = journal("1");
+  ASSERT_GE(after.size(), before.size() + 3);
+  after.resize(before.size());
+  EXPECT_EQ(after, before);
+}
+
 TEST_F(DesksTest, WhatShardsWriteIsToldOnceAndToBeSentOnce) {
   auto desks = open();
   write_alert("1", AlertChangeKind::kRaised, 1, 0);
