@@ -15,20 +15,25 @@ struct ApiRoute {
   const char* method;
   const char* pattern;
   Answerer answer;  // none: take_events
-  bool open;        // needs no token: it tells nothing of the ward
+  bool open;        // needs no token: it tells nothing of the ward, or its path is the proof
   Part part;
+  std::size_t body_max = 0;  // 0: the server's
 };
 
 constexpr ApiRoute kRoutes[] = {
-    {"POST", "/v1/events", nullptr, false, Part::kIntake},
+    {"POST", "/v1/events", nullptr, false, Part::kIntake, kBatchBytesMax},
     {"GET", "/v1/items", get_items, false, Part::kItems},
     {"GET", "/v1/items/{id}", get_item, false, Part::kItems},
     {"GET", "/v1/alerts", get_alerts, false, Part::kItems},
+    {"POST", "/v1/alerts/{id}/ack", post_ack, false, Part::kItems, kAnswerBytesMax},
+    {"GET", "/v1/help", get_help, false, Part::kItems},
     {"GET", "/v1/units", get_units, false, Part::kItems},
     {"GET", "/v1/catalogue", get_catalogue, false, Part::kAlways},
     {"GET", "/v1/openapi.json", get_openapi, true, Part::kAlways},
     {"GET", "/", get_first_page, false, Part::kItems},
     {"GET", "/items/{id}", get_item_page, false, Part::kItems},
+    {"GET", "/x/{token}", get_answer_page, true, Part::kItems},
+    {"POST", "/x/{token}", post_answer_page, true, Part::kItems, kAnswerBytesMax},
     {"GET", "/healthz", get_health, true, Part::kAlways},
     {"GET", "/readyz", get_ready, true, Part::kAlways},
     {"GET", "/version", get_version, true, Part::kAlways},
@@ -103,7 +108,6 @@ web::Router make_routes(Service& service, ApiOptions options) {
     counter->pattern = route.pattern;
     RouteCount* counts = counter.get();
     api->counts.push_back(std::move(counter));
-    const std::size_t body_max = route.answer == nullptr ? kBatchBytesMax : 0;
     router.on(
         route.method, route.pattern,
         [api, counts, answer = route.answer](web::Request request, const web::Reply& reply) {
@@ -117,7 +121,7 @@ web::Router make_routes(Service& service, ApiOptions options) {
             counted(answer(*api, request));
           }
         },
-        body_max);
+        route.body_max);
     if (route.open) router.open(route.pattern);
   }
   return router;

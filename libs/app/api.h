@@ -6,6 +6,8 @@
 //
 // The service must outlive the server. Handlers read the store directly, each one state of a table;
 // a request looks at a bounded number of rows. Threads: the server's, several at once.
+// The pages /x/{token} are open: who has the link of a message may answer it. GET and HEAD change
+// nothing there. No token of a link is in a log or a metric, only the pattern of its route.
 // Never: a body, a title of a dossier or petition that is not the catalogue's, or a person's name
 // on the first page.
 

@@ -4,9 +4,12 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "app/answer_link.h"
 #include "app/api.h"
 #include "app/urgent.h"
 
@@ -24,6 +27,9 @@ struct Api {
   ApiOptions options;
   UrgentBoard urgent;
   std::vector<std::unique_ptr<RouteCount>> counts;  // fixed once the routes are made
+  std::mutex answering;  // from the look at what was answered to the new answer
+  std::mutex links_mutex;
+  std::optional<AnswerLinks> links;  // opened when they are first needed
 };
 
 // POST /v1/events; replies when it is durable.
@@ -42,6 +48,15 @@ web::Response get_health(Api& api, const web::Request& request);
 web::Response get_ready(Api& api, const web::Request& request);
 web::Response get_version(Api& api, const web::Request& request);
 
+web::Response get_answer_page(Api& api, const web::Request& request);
+web::Response post_answer_page(Api& api, const web::Request& request);
+web::Response post_ack(Api& api, const web::Request& request);
+web::Response get_help(Api& api, const web::Request& request);
+
+// 404: messages are not of this process.
+web::Response no_notifier();
+// The notifier must be there.
+Result<const AnswerLinks*> answer_links(Api& api);
 // The store could not be read.
 web::Response unreadable(const Error& error);
 // A problem with the extension member `code`.
@@ -51,6 +66,7 @@ web::Response coded(web::Response problem, std::string_view code);
 std::string_view openapi_text();
 
 inline constexpr std::size_t kBatchBytesMax = 8 << 20;
+inline constexpr std::size_t kAnswerBytesMax = 16 << 10;
 inline constexpr std::size_t kScanRowsMax = 20'000;  // of a request
 
 }  // namespace kip

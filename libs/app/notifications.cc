@@ -6,6 +6,7 @@
 #include "app/delivery.h"
 #include "app/page_parts.h"
 #include "app/printable.h"
+#include "runtime/desks.h"
 #include "store/keys.h"
 #include "web/server.h"
 
@@ -85,6 +86,26 @@ Result<std::vector<Notification>> notifications_of(const Store& store,
     return a.line.decision.at < b.line.decision.at;
   });
   return out;
+}
+
+Result<bool> answered(const Store& store, const std::string& alert_id, const std::string& ack_id) {
+  auto waiting = waiting_answers(store);  // first: what is taken in between is in the journal
+  if (!waiting) return waiting.error();
+  const bool waits = std::any_of(waiting->begin(), waiting->end(), [&](const auto& one) {
+    const auto& ids = one.second.alert_ids;
+    return one.second.answer.id == ack_id &&
+           std::find(ids.begin(), ids.end(), alert_id) != ids.end();
+  });
+  if (waits) return true;
+  bool found = false;
+  const Status scanned = store.scan(Table::kJournal, keys::pair(alert_id, ""),
+                                    keys::pair_end(alert_id), [&](auto, std::string_view value) {
+                                      const auto line = decode_journal(alert_id, value);
+                                      found = line && line->answer && line->answer->id == ack_id;
+                                      return !found;
+                                    });
+  if (!scanned) return scanned.error();
+  return found;
 }
 
 std::string answer_json(const Answer& answer) {

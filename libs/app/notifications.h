@@ -26,6 +26,8 @@ struct Notification {
 // Of all these alerts, oldest first.
 Result<std::vector<Notification>> notifications_of(const Store& store,
                                                    const std::vector<std::string>& alert_ids);
+// Whether this answer to the alert is known, also where its desk has not taken it yet.
+Result<bool> answered(const Store& store, const std::string& alert_id, const std::string& ack_id);
 // {"at", "alert_id", "revision", "unit", "why", "person_id", "message_id", "deliveries":
 // [{"channel", "state", "attempts", "at", "code", "detail"}], "answer": {...}}; what is not there
 // is absent.
