@@ -14,7 +14,7 @@ const std::vector<Placeholder> kCommon = {
     {"role"},           // of the reader
     {"on_behalf_of"},   // the role for whom he stands in
     {"headline"},       // 3 việc có nguy cơ trễ
-    {"sent_at"},        // 09:40 T2 23/11/2026
+    {"sent_at"},        // T2 23/11/2026, 09:40
     {"data_at"},        // until when the data goes
     {"data_age"},       // 2 phút trước
     {"link"},           // one for the whole message

@@ -51,8 +51,8 @@ class Templates {
 // several lines, nothing in it.
 void judge_template(const std::string& name, const std::string& text, Problems& problems);
 
-// Renders samples of every kind, in both languages: a problem where nothing comes out, where HTML
-// does not close what it opens, where a subject has several lines. `at`: the time of the samples.
+// Renders samples of every kind, in both languages: a problem where nothing comes out, and where
+// HTML does not close what it opens. `at`: the time of the samples.
 void check_samples(const Templates& templates, const Registry& registry, const Directory& directory,
                    const Calendars& calendars, Instant at, Problems& problems);
 
