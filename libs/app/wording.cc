@@ -8,8 +8,8 @@ Delivery word_delivery(const Message& message, const Person& reader, const Polic
                        const NotifySetup& setup, const WordingSources& sources) {
   Wording wording{policy.registry, policy.directory, policy.calendars, setup.templates};
   wording.base_url = sources.base_url;
-  if (sources.link) wording.link = sources.link(message);
-  if (sources.link_until) wording.link_until = sources.link_until(message);
+  wording.link = sources.link;
+  if (!sources.link.empty()) wording.link_until = sources.link_until;
   wording.data_as_of = message.at;
   wording.counts = message.digest.counts;
   wording.day_names = setup.day_names;

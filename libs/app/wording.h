@@ -2,7 +2,6 @@
 // A message as it is delivered: in the words of its reader, with what only the running service
 // knows. Any thread.
 
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -14,11 +13,11 @@
 
 namespace kip {
 
-// Each may be none.
+// Each may be empty.
 struct WordingSources {
-  std::string base_url;                             // of Kịp's pages
-  std::function<std::string(const Message&)> link;  // to answer by
-  std::function<std::optional<Instant>(const Message&)> link_until;
+  std::string base_url;  // of Kịp's pages
+  std::string link;      // to answer by
+  std::optional<Instant> link_until;
 };
 
 // Who gets it and by which channel is the caller's.

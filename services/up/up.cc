@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "app/answer_link.h"
 #include "app/crash_point.h"
 #include "app/engine.h"
 #include "app/feed.h"
@@ -95,10 +96,15 @@ class Up {
     options.now = [&engine] { return engine.now(); };
     options.behind = [&engine] { return !engine.started() || engine.catching_up(); };
     options.say = [](const std::string& what) { std::fprintf(stderr, "kip: %s\n", what.c_str()); };
-    WordingSources sources;
+    auto links = AnswerLinks::open(options_.data, (*setup)->rules);
+    if (!links) return links.error();
     options.counts = [&engine](const std::string& unit) { return counts_of(engine.store(), unit); };
-    options.word = [sources](const Message& message, const Person& reader, const Policy& ward,
-                             const NotifySetup& notify) {
+    options.word = [links = *links](const Message& message, const Person& reader,
+                                    const Policy& ward, const NotifySetup& notify) {
+      WordingSources sources;
+      sources.base_url = notify.rules.public_url;
+      sources.link = links.link_of(message, notify.rules);
+      sources.link_until = link_end(message, notify.rules.link_days);
       return word_delivery(message, reader, ward, notify, sources);
     };
     options.at_point = crash_point_from_environment();
