@@ -9,9 +9,6 @@
 #include "app/query.h"
 #include "base/hash.h"
 #include "contract/desk_state.h"
-#include "contract/json_reader.h"
-#include "contract/proto_values.h"
-#include "kip/v1/alert.pb.h"
 #include "messages/text.h"
 #include "store/keys.h"
 
@@ -56,37 +53,39 @@ const Standing& desk_for(const std::vector<Standing>& desks, const Person* perso
   return own == desks.end() ? desks.front() : *own;
 }
 
-std::string made_id(const std::string& alert_id, const std::string& body) {
-  const Sha256 hash = sha256(alert_id + "|" + body);
+std::string made_id(const std::string& content) {
+  const Sha256 hash = sha256(content);
   return "api-" +
          base32_lower({reinterpret_cast<const char*>(hash.data()), hash.size()}).substr(0, 26);
 }
+
+bool said(const Answer& answer) { return answer.at > instant_of(0); }  // when
 
 class AckCheck {
  public:
   AckCheck(const Policy& policy, Instant now) : policy_(policy), now_(now) {}
 
-  web::Fields run(const v1::AckEvent& ack) {
-    if (ack.alert_ids_size() > 0) wrong("alert_ids", "is named by the path");
-    if (ack.person_id().empty()) wrong("person_id", "is required");
-    const int what = ack.disposition();
-    if (what < 1 || what > 5)
+  web::Fields run(const AnswerNews& news) {
+    const Answer& a = news.answer;
+    if (!news.alert_ids.empty()) wrong("alert_ids", "is named by the path");
+    if (a.person.empty()) wrong("person_id", "is required");
+    if (a.what == Disposition::kNone)
       wrong("disposition",
             "is required: ACK_DISPOSITION_MINE, _NEED_HELP, _NOT_MINE, _DONE_AT_SOURCE or "
             "_WRONG_DATA");
-    id("ack_id", ack.ack_id());
-    id("person_id", ack.person_id());
-    id("channel", ack.channel());
-    if (characters(ack.plan()) > kPlanMax)
+    id("ack_id", a.id);
+    id("person_id", a.person);
+    id("channel", a.channel);
+    if (characters(a.plan) > kPlanMax)
       wrong("plan", "has more than " + std::to_string(kPlanMax) + " characters");
-    if (looks_like_number(ack.plan()))
+    if (looks_like_number(a.plan))
       wrong("plan", "holds what looks like a phone or identity number");
-    const bool named = policy_.registry.unit(ack.whose()) != nullptr ||
-                       policy_.directory.person(ack.whose()) != nullptr;
-    if (!ack.whose().empty() && !named) wrong("whose", "is no unit or person of the directory");
-    const Instant at = ack.has_at() ? instant_of(ack.at()) : now_;
+    const bool named =
+        policy_.registry.unit(a.whose) != nullptr || policy_.directory.person(a.whose) != nullptr;
+    if (!a.whose.empty() && !named) wrong("whose", "is no unit or person of the directory");
+    const Instant at = said(a) ? a.at : now_;
     if (at > now_ + kAhead) wrong("at", "lies in the future");
-    if (ack.has_promised_at() && instant_of(ack.promised_at()) <= at)
+    if (a.promised_at && *a.promised_at <= at)
       wrong("promised_at", "must be later than the answer");
     return std::move(errors_);
   }
@@ -111,19 +110,6 @@ class AckCheck {
 web::Response refused(const web::Fields& errors) {
   const auto& [name, why] = errors.front();
   return web::problem(400, "Answer refused", "`" + name + "` " + why, errors);
-}
-
-Answer answer_of(const v1::AckEvent& ack, Instant now) {
-  Answer answer;
-  answer.id = ack.ack_id();
-  answer.person = ack.person_id();
-  answer.what = static_cast<Disposition>(ack.disposition());
-  answer.plan = plain_text(ack.plan());
-  answer.whose = ack.whose();
-  answer.channel = ack.channel().empty() ? "api" : ack.channel();
-  answer.at = ack.has_at() ? instant_of(ack.at()) : now;
-  if (ack.has_promised_at()) answer.promised_at = instant_of(ack.promised_at());
-  return answer;
 }
 
 // Who has to help: who was named, else one step above.
@@ -162,32 +148,35 @@ web::Response post_ack(Api& api, const web::Request& request) {
     const std::string why = "Content-Type must say application/json";
     return web::problem(415, "Answer refused", why, {{"content-type", why}});
   }
-  v1::AckEvent ack;
-  const JsonRead read = read_json(request.body, {}, ack);
-  if (read.refused)
-    return coded(web::problem(400, "Answer refused", read.refused->reason,
-                              {{read.refused->field, read.refused->reason}}),
-                 read.refused->code);
+  AnswerNews news;
+  if (const auto refusal = read_answer(request.body, news))
+    return coded(
+        web::problem(400, "Answer refused", refusal->reason, {{refusal->field, refusal->reason}}),
+        refusal->code);
   const auto policy = api.service.policy();
   const Instant now = api.service.now();
-  if (const auto errors = AckCheck(*policy, now).run(ack); !errors.empty()) return refused(errors);
+  if (const auto errors = AckCheck(*policy, now).run(news); !errors.empty()) return refused(errors);
   const std::string& alert_id = request.parameters.at(0);
   auto desks = desks_of(*api.service.view(), alert_id);
   if (!desks) return unreadable(desks.error());
   if (desks->empty())
     return web::problem(404, "No such alert",
                         "No desk has this alert open: it is over, or was never raised.");
-  if (ack.ack_id().empty()) ack.set_ack_id(made_id(alert_id, ack.SerializeAsString()));
-  const std::string unit = desk_for(*desks, policy->directory.person(ack.person_id())).unit;
-  const AnswerNews news{answer_of(ack, now), {alert_id}};
+  Answer& answer = news.answer;
+  news.alert_ids = {alert_id};
+  answer.plan = plain_text(answer.plan);
+  if (answer.channel.empty()) answer.channel = "api";
+  if (answer.id.empty()) answer.id = made_id(encode_answer(news));
+  if (!said(answer)) answer.at = now;
+  const std::string unit = desk_for(*desks, policy->directory.person(answer.person)).unit;
   const std::scoped_lock lock(api.answering);
-  auto known = answered(*api.service.view(), alert_id, ack.ack_id());
+  auto known = answered(*api.service.view(), alert_id, answer.id);
   if (!known) return unreadable(known.error());
   if (!*known) {
     if (Status written = api.options.notifier->answer(unit, news); !written)
       return unreadable(written.error());
   }
-  return web::json(202, "{\"ack_id\":" + web::json_string(ack.ack_id()) +
+  return web::json(202, "{\"ack_id\":" + web::json_string(answer.id) +
                             ",\"unit\":" + web::json_string(unit) + "}");
 }
 

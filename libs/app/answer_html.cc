@@ -5,6 +5,7 @@
 #include "app/notifications.h"
 #include "app/page_parts.h"
 #include "app/trace_words.h"
+#include "messages/words.h"
 #include "web/server.h"
 
 namespace kip {
@@ -68,7 +69,7 @@ std::string state_chip(const AnswerItem& item) {
       item.word == ItemWord::kNone ? "Đã kết thúc" : std::string(state_words(item.word));
   if (item.word != ItemWord::kNone && item.due) {
     const bool late = item.left.ms < 0;
-    label += (late ? ", quá " : ", còn ") + short_work(late ? WorkTime{-item.left.ms} : item.left);
+    label += (late ? " " : ", còn ") + short_work(late ? WorkTime{-item.left.ms} : item.left);
   }
   return "<span class=\"chip " + css + "\">" + (item.word == ItemWord::kNone ? "" : icon(css)) +
          label + "</span>";
@@ -101,8 +102,10 @@ class AskPage {
     const std::size_t waiting = view_.waiting();
     std::string who = directory_name(policy_, m.person);
     if (!m.on_behalf_of.empty()) who += ", thay " + directory_name(policy_, m.on_behalf_of);
-    return "<p class=\"muted small\">" + escape(directory_name(policy_, m.desk)) + " · " +
-           escape(who) + "</p><h1>" +
+    // Most roles say whose they are.
+    const std::string unit = directory_name(policy_, m.desk);
+    if (who.find(unit.substr(unit.find(' ') + 1)) == std::string::npos) who = unit + " · " + who;
+    return "<p class=\"muted small\">" + escape(who) + "</p><h1>" +
            (waiting == 0 ? "Không còn việc nào cần trả lời"
                          : count_words(waiting) + " cần trả lời") +
            "</h1><p class=\"muted small\">Tin gửi lúc " + day_time(m.at, view_.now) +
@@ -110,8 +113,9 @@ class AskPage {
   }
 
   std::string card(const AnswerItem& item) const {
-    std::string id = escape(item.facts.subject);
-    if (item.facts.kind != Kind::kNone) id = escape(kind_words(item.facts.kind)) + " " + id;
+    const Words words(Language::kVietnamese, view_.now);
+    const std::string id =
+        escape(words.kind(item.facts.kind, item.facts.subject_kind) + " " + item.facts.subject);
     std::string out = "<section class=\"card\">" + state_chip(item) + "<h2>" +
                       escape(item_name(item)) + "</h2><p class=\"muted small id\">" + id + "</p>";
     if (!item.is_open())

@@ -38,8 +38,8 @@ TEST_F(AnswerPage, ShowsTheItemsOfTheMessageAndChangesNothing) {
   const auto page = get(path());
   EXPECT_EQ(page.status, 200);
   for (const char* words :
-       {"3 việc cần trả lời", "NV-1", "NV-2", "NV-3", "Trưởng phòng Kinh tế",
-        "Quá hạn, quá 1 giờ 42", "Nguy cơ trễ, còn 3 giờ 48", "Mở trang này chưa phải là trả lời",
+       {"3 việc cần trả lời", "Nhiệm vụ NV-1", "NV-2", "NV-3", "Trưởng phòng Kinh tế",
+        "Quá hạn 2 giờ 12", "Nguy cơ trễ, còn 3 giờ 48", "Mở trang này chưa phải là trả lời",
         "T2 30/11, 09:42", "Cả 3 việc: phòng tôi xử lý, xong đúng hạn",
         "1 việc đã quá hạn: hẹn xong T4 25/11, 17:00"})
     EXPECT_THAT(page.body, HasSubstr(words));

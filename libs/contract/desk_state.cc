@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <climits>
 
+#include "contract/json_reader.h"
 #include "contract/proto_values.h"
 #include "kip/v1/alert.pb.h"
 #include "kip/v1/desk.pb.h"
@@ -164,6 +165,15 @@ std::string encode_answer(const AnswerNews& news) {
   put(news.answer, ack);
   for (const std::string& id : news.alert_ids) ack.add_alert_ids(id);
   return ack.SerializeAsString();
+}
+
+MaybeRefusal read_answer(std::string_view json, AnswerNews& into) {
+  v1::AckEvent ack;
+  const JsonRead read = read_json(json, {}, ack);
+  if (read.refused) return read.refused;
+  into.answer = take(ack);
+  into.alert_ids.assign(ack.alert_ids().begin(), ack.alert_ids().end());
+  return std::nullopt;
 }
 
 Result<AnswerNews> decode_answer(std::string_view bytes) {

@@ -10,6 +10,7 @@
 
 #include "alerting/desk.h"
 #include "base/result.h"
+#include "contract/codes.h"
 
 namespace kip {
 
@@ -17,6 +18,9 @@ Result<AlertNews> decode_news(std::string_view alert_event);
 
 std::string encode_answer(const AnswerNews& news);  // an AckEvent
 Result<AnswerNews> decode_answer(std::string_view ack_event);
+// An AckEvent in JSON as a person's system sends it: only its form is checked, and what it does not
+// say is empty (`at`: 1970). Refused: names the field, or "body".
+MaybeRefusal read_answer(std::string_view json, AnswerNews& into);
 
 std::string encode_desk_alert(const DeskAlert& alert);
 Result<DeskAlert> decode_desk_alert(std::string_view bytes);
