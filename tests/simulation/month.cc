@@ -2,6 +2,7 @@
 //   kip_month                              seeds 1 to 5: the table, the checks; 1: one fails
 //   kip_month --seeds 1:20
 //   kip_month --tell ITEM --seeds 3:3      all that is known of an item's alerts
+//   kip_month --planted 1                  faults put into seed 1: each check finds its own
 //   kip_month --interval H --early H --group-wait M --remind H     other rules, to try them
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <functional>
 
 #include "simulation/month_check.h"
+#include "simulation/month_planted.h"
 
 namespace kip::sim::month {
 namespace {
@@ -18,9 +20,23 @@ unsigned long long number(std::uint64_t n) { return n; }  // as printf takes it
 
 struct Options {
   std::uint64_t from = 1, to = 5;
+  std::uint64_t planted = 0;  // a seed
   std::string tell;
   Rulings rulings;
 };
+
+// What a ward may set today so that the figures of the issue hold: fewer messages, earlier ones for
+// short terms.
+Rulings tuned_of(Rulings rulings) {
+  rulings.interval_hours = 5;
+  rulings.remind_hours = 40;
+  rulings.early_hours = 11;
+  return rulings;
+}
+Rulings bare_of(Rulings rulings) {
+  rulings.bare = true;
+  return rulings;
+}
 
 // What became of one seed under one set of rules.
 struct Outcome {
@@ -33,8 +49,9 @@ struct Outcome {
   std::map<std::string, std::vector<std::string>> wrong;  // by check
 };
 
+double count(std::uint64_t n) { return static_cast<double>(n); }
 std::vector<double> numbers(const std::vector<int>& of) { return {of.begin(), of.end()}; }
-int most(const std::vector<int>& of) {
+double most(const std::vector<int>& of) {
   return of.empty() ? 0 : *std::max_element(of.begin(), of.end());
 }
 
@@ -82,46 +99,46 @@ struct Row {
 
 const std::vector<Row>& rows() {
   static const std::vector<Row> kRows = {
-      {"items due in the month", [](const Outcome& o) { return double(o.early.items); }},
+      {"items due in the month", [](const Outcome& o) { return count(o.early.items); }},
       {"open at noon, median", [](const Outcome& o) { return o.open; }},
       {"late, percent", [](const Outcome& o) { return percent(o.early.late, o.early.items); }, 1},
       {"  slow by plan, percent",
        [](const Outcome& o) { return percent(o.early.slow, o.early.items); }, 1},
-      {"messages, lists apart", [](const Outcome& o) { return double(o.traffic.messages); }},
+      {"messages, lists apart", [](const Outcome& o) { return count(o.traffic.messages); }},
       {"  a head and day, median",
        [](const Outcome& o) { return median(numbers(o.traffic.head_days)); }, 1},
-      {"  a head and day, most",
-       [](const Outcome& o) { return double(most(o.traffic.head_days)); }},
+      {"  a head and day, most", [](const Outcome& o) { return most(o.traffic.head_days); }},
       {"  a leader and day, median",
        [](const Outcome& o) { return median(numbers(o.traffic.leader_days)); }, 1},
-      {"  a leader and day, most",
-       [](const Outcome& o) { return double(most(o.traffic.leader_days)); }},
-      {"  alerts in them", [](const Outcome& o) { return double(o.traffic.entries); }},
-      {"  outside office hours", [](const Outcome& o) { return double(o.traffic.outside_office); }},
-      {"  at night (21:00 to 06:30)", [](const Outcome& o) { return double(o.traffic.night); }},
+      {"  a leader and day, most", [](const Outcome& o) { return most(o.traffic.leader_days); }},
+      {"  alerts in them", [](const Outcome& o) { return count(o.traffic.entries); }},
+      {"  outside office hours", [](const Outcome& o) { return count(o.traffic.outside_office); }},
+      {"  at night (21:00 to 06:30)", [](const Outcome& o) { return count(o.traffic.night); }},
       {"  alerts over before office opened",
-       [](const Outcome& o) { return double(o.traffic.cleared); }},
-      {"morning lists", [](const Outcome& o) { return double(o.traffic.lists); }},
-      {"late, open over 8 h before", [](const Outcome& o) { return double(o.early.counted); }},
-      {"  told 8 h before by message", [](const Outcome& o) { return double(o.early.by_message); }},
-      {"  told by the list alone", [](const Outcome& o) { return double(o.early.by_list); }},
+       [](const Outcome& o) { return count(o.traffic.cleared); }},
+      {"  of warnings of overdue items alone",
+       [](const Outcome& o) { return count(o.worst_messages); }},
+      {"morning lists", [](const Outcome& o) { return count(o.traffic.lists); }},
+      {"late, open over 8 h before", [](const Outcome& o) { return count(o.early.counted); }},
+      {"  told 8 h before by message", [](const Outcome& o) { return count(o.early.by_message); }},
+      {"  told by the list alone", [](const Outcome& o) { return count(o.early.by_list); }},
       {"  told, percent", [](const Outcome& o) { return early_percent(o.early); }, 1},
       {"at risk of the open, median percent", [](const Outcome& o) { return median(o.at_risk); },
        1},
       {"false lates, dead source: alerts",
-       [](const Outcome& o) { return double(o.traffic.false_dead); }},
+       [](const Outcome& o) { return count(o.traffic.false_dead); }},
       {"false lates, dead source: messages",
-       [](const Outcome& o) { return double(o.traffic.false_dead_messages); }},
+       [](const Outcome& o) { return count(o.traffic.false_dead_messages); }},
       {"false lates, other sources: alerts",
-       [](const Outcome& o) { return double(o.traffic.false_other); }},
-      {"ladders: first steps", [](const Outcome& o) { return double(o.ladders.first_steps); }},
-      {"  second steps", [](const Outcome& o) { return double(o.ladders.second_steps); }},
-      {"  stopped by an answer", [](const Outcome& o) { return double(o.ladders.answered); }},
-      {"  stopped by the end", [](const Outcome& o) { return double(o.ladders.ended); }},
+       [](const Outcome& o) { return count(o.traffic.false_other); }},
+      {"ladders: first steps", [](const Outcome& o) { return count(o.ladders.first_steps); }},
+      {"  second steps", [](const Outcome& o) { return count(o.ladders.second_steps); }},
+      {"  stopped by an answer", [](const Outcome& o) { return count(o.ladders.answered); }},
+      {"  stopped by the end", [](const Outcome& o) { return count(o.ladders.ended); }},
       {"  warnings in the next list above",
-       [](const Outcome& o) { return double(o.ladders.warnings_listed); }},
+       [](const Outcome& o) { return count(o.ladders.warnings_listed); }},
       {"  not judged: handed over, help wanted",
-       [](const Outcome& o) { return double(o.ladders.left_out); }},
+       [](const Outcome& o) { return count(o.ladders.left_out); }},
   };
   return kRows;
 }
@@ -197,9 +214,6 @@ class Judge {
     std::snprintf(text, sizeof text, "%.1f", worst);
     say(name, worst >= limit, text, not_yet);
   }
-  bool failed() const { return failed_; }
-
- private:
   void say(const char* name, bool held, const std::string& figure, const char* not_yet) {
     const char* word =
         held ? (not_yet ? "holds now (marked not yet)" : "held") : (not_yet ? "not yet" : "FAILED");
@@ -207,15 +221,69 @@ class Judge {
     std::printf(not_yet && !held ? ": %s\n" : "\n", not_yet);
     failed_ = failed_ || (!held && !not_yet);
   }
+  bool failed() const { return failed_; }
+
+ private:
   const Outcomes& outcomes_;
   bool failed_ = false;
 };
+
+// Why a check does not hold yet; where it does, take the words away.
+constexpr const char* kDefaults = "the defaults of notify.yaml and rules.yaml; holds when tuned";
+constexpr const char* kByDesk =
+    "the day's most is counted by desk, and the counter reads all desks";
+constexpr const char* kPastReady =
+    "quiet hours are asked of the instant it was ready, not of the present one";
+constexpr const char* kLesser = "desks do not show the worst alone (SEMANTICS 9.6)";
+constexpr const char* kSilent = "source_silent does not exist yet";
+
+// False: a check fails.
+bool judge_all(const char* name, const Outcomes& outcomes, const Outcomes& bare, bool tuned) {
+  std::printf("%s:\n", name);
+  Judge judge(outcomes);
+  const char* defaults = tuned ? nullptr : kDefaults;
+  judge.most(
+      "messages a head and day, median at most 2",
+      [](const Outcome& o) { return median(numbers(o.traffic.head_days)); }, 2, defaults);
+  judge.list("messages a person and day, never more than 6", "most", kByDesk);
+  judge.least(
+      "late and told 8 working hours before, at least 90 percent",
+      [](const Outcome& o) { return early_percent(o.early); }, 90, defaults);
+  judge.most(
+      "at risk of the open at noon, median at most 10 percent",
+      [](const Outcome& o) { return median(o.at_risk); }, 10);
+  judge.list("ladders of escalation, to the minute", "ladders");
+  judge.list("an alert's revision to a person once for the same reason", "once");
+  judge.list("nothing that cleared while it was held", "dropped");
+  judge.list("nobody but who receives for the unit", "people");
+  judge.list("quiet hours hold", "quiet", kPastReady);
+  judge.list("no reminder of a warning, none in the list above, once the item is overdue", "worst",
+             kLesser);
+  judge.most(
+      "false lates of the dead source, none",
+      [](const Outcome& o) { return count(o.traffic.false_dead); }, 0, kSilent);
+  std::uint64_t messages = 0, bare_messages = 0;
+  for (const Outcome& o : outcomes) messages += o.traffic.messages;
+  for (const Outcome& o : bare) bare_messages += o.traffic.messages;
+  judge.say("at most half of the messages of the bare month", 2 * messages <= bare_messages,
+            std::to_string(messages) + " of " + std::to_string(bare_messages), nullptr);
+  return !judge.failed();
+}
 
 Outcomes play_all(const Options& options, const Rulings& rulings) {
   Outcomes out;
   for (std::uint64_t seed = options.from; seed <= options.to; ++seed)
     out.push_back(play(seed, rulings, options));
   return out;
+}
+
+int find_planted(std::uint64_t seed) {
+  const World world = make_world(dates_of(seed), {});
+  const Plan plan = make_plan(seed, world);
+  const auto unfound = planted_unfound(plan, world, run_month(plan, world, {}));
+  for (const std::string& name : unfound) std::printf("not found: %s\n", name.c_str());
+  if (unfound.empty()) std::printf("all planted faults were found\n");
+  return unfound.empty() ? 0 : 1;
 }
 
 bool parse(int argc, char** argv, Options& options) {
@@ -228,6 +296,8 @@ bool parse(int argc, char** argv, Options& options) {
       options.to = std::strtoull(rest + 1, &rest, 10);
     } else if (name == "--tell") {
       options.tell = value;
+    } else if (name == "--planted") {
+      options.planted = static_cast<std::uint64_t>(n);
     } else if (name == "--interval") {
       options.rulings.interval_hours = static_cast<int>(n);
     } else if (name == "--early") {
@@ -253,28 +323,16 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: kip_month [--seeds FROM:TO] [--tell ITEM] [--interval H] ...\n");
     return 2;
   }
+  if (options.planted != 0) return find_planted(options.planted);
+  if (std::getenv("KIP_BRIEF")) options.to = options.from;
   const Outcomes plain = play_all(options, options.rulings);
-  Rulings other = options.rulings;
-  other.interval_hours = 4;
-  other.early_hours = 12;
-  const Outcomes tuned = play_all(options, other);
-  other = options.rulings;
-  other.bare = true;
-  const Outcomes bare = play_all(options, other);
+  const Outcomes tuned = play_all(options, tuned_of(options.rulings));
+  const Outcomes bare = play_all(options, bare_of(options.rulings));
   print_seeds(plain, options.from);
   print_beside({{"as shipped", &plain}, {"tuned", &tuned}, {"bare", &bare}});
   print_reasons("as shipped", plain);
   print_reasons("tuned", tuned);
-  for (const Outcomes* set : {&plain, &tuned}) {
-    Judge judge(*set);
-    judge.list("ladders", "ladders");
-    judge.list("most", "most", "x");
-    judge.list("quiet", "quiet", "x");
-    judge.list("worst", "worst", "x");
-    judge.list("once", "once");
-    judge.list("dropped", "dropped");
-    judge.list("people", "people");
-  }
-  Judge judge(plain);
-  return judge.failed() ? 1 : 0;
+  std::printf("\n");
+  const bool good = judge_all("as shipped", plain, bare, false);
+  return judge_all("tuned", tuned, bare, true) && good ? 0 : 1;
 }

@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::days;
 
-constexpr WorkTime kEarly = work_hours(8);
+constexpr WorkTime kEarly = work_hours(8), kWait{10 * 60'000};
 
 std::int64_t minute_of(Instant at) { return (at - day_start(local_day(at))).count() / 60'000; }
 
@@ -38,11 +38,12 @@ void count_entry(const Ledger& ledger, const Message& message, const MessageEntr
 
 // Why nobody was told in time of what ended late.
 std::string reason_of(const Ledger& ledger, const Life& life, Instant raised, Instant last) {
-  if (raised <= last) return "raised in time, but held: group wait, interval, day's most, night";
+  if (raised <= last && ledger.calendar().between(raised, life.due) < kEarly + kWait)
+    return "raised just 8 h before: the last fifth of 40 h, and the group wait";
+  if (raised <= last) return "raised in time, but held: distance between messages, day's most";
   if (life.moved_nearer) return "its due was moved nearer";
   if (life.allowed <= work_hours(10)) return "a term of 8 to 10 h: told before its last hours";
   if (life.allowed < work_hours(40)) return "a term under 40 h: its last fifth is under 8 h";
-  if (life.allowed < work_hours(41)) return "a term of 40 h: its last fifth is 8 h, less the wait";
   if (life.waited) return "its clock stood still, and little was left at the restart";
   if (ledger.calendar().between(life.received, life.due) < life.allowed)
     return "its due was nearer";

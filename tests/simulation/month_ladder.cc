@@ -160,13 +160,14 @@ class Ladder {
       const Told* told = first_above(who, ready);
       if (told == nullptr) {
         // Stopped while it was collected or held?
-        if (latest(std::string(who), ready, stop) < stop)
+        const Instant halt = std::min(stop, next(answered_above_, ready));
+        if (latest(std::string(who), ready, halt) < halt)
           fail("did not go up to " + std::string(who) + ", ready then", ready);
         return;
       }
       in_time(*told, ready);
       ++*steps;
-      if (next(answered_above_, told->at) < after(told->at)) return;
+      if (next(answered_above_, told->at) <= after(told->at)) return;
       ready = after(told->at);
       who = above(who, field());
     }
@@ -180,9 +181,15 @@ class Ladder {
     });
   }
 
-  // The item's own overdue alert says it all (SEMANTICS 9.6): from then on its warnings are counted
-  // by check_worst.
-  bool overdue_at(Instant at) const { return ledger_.overdue_at(known_->first.item_id, at); }
+  // From then on its overdue alert says it all (SEMANTICS 9.6), and what was answered to its
+  // warnings is void: check_worst counts what is still told of them.
+  bool was_overdue(Instant at) const {
+    const auto found = ledger_.overdue.find(known_->first.item_id);
+    return found != ledger_.overdue.end() &&
+           std::any_of(found->second.begin(), found->second.end(), [&](const Known* known) {
+             return known->raised <= at || !known->before.empty();
+           });
+  }
 
   void warning() {
     for (const Told& told : above_) {
@@ -204,7 +211,7 @@ class Ladder {
       const bool there =
           std::any_of(m.digest.below.begin(), m.digest.below.end(),
                       [&](const MessageEntry& e) { return e.alert.alert_id == *id_; });
-      if (there && !overdue_at(m.at) && !unanswered_by(m.at))
+      if (there && !was_overdue(m.at) && !unanswered_by(m.at))
         fail("in the list of " + m.person + " too early", m.at);
       if (m.at != list || ready >= stop || list >= known_->resolved) continue;
       if (!there) fail("not in the next list of " + m.person, m.at);

@@ -11,7 +11,7 @@ namespace kip::sim::month {
 namespace {
 
 constexpr double kDayHours = 8;
-constexpr unsigned kSlowPercent = 11, kSlowQuickPercent = 1, kSlowHardPercent = 14;
+constexpr unsigned kSlowPercent = 12, kSlowQuickPercent = 1, kSlowHardPercent = 16;
 
 void name_due(Teller& t, v1::WorkEvent& event, Instant due) {
   t.life().due = due;
