@@ -158,7 +158,7 @@ class Ladder {
     for (std::uint64_t* steps : {&out_.first_steps, &out_.second_steps}) {
       if (who.empty() || ready >= stop || !ends_within(ready)) return;
       const Told* told = first_above(who, ready);
-      if (told == nullptr) {
+      if (told == nullptr || told->at >= stop) {
         // Stopped while it was collected or held?
         const Instant halt = std::min(stop, next(answered_above_, ready));
         if (latest(std::string(who), ready, halt) < halt)

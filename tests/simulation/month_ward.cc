@@ -56,7 +56,7 @@ std::string with_early(const std::string& rules, const Registry& registry, int h
       "  - rule: due_soon\n    when: {procedure: [" + codes +
       "]}\n    level: warning\n    remaining: {hours: " + std::to_string(hours) +
       "}\n\n  - rule: due_soon\n    when: {kind: [dossier, petition]}\n    level: warning\n"
-      "    remaining: {share: 0.25}\n\n";
+      "    remaining: {share: 0.27}\n\n";
   const std::string all = "\n  - rule: due_soon\n";
   return test::replaced(rules, all, "\n" + entry + all.substr(1));
 }
