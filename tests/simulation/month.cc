@@ -330,6 +330,8 @@ int main(int argc, char** argv) {
   const Outcomes bare = play_all(options, bare_of(options.rulings));
   print_seeds(plain, options.from);
   print_beside({{"as shipped", &plain}, {"tuned", &tuned}, {"bare", &bare}});
+  std::printf("\nthe ladders that were set up, seed %llu:\n", number(options.from));
+  for (const std::string& tale : plain.front().ladders.tales) std::printf("  %s\n", tale.c_str());
   print_reasons("as shipped", plain);
   print_reasons("tuned", tuned);
   std::printf("\n");

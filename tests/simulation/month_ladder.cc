@@ -242,11 +242,11 @@ std::string tale(const Ledger& ledger, const std::string& item, const char* rule
              format_local(told.at).substr(5) + ",";
     out.back() = ';';
     for (const Message& m : ledger.month.messages) {
-      const auto& list = m.digest.below;
-      if (std::any_of(list.begin(), list.end(), [&](const MessageEntry& e) {
-            return e.alert.alert_id == id && known.first.rule != RuleId::kOverdue;
-          }))
-        out += " list of " + m.person + " " + format_local(m.at).substr(5) + ";";
+      if (known.first.rule == RuleId::kOverdue) break;
+      for (const MessageEntry& e : m.digest.below) {
+        if (e.alert.alert_id == id)
+          out += " list of " + m.person + " " + format_local(m.at).substr(5) + ";";
+      }
     }
     out += " over " + format_local(known.resolved).substr(5);
   }
