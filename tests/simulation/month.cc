@@ -133,6 +133,8 @@ const std::vector<Row>& rows() {
        [](const Outcome& o) { return count(o.traffic.false_other); }},
       {"ladders: first steps", [](const Outcome& o) { return count(o.ladders.first_steps); }},
       {"  second steps", [](const Outcome& o) { return count(o.ladders.second_steps); }},
+      {"  tellings within the 2 minutes",
+       [](const Outcome& o) { return count(o.ladders.to_the_minute); }},
       {"  stopped by an answer", [](const Outcome& o) { return count(o.ladders.answered); }},
       {"  stopped by the end", [](const Outcome& o) { return count(o.ladders.ended); }},
       {"  warnings in the next list above",
