@@ -59,6 +59,7 @@ void raise(Desk& desk, const AlertFacts& facts, Instant now, const Office& offic
     return decide(alert, Why::kBeforeLive, now, effects);
   if (const DeskAlert* other = muted_by(desk, alert)) {
     alert.answer = other->answer;
+    alert.handed_up = true;  // by the other
     alert.muted_until = other->muted_until;
     return decide(alert, Why::kMuted, now, effects);
   }

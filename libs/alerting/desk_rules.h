@@ -21,11 +21,11 @@ struct DeskRules {
 
   Millis group_wait = std::chrono::minutes{10};  // for others, before a message goes
   Millis group_wait_critical = std::chrono::minutes{2};
-  WorkTime interval = work_hours(2);  // between two messages to one person
+  WorkTime interval = work_hours(5);  // between two messages to one person
   Millis interval_critical = std::chrono::minutes{30};
   int per_day = 6;                          // messages a person, lists apart
   WorkTime escalate_after = work_hours(4);  // a critical one that nobody answers
-  WorkTime remind_after = work_hours(16);
+  WorkTime remind_after = work_hours(40);
   WorkTime hold = work_hours(8);          // done at the source, wrong data, not mine
   WorkTime help_within = work_hours(24);  // of help wanted without a date
   WorkTime short_term = work_hours(8);    // items of such a term: to the counter

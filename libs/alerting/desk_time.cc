@@ -25,16 +25,22 @@ class Settling {
     go_live();
     for (auto& [id, alert] : desk_.alerts) {
       if (alert.list_only) continue;
+      if (overshadowed(alert)) {
+        take_off_list(alert);
+        if (alert.pending == Why::kReminder) alert.pending.reset();
+        continue;
+      }
       end_of_mute(alert);
       end_of_flapping(alert);
       hand_over(alert);
       remind(alert);
+      pass_to_counter(alert);
     }
     tell();
     for (auto& [id, alert] : desk_.alerts) {
       if (alert.list_only) continue;
       pass_answer_up(alert);
-      pass_up(alert);
+      if (!overshadowed(alert)) pass_up(alert);
     }
     if (desk_.live) look(write_morning_lists(desk_, now_, directory_, calendar_, rules_, effects_));
     return next_;
@@ -48,6 +54,23 @@ class Settling {
   static void want(DeskAlert& alert, Why why, Instant since) {
     if (!alert.pending) alert.pending_since = since;
     alert.pending = why;
+  }
+
+  // A worse one of the same item is open: that one speaks (SEMANTICS 9.6).
+  bool overshadowed(const DeskAlert& alert) const {
+    return std::any_of(desk_.alerts.begin(), desk_.alerts.end(), [&](const auto& row) {
+      const AlertFacts& other = row.second.facts;
+      return other.level > alert.facts.level && other.subject == alert.facts.subject &&
+             other.subject_kind == alert.facts.subject_kind && !row.second.list_only;
+    });
+  }
+
+  // Elsewhere, too, the worse one stands for it.
+  void take_off_list(DeskAlert& alert) {
+    if (alert.answer || alert.above.empty()) return;
+    alert.listed_above = false;
+    tell_above(alert, desk_.unit, DeskNote::What::kResolved, effects_);
+    alert.above.clear();
   }
 
   void go_live() {
@@ -111,6 +134,26 @@ class Settling {
            facts.level < AlertLevel::kCritical;
   }
 
+  static bool knows(const DeskAlert& alert, const std::string& unit) {
+    return std::find(alert.above.begin(), alert.above.end(), unit) != alert.above.end();
+  }
+
+  // To its desk, so that whoever reads there is disturbed as seldom as others.
+  void pass_to_counter(DeskAlert& alert) {
+    const std::string& counter = rules_.counter_unit;
+    if (!is_short(alert.facts) || !alert.from_unit.empty() || counter == desk_.unit ||
+        alert.pending != Why::kFirst || knows(alert, counter))
+      return;
+    const Person* reader = directory_.recipient(counter, now_).person;
+    if (reader == nullptr) return;
+    alert.above.push_back(counter);
+    effects_.notes.push_back({DeskNote::What::kPassUp, counter, desk_.unit, alert.facts,
+                              Why::kShortTerm, reader->id, now_});
+    if (!recipients(alert).empty()) return;
+    alert.pending.reset();
+    decide(alert, Why::kShortTerm);
+  }
+
   // Of an alert; those who do not exist are left out.
   std::vector<Recipient> recipients(const DeskAlert& alert) const {
     std::vector<Recipient> out;
@@ -124,7 +167,8 @@ class Settling {
     } else if (is_short(alert.facts)) {
       if (const Person* officer = directory_.person(alert.facts.assignee_id))
         add({officer, RecipientReason::kHead, nullptr, Charge::kNone});
-      add(directory_.recipient(rules_.counter_unit, now_));
+      // The counter's desk tells its own people.
+      if (!out.empty() || knows(alert, rules_.counter_unit)) return out;
     }
     if (out.empty()) add(directory_.recipient(desk_.unit, now_));
     return out;
@@ -144,6 +188,7 @@ class Settling {
       if (!alert.pending || alert.list_only) continue;
       const auto to = recipients(alert);
       if (to.empty()) decide(alert, Why::kNobody);
+      if (overshadowed(alert)) continue;
       for (const Recipient& one : to) {
         if (told_to(alert, one.person, alert.pending_since)) continue;
         Bundle& bundle = bundles[one.person->id];
@@ -170,6 +215,7 @@ class Settling {
     const Mailbox& box = desk_.mailboxes[bundle.to.person->id];
     const bool critical = bundle.critical;
     Instant at = bundle.since + (critical ? rules_.group_wait_critical : rules_.group_wait);
+    at = std::max(at, now_);  // nobody may have looked when it was ready
     if (box.last_sent) {
       at = std::max(at, critical ? *box.last_sent + rules_.interval_critical
                                  : calendar_.add(*box.last_sent, rules_.interval));
@@ -185,6 +231,15 @@ class Settling {
     }
   }
 
+  // What changed since it was told; what a worse one of its item overshadows, with that one.
+  bool goes_along(const DeskAlert& alert, const Bundle& bundle, const Person& person) const {
+    if (!alert.pending) return alert.updated && !alert.answer && told_to(alert, &person);
+    if (!overshadowed(alert) || told_to(alert, &person, alert.pending_since)) return false;
+    return std::any_of(bundle.alerts.begin(), bundle.alerts.end(), [&](const DeskAlert* other) {
+      return other->facts.subject == alert.facts.subject;
+    });
+  }
+
   void send(const Bundle& bundle) {
     const Person& person = *bundle.to.person;
     std::vector<DeskAlert*> told = bundle.alerts;
@@ -193,9 +248,9 @@ class Settling {
       const bool is_first = *alert->pending == Why::kFirst && is_short(alert->facts);
       message.entries.push_back(entry_of(*alert, is_first ? Why::kShortTerm : *alert->pending));
     }
-    for (auto& [id, alert] : desk_.alerts) {  // what changed goes along
-      if (!alert.updated || alert.pending || alert.answer || !told_to(alert, &person)) continue;
-      message.entries.push_back(entry_of(alert, Why::kUpdated));
+    for (auto& [id, alert] : desk_.alerts) {  // what goes along
+      if (alert.list_only || !goes_along(alert, bundle, person)) continue;
+      message.entries.push_back(entry_of(alert, alert.pending.value_or(Why::kUpdated)));
       told.push_back(&alert);
     }
     sort_entries(message.entries);

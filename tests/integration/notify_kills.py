@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""`kip up` is killed again and again while it sends to a webhook that sometimes fails, and sometimes
-loses its answer: every message arrives, twice only where an answer was lost, and then the same."""
+"""`kip up` is killed again and again while it sends to a webhook that sometimes fails, and
+sometimes loses its answer: every message arrives, twice only where an answer was lost, and then
+the same."""
 
 import collections
 import json
@@ -21,6 +22,7 @@ from processes import wait_until  # noqa: E402
 END = "2026-11-23T01:00:00Z"  # of the sample; 08:00 in Vietnam
 LATER = "2027-01-04T01:00:00Z"  # beyond every retry
 KILLS = 200 if FULL else 12
+POINTS = ("sent", "noted", "random")
 BODY = '{"to":"{{recipient}}","title":"{{subject}}","text":"{{text}}"}'
 
 
@@ -95,7 +97,7 @@ class Ward:
 
 
 def kill_once(ward, rng, tally):
-    point = rng.choice(["sent", "noted", "random"])
+    point = rng.choice(POINTS)
     crash = None if point == "random" else f"{point}:{rng.randint(1, 3)}"
     running = ward.up(f"x{rng.choice([600, 3600])}@{END}", crash)
     try:
@@ -117,10 +119,11 @@ def test(checks):
         ward = Ward(checks, sink)
         part("killed while it decides and sends")
         tally = collections.Counter()
-        while sum(tally.values()) < KILLS or min(tally[p] for p in ("sent", "noted", "random")) == 0:
+        while sum(tally.values()) < KILLS or min(tally[point] for point in POINTS) == 0:
             kill_once(ward, rng, tally)
         print("  " + ", ".join(f"{n} at {point}" for point, n in sorted(tally.items())), flush=True)
-        checks.expect(f"{answers.failed} answers failed, {answers.lost} were lost", answers.lost > 0)
+        lost = answers.lost
+        checks.expect(f"{answers.failed} answers failed, {lost} were lost", lost > 0)
 
         part("left alone until nothing waits")
         answers.well = True

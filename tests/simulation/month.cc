@@ -232,11 +232,6 @@ class Judge {
 
 // Why a check does not hold yet; where it does, take the words away.
 constexpr const char* kDefaults = "the defaults of notify.yaml and rules.yaml; holds when tuned";
-constexpr const char* kByDesk =
-    "the day's most is counted by desk, and the counter reads all desks";
-constexpr const char* kPastReady =
-    "quiet hours are asked of the instant it was ready, not of the present one";
-constexpr const char* kLesser = "desks do not show the worst alone (SEMANTICS 9.6)";
 constexpr const char* kSilent = "source_silent does not exist yet";
 
 // False: a check fails.
@@ -246,8 +241,8 @@ bool judge_all(const char* name, const Outcomes& outcomes, const Outcomes& bare,
   const char* defaults = tuned ? nullptr : kDefaults;
   judge.most(
       "messages a head and day, median at most 2",
-      [](const Outcome& o) { return median(numbers(o.traffic.head_days)); }, 2, defaults);
-  judge.list("messages a person and day, never more than 6", "most", kByDesk);
+      [](const Outcome& o) { return median(numbers(o.traffic.head_days)); }, 2);
+  judge.list("messages a person and day, never more than 6", "most");
   judge.least(
       "late and told 8 working hours before, at least 90 percent",
       [](const Outcome& o) { return early_percent(o.early); }, 90, defaults);
@@ -258,9 +253,8 @@ bool judge_all(const char* name, const Outcomes& outcomes, const Outcomes& bare,
   judge.list("an alert's revision to a person once for the same reason", "once");
   judge.list("nothing that cleared while it was held", "dropped");
   judge.list("nobody but who receives for the unit", "people");
-  judge.list("quiet hours hold", "quiet", kPastReady);
-  judge.list("no reminder of a warning, none in the list above, once the item is overdue", "worst",
-             kLesser);
+  judge.list("quiet hours hold", "quiet");
+  judge.list("no reminder of a warning, none in the list above, once the item is overdue", "worst");
   judge.most(
       "false lates of the dead source, none",
       [](const Outcome& o) { return count(o.traffic.false_dead); }, 0, kSilent);
