@@ -1,6 +1,7 @@
 // POST /v1/alerts/{id}/ack: an answer to an alert, by a system; GET /v1/help: who waits for help.
 
 #include <algorithm>
+#include <set>
 
 #include "app/answer_form.h"
 #include "app/api_parts.h"
@@ -192,9 +193,12 @@ web::Response get_help(Api& api, const web::Request& request) {
   std::string body, last, next;
   std::size_t found = 0, rows = 0;
   std::optional<Error> failed;
+  // One answer may be to several alerts of an item, and is listed once: with the first of them. So
+  // a page begins with its desk, to know what earlier pages had.
+  std::set<std::pair<std::string, std::string>> listed;
+  const std::string from = cursor ? keys::pair(keys::read_pair(*cursor).first, "") : "";
   const Status scanned = api.service.view()->scan(
-      Table::kDesk, cursor ? *cursor + '\0' : "", "",
-      [&](std::string_view key, std::string_view value) {
+      Table::kDesk, from, "", [&](std::string_view key, std::string_view value) {
         const auto [desk, id] = keys::read_pair(key);
         if (++rows > kScanRowsMax) next = last;
         if (!next.empty()) return false;
@@ -204,7 +208,8 @@ web::Response get_help(Api& api, const web::Request& request) {
             failed = alert.error();
             return false;
           }
-          if (wants_help(*alert)) {
+          const bool wanted = wants_help(*alert) && listed.emplace(desk, alert->answer->id).second;
+          if (wanted && !(cursor && key <= *cursor)) {
             if (found == limit) {
               next = last;
               return false;

@@ -79,7 +79,7 @@ class ItemForm {
     const Instant morning = next_late_morning(calendar, now);
     sooner(morning, day_time(morning, now));
     date("own", "Ngày khác");
-    return "<fieldset class=\"for-date\"><legend>Hẹn xong <span>(cần gỡ: cần trước lúc nào)</span>"
+    return "<fieldset class=\"for-date\"><legend>Hẹn xong, hoặc cần gỡ trước"
            "</legend>" +
            rows +
            "<label class=\"f own\">Ngày, giờ khác<input class=\"f\" type=\"datetime-local\" "

@@ -33,14 +33,16 @@ background:var(--ok-bg)}input.f,textarea.f,select.f{display:block;width:100%;min
 margin-top:4px;padding:9px 12px;border:1px solid var(--strong);border-radius:6px;
 background:var(--surface);color:inherit;font:inherit;font-weight:400}
 .btn{display:block;width:100%;min-height:52px;margin-top:16px;padding:10px 16px;border:0;
-border-radius:6px;background:var(--ok-fill);color:#fff;font:600 17px/1.35 inherit;
-font-family:inherit;text-align:center;text-decoration:none;cursor:pointer}
+border-radius:6px;background:#1464b4;color:#fff;font-family:inherit;font-size:17px;font-weight:600;
+line-height:32px;text-align:center;text-decoration:none;cursor:pointer}
 .btn.second{background:var(--surface);color:var(--ok);box-shadow:inset 0 0 0 1px var(--strong)}
 .all{position:sticky;bottom:8px;box-shadow:0 -2px 16px rgba(10,20,40,.16)}.all .btn{margin-top:0}
-.all .small{margin-top:8px}.all.tall,.page:has(details[open]) .all{position:static}
+.all .btn{line-height:1.35}.all .small{margin-top:6px}.all.tall,.page:has(details[open]) .all{position:static}
 .wrong{background:var(--warn-bg);color:var(--warn);border-radius:6px;padding:10px 14px;
 margin:12px 0}.wrong ul{padding-left:18px}.done h1{display:flex;gap:10px;align-items:center;
-color:var(--ok)}.done .ic{width:30px;height:30px}.done li{margin-top:10px}.done ul{padding-left:18px}
+color:var(--ok)}.done .ic{width:30px;height:30px}.done ul{list-style:none;margin-top:6px}
+.done li{padding:10px 0;border-bottom:1px solid var(--line)}.done li span{display:block}
+.what::first-letter{text-transform:uppercase}
 @supports selector(:has(*)){form:has([name=act]) .for-deputy,form:has([name=act]) .for-help,
 form:has([name=act]) .for-not,form:has([name=act][type=radio]) .for-date,.for-date .own{display:none}
 form:has([value=deputy]:checked) .for-deputy,form:has([value=help]:checked) .for-help,
@@ -108,8 +110,8 @@ class AskPage {
     return "<p class=\"muted small\">" + escape(who) + "</p><h1>" +
            (waiting == 0 ? "Không còn việc nào cần trả lời"
                          : count_words(waiting) + " cần trả lời") +
-           "</h1><p class=\"muted small\">Tin gửi lúc " + day_time(m.at, view_.now) +
-           ". Số liệu dưới đây là của " + day_time(view_.now, view_.now) + ".</p>";
+           "</h1><p class=\"muted small\">Tin gửi " + day_time(m.at, view_.now) + " · số liệu " +
+           day_time(view_.now, view_.now) + "</p>";
   }
 
   std::string card(const AnswerItem& item) const {
@@ -166,7 +168,7 @@ class AskPage {
     const std::string us = our_unit(view_, policy_) == "Phòng tôi" ? "phòng tôi" : "đơn vị tôi";
     const std::string when =
         late == waiting ? "xong " + day_time(*close, view_.now) : std::string("xong đúng hạn");
-    std::string note = "Một lần bấm. Kịp không báo cấp trên trước giờ hẹn; lỡ hẹn, Kịp nhắc lại.";
+    std::string note = "Một lần bấm là trả lời xong.";
     if (late > 0 && late < waiting)
       note =
           count_words(late) + " đã quá hạn: hẹn xong " + day_time(*close, view_.now) + ". " + note;
@@ -181,7 +183,8 @@ class AskPage {
   }
 
   std::string foot() const {
-    return "<footer>Mở trang này chưa phải là trả lời. Liên kết dùng đến " +
+    return "<footer>Mở trang này chưa phải là trả lời. Trả lời dừng việc báo lên cấp trên đến giờ "
+           "hẹn; lỡ hẹn, Kịp nhắc lại. Liên kết dùng đến " +
            day_time(view_.until, view_.now) +
            ", cho riêng tin này và người nhận; đừng chuyển tiếp. Không ghi tên, số điện thoại, địa "
            "chỉ người dân vào trả lời.</footer>";
@@ -194,9 +197,9 @@ class AskPage {
 };
 
 std::string done_line(const Confirmed& done, const Policy& policy, Instant now) {
-  return "<li><b>" + escape(item_name(*done.item)) + "</b> <span class=\"muted small id\">" +
-         escape(done.item->facts.subject) + "</span><br>" +
-         escape(answer_words(done.answer, policy, now)) + "</li>";
+  return "<li><b>" + escape(item_name(*done.item)) + "</b><span class=\"muted small id\">" +
+         escape(done.item->facts.subject) + "</span><span class=\"what\">" +
+         escape(answer_words(done.answer, policy, now)) + "</span></li>";
 }
 
 std::string what_follows(const std::vector<Confirmed>& answered) {
