@@ -97,7 +97,7 @@ Result<std::vector<Confirmed>> take(Api& api, const AnswerView& view, const Choi
       out.push_back({&item, *before});
       continue;
     }
-    if (!item.is_open() || (all && item.standing)) continue;
+    if (all ? !item.is_waiting() : !item.is_open()) continue;
     Answer answer = answer_of(view, item, choice, policy, id);
     if (Status written = api.options.notifier->answer(view.message.desk, {answer, item.open});
         !written)

@@ -37,6 +37,7 @@ class Viewing {
     for (const auto* part : {&m.entries, &m.digest.open, &m.digest.below}) {
       for (const MessageEntry& entry : *part) {
         if (Status added = add(entry); !added) return added;
+        if (part == &m.digest.below) item_of(entry).only_listed = true;
       }
     }
     for (AnswerItem& item : view_.items) {
@@ -108,7 +109,9 @@ class Viewing {
 
   // How the item stands now; of what is no item, or gone: what the alert says.
   Status look_up(AnswerItem& item) {
-    item.name = item.facts.title;
+    // Titles of dossiers and petitions may hold names: theirs is the catalogue's, or none.
+    const bool personal = item.facts.kind == Kind::kDossier || item.facts.kind == Kind::kPetition;
+    item.name = personal ? "" : item.facts.title;
     item.due = item.facts.due_at;
     item.word = item.facts.level == AlertLevel::kCritical ? ItemWord::kOverdue : ItemWord::kAtRisk;
     const Calendar& calendar = policy_.calendars.of(item.facts.unit_id);

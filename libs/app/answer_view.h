@@ -26,14 +26,15 @@ struct AnswerItem {
   std::string from_unit;          // whose it is, where a superior is told
   std::string name;               // that may be shown
   ItemWord word = ItemWord::kNone;
-  std::optional<Instant> due;      // effective
-  WorkTime left;                   // to the due; negative: overdue
-  bool stopped = false;            // its clock
-  bool promise_broken = false;     // so a plan is asked for
+  std::optional<Instant> due;   // effective
+  WorkTime left;                // to the due; negative: overdue
+  bool stopped = false;         // its clock
+  bool promise_broken = false;  // so a plan is asked for
+  bool only_listed = false;     // of a unit below, in the morning list: nobody asks for an answer
   std::optional<Answer> standing;  // the answer that holds now
   std::vector<Answer> answers;     // all so far, oldest first
   bool is_open() const { return !open.empty(); }
-  bool is_waiting() const { return is_open() && !standing; }
+  bool is_waiting() const { return is_open() && !standing && !only_listed; }
 };
 
 struct AnswerView {

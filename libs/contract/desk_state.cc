@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <climits>
 
-#include "contract/json_reader.h"
+#include "contract/ack_parts.h"
 #include "contract/proto_values.h"
 #include "kip/v1/alert.pb.h"
 #include "kip/v1/desk.pb.h"
@@ -99,30 +99,6 @@ void put(const AlertFacts& f, v1::AlertEvent& a) {
   a.set_focus(f.focus);
 }
 
-void put(const Answer& answer, v1::AckEvent& ack) {
-  ack.set_ack_id(answer.id);
-  ack.set_person_id(answer.person);
-  set_timestamp(answer.at, *ack.mutable_at());
-  ack.set_disposition(static_cast<v1::AckDisposition>(answer.what));
-  ack.set_plan(answer.plan);
-  if (answer.promised_at) set_timestamp(*answer.promised_at, *ack.mutable_promised_at());
-  ack.set_whose(answer.whose);
-  ack.set_channel(answer.channel);
-}
-
-Answer take(const v1::AckEvent& ack) {
-  Answer answer;
-  answer.id = ack.ack_id();
-  answer.person = ack.person_id();
-  answer.at = instant_of(ack.at());
-  answer.what = static_cast<Disposition>(ack.disposition());
-  answer.plan = ack.plan();
-  if (ack.has_promised_at()) answer.promised_at = instant_of(ack.promised_at());
-  answer.whose = ack.whose();
-  answer.channel = ack.channel();
-  return answer;
-}
-
 bool why_known(std::uint32_t why) { return why < kWhyCount; }
 
 using Entries = google::protobuf::RepeatedPtrField<v1::StoredMessage::Entry>;
@@ -158,33 +134,6 @@ Result<AlertNews> decode_news(std::string_view bytes) {
   if (!parse(bytes, alert) || alert.alert_id().empty() || alert.change() < 1 || alert.change() > 4)
     return corrupt("these bytes are no kip.v1.AlertEvent");
   return AlertNews{take(alert), static_cast<AlertChangeKind>(alert.change())};
-}
-
-std::string encode_answer(const AnswerNews& news) {
-  v1::AckEvent ack;
-  put(news.answer, ack);
-  for (const std::string& id : news.alert_ids) ack.add_alert_ids(id);
-  return ack.SerializeAsString();
-}
-
-MaybeRefusal read_answer(std::string_view json, AnswerNews& into) {
-  v1::AckEvent ack;
-  const JsonRead read = read_json(json, {}, ack);
-  if (read.refused) return read.refused;
-  into.answer = take(ack);
-  into.alert_ids.assign(ack.alert_ids().begin(), ack.alert_ids().end());
-  return std::nullopt;
-}
-
-Result<AnswerNews> decode_answer(std::string_view bytes) {
-  v1::AckEvent ack;
-  if (!parse(bytes, ack)) return invalid("body: no kip.v1.AckEvent");
-  if (ack.ack_id().empty()) return invalid("ack_id: is missing");
-  if (ack.alert_ids().empty()) return invalid("alert_ids: names no alert");
-  if (!ack.has_at()) return invalid("at: is missing");
-  if (!v1::AckDisposition_IsValid(ack.disposition()) || ack.disposition() == 0)
-    return invalid("disposition: is none of the contract");
-  return AnswerNews{take(ack), {ack.alert_ids().begin(), ack.alert_ids().end()}};
 }
 
 std::string encode_desk_alert(const DeskAlert& alert) {
