@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <future>
 #include <set>
 
 #include "app/test_answers.h"
@@ -90,6 +91,32 @@ TEST_F(AnswerPage, TheSameFormTwiceIsOneAnswer) {
   const auto page = get(path());
   EXPECT_THAT(page.body, HasSubstr("Không còn việc nào cần trả lời"));
   EXPECT_THAT(page.body, HasSubstr("Đã trả lời lúc T2 23/11, 09:42"));
+}
+
+TEST_F(AnswerPage, TapsAtOnceAreOneAnswer) {
+  std::vector<std::future<web::Answer>> taps;
+  for (int i = 0; i < 6; ++i)
+    taps.push_back(std::async(std::launch::async, [this] { return post(kAll); }));
+  std::set<std::string> pages;
+  for (auto& tap : taps) pages.insert(tap.get().body);
+  EXPECT_THAT(pages, SizeIs(1));
+  EXPECT_THAT(written(), SizeIs(3));
+}
+
+TEST_F(AnswerPage, OfAMorningListOneTapAnswersWhatIsOnesOwn) {
+  Message list = message_;
+  list.kind = MessageKind::kDigest;
+  list.entries.clear();
+  for (const MessageEntry& entry : message_.entries)
+    (entry.alert.subject == "NV-1" ? list.digest.below : list.digest.open).push_back(entry);
+  name_message(list);
+  ASSERT_TRUE(test::put(store(), Table::kMessage, list.id, encode_message(list)));
+  const std::string target = "/x/" + links_->token_of(list.id);
+  EXPECT_THAT(get(target).body, HasSubstr("2 việc cần trả lời"));
+  EXPECT_EQ(post(target, kAll).status, 200);
+  EXPECT_THAT(written(), SizeIs(2));
+  EXPECT_EQ(post(target, form("NV-1", "act=done")).status, 200);  // but may be answered
+  EXPECT_THAT(written(), SizeIs(3));
 }
 
 TEST_F(AnswerPage, AChangedAnswerIsAnotherOne) {

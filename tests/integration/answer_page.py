@@ -8,10 +8,13 @@ written down. KIP_PICTURES=FOLDER keeps the pictures.
 """
 
 import base64
+import email
+import email.policy
 import hashlib
 import hmac
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -31,6 +34,7 @@ DOSSIERS = [
     ("H19.99-261106-0012", "2026-11-23T09:00:00Z", "1.013234"),
     ("H19.99-261102-0007", "2026-11-20T10:00:00Z", "1.013234"),
 ]
+PUBLIC = "https://kip.honai.example"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -63,7 +67,7 @@ def config(checks):
     shutil.copytree(checks.kip.config, folder)
     with open(os.path.join(folder, "notify.yaml"), "a", encoding="utf-8") as out:
         out.write("\ngroup_wait_minutes: 1\ngroup_wait_critical_minutes: 1\n")
-        out.write('public_url: "https://kip.honai.example"\n')
+        out.write(f'public_url: "{PUBLIC}"\n')
     return folder
 
 
@@ -83,6 +87,17 @@ def token_of(data, message):
         key = file.read().strip()
     mac = hmac.new(key.encode(), f"kip answer 1|{message}".encode(), hashlib.sha256).digest()
     return f"{message}-{base64.b32encode(mac).decode().lower()[:20]}"
+
+
+def sent_link(data, message):
+    """The link in the mail that the outbox has of a message; None: not written yet."""
+    path = os.path.join(data, "outbox", message + ".eml")
+    if not os.path.exists(path):
+        return None
+    with open(path, "rb") as file:
+        mail = email.message_from_binary_file(file, policy=email.policy.default)
+    found = re.search(PUBLIC + r"/x/(\S+)", mail.get_body(("plain",)).get_content())
+    return found and found.group(1)
 
 
 def answers(client):
@@ -184,8 +199,8 @@ def test(checks):
             sent = client.send([event(*dossier) for dossier in DOSSIERS])
             checks.equal("taken", sent, [202] * len(DOSSIERS))
             message = wait_until("one message of all", lambda: told(client))
-            client.ask("GET", "/x/none")  # the key is made by then
-            token = token_of(data, message)
+            token = wait_until("the mail", lambda: sent_link(data, message))
+            checks.expect("the link is signed", token == token_of(data, message))
             nothing_acts(checks, up, client, token)
             way(checks, up, client, token, pictures)
             no_token_anywhere(checks, up, client, token)
