@@ -154,15 +154,16 @@ std::string plan_field(bool needed, const AnswerForm* typed) {
 
 std::string mistakes_box(const Mistakes& mistakes) {
   if (mistakes.empty()) return "";
-  std::string out = "<div class=\"wrong\" role=\"alert\"><b>Chưa gửi được:</b><ul>";
+  std::string out = "<div class=\"wrong\" id=\"wrong\"><b>Chưa gửi được:</b><ul>";
   static const std::vector<std::pair<std::string, std::string>> kLabels = {
       {"act", "Việc này"},          {"when", "Hẹn xong"},   {"own", "Ngày khác"},
       {"plan", "Kế hoạch"},         {"deputy", "Giao cho"}, {"helper", "Ai gỡ"},
       {"whose", "Thuộc đơn vị nào"}};
-  for (const auto& [field, why] : mistakes) {
+  for (const auto& mistake : mistakes) {
     const auto label = std::find_if(kLabels.begin(), kLabels.end(),
-                                    [&](const auto& row) { return row.first == field; });
-    out += "<li>" + (label == kLabels.end() ? "" : label->second + ": ") + escape(why) + "</li>";
+                                    [&](const auto& row) { return row.first == mistake.first; });
+    out += "<li>" + (label == kLabels.end() ? "" : label->second + ": ") + escape(mistake.second) +
+           "</li>";
   }
   return out + "</ul></div>";
 }

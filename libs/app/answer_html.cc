@@ -38,7 +38,7 @@ line-height:32px;text-align:center;text-decoration:none;cursor:pointer}
 .btn.second{background:var(--surface);color:var(--ok);box-shadow:inset 0 0 0 1px var(--strong)}
 .all{position:sticky;bottom:8px;box-shadow:0 -2px 16px rgba(10,20,40,.16)}.all .btn{margin-top:0}
 .all .btn{line-height:1.35}.all .small{margin-top:6px}.all.tall,.page:has(details[open]) .all{position:static}
-.wrong{background:var(--warn-bg);color:var(--warn);border-radius:6px;padding:10px 14px;
+.bar{margin:12px 0 0}.bar a{color:inherit}.wrong{background:var(--warn-bg);color:var(--warn);border-radius:6px;padding:10px 14px;
 margin:12px 0}.wrong ul{padding-left:18px}.done h1{display:flex;gap:10px;align-items:center;
 color:var(--ok)}.done .ic{width:30px;height:30px}.done ul{list-style:none;margin-top:6px}
 .done li{padding:10px 0;border-bottom:1px solid var(--line)}.done li span{display:block}
@@ -92,7 +92,13 @@ class AskPage {
     const bool of_all = typed_ != nullptr && (*typed_)["item"] == "all";
     const bool nowhere = typed_ != nullptr && !of_all && !view_.item((*typed_)["item"]);
     std::string out = head();
-    if (nowhere) out += mistakes_box(mistakes_);
+    if (nowhere) {
+      out += mistakes_box(mistakes_);
+    } else if (!mistakes_.empty()) {
+      out +=
+          "<p class=\"bar\" role=\"alert\">Chưa gửi được: <a href=\"#wrong\">sửa chỗ sai ở "
+          "dưới</a>.</p>";
+    }
     for (const AnswerItem& item : view_.items) out += card(item);
     out += one_tap(of_all ? mistakes_ : Mistakes());
     return frame("Trả lời cảnh báo", out + foot());

@@ -170,6 +170,7 @@ TEST_F(AnswerPage, AWrongFieldIsNamedAndWhatWasTypedStays) {
   EXPECT_THAT(page.body, HasSubstr(">Gọi 0912345678</textarea>"));
   EXPECT_THAT(page.body, HasSubstr("value=\"2026-11-20T08:30\""));
   EXPECT_THAT(page.body, HasSubstr("<details open>"));
+  EXPECT_THAT(page.body, HasSubstr("href=\"#wrong\""));
   for (const char* wrong :
        {"", "act=mine", "act=mine&when=due&item=", "act=other", "item=other&act=mine&when=due",
         "item=all&act=wrong", "item=all&act=mine&when=due&more=1", "item=all&item=all&act=mine",
