@@ -13,7 +13,6 @@ namespace kip {
 namespace {
 
 using test::AnswerTest;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
