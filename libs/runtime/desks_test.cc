@@ -36,6 +36,7 @@ std::shared_ptr<const DeskSetup> setup_with(const std::string& head) {
       policy->registry);
   auto setup = std::make_shared<DeskSetup>();
   setup->policy = policy;
+  setup->rules.interval = work_hours(1);
   setup->channels = [](const Message&) { return std::vector<std::string>{"outbox"}; };
   return setup;
 }

@@ -71,8 +71,11 @@ void check_worst(const Ledger& ledger, std::vector<std::string>& wrong, std::uin
     for (const auto* part : {&message.entries, &message.digest.below}) {
       for (const MessageEntry& entry : *part) {
         const bool again = part == &message.digest.below || entry.why == Why::kReminder;
+        // The head has asked for that himself.
+        if (entry.why == Why::kNotMine || entry.why == Why::kHelpWanted) continue;
         if (entry.alert.level == AlertLevel::kCritical || !again ||
-            !ledger.overdue_at(entry.alert.subject, message.at))
+            // Of one instant nobody says which came first.
+            !ledger.overdue_at(entry.alert.subject, message.at - std::chrono::minutes{1}))
           continue;
         ++lesser;
         wrong.push_back("a warning of an overdue item: " + ledger.name(entry.alert.alert_id) +
