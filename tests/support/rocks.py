@@ -3,7 +3,10 @@
 import ctypes
 
 # In the order in which the program opens them; libs/store/store.cc.
-TABLES = "log alerts item history timer total meta dead reading default".split()
+TABLES = (
+    "log alerts item history timer total meta dead reading backlog "
+    "desk message delivery outbox journal answer default"
+).split()
 
 
 class Rocks:
