@@ -10,7 +10,7 @@ namespace kip::test {
 
 class TestOffice {
  public:
-  explicit TestOffice(std::vector<Substitute> away = {}) {
+  explicit TestOffice(const std::vector<Substitute>& away = {}) {
     for (const auto& [id, kind] : {std::pair{"lanh-dao", "government"},
                                    {"xay-dung", "government"},
                                    {"van-phong", "government"},

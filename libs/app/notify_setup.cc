@@ -50,9 +50,9 @@ std::shared_ptr<const NotifySetup> load_notify(const CommonOptions& options, con
                                    policy.registry, policy.directory);
   if (std::string& key = setup->rules.answer_key_file; !key.empty()) key = (folder / key).string();
   const auto text = text_of(folder / channels);
-  const std::string kOutboxOnly = "version: 1\nchannels:\n  - {name: outbox, type: outbox}\n";
+  const std::string outbox_only = "version: 1\nchannels:\n  - {name: outbox, type: outbox}\n";
   setup->channels = read_channels(
-      Reader::parse((folder / channels).string(), text.value_or(kOutboxOnly), problems),
+      Reader::parse((folder / channels).string(), text.value_or(outbox_only), problems),
       folder.string());
   setup->templates = load_templates(folder.string(), problems);
   if (const auto calendar = text_of(folder / "calendar.yaml"))

@@ -93,7 +93,8 @@ void put(const AlertFacts& f, v1::AlertEvent& a) {
   if (f.allowed) {
     v1::Evidence& e = *a.add_evidence();
     e.set_name(kAllowed);
-    e.set_number(static_cast<double>(f.allowed->ms / kMinuteMs));
+    const std::int64_t minutes = f.allowed->ms / kMinuteMs;
+    e.set_number(static_cast<double>(minutes));
   }
   a.set_kind(to_proto(f.kind));
   a.set_focus(f.focus);

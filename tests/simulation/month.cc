@@ -261,7 +261,8 @@ bool judge_all(const char* name, const Outcomes& outcomes, const Outcomes& bare,
   std::uint64_t messages = 0, bare_messages = 0;
   for (const Outcome& o : outcomes) messages += o.traffic.messages;
   for (const Outcome& o : bare) bare_messages += o.traffic.messages;
-  judge.say("at most half of the messages of the bare month", 2 * messages <= bare_messages,
+  judge.say("at most three fifths of the messages of the bare month",
+            5 * messages <= 3 * bare_messages,
             std::to_string(messages) + " of " + std::to_string(bare_messages), nullptr);
   return !judge.failed();
 }
