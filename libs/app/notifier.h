@@ -33,8 +33,8 @@ struct NotifierOptions {
   std::function<bool()> behind;  // alerts are not yet what they will be: nothing is told
   // A message in the words of who gets it (in shadow the operator).
   std::function<Delivery(const Message&, const Person&, const Policy&, const NotifySetup&)> word;
-  std::function<std::optional<UnitCounts>(const std::string& unit)> counts;  // for morning lists
-  std::function<void(const std::string& what)> say;                          // to the operator
+  std::function<UnitCountsOf()> counts;                  // as in DeskSetup
+  std::function<void(const std::string& what)> say;      // to the operator
   std::function<void(std::string_view point)> at_point;  // for crash tests: sent, noted
 };
 

@@ -26,15 +26,15 @@ Delivery word_delivery(const Message& message, const Person& reader, const Polic
   return delivery;
 }
 
-std::optional<UnitCounts> counts_of(const Store& store, const std::string& unit) {
+UnitCountsOf counts_by_unit(const Store& store) {
   const auto totals = read_totals(store);
-  if (!totals) return std::nullopt;
-  const auto units = states_by_unit(*totals);
-  const auto found = units.find(unit);
-  if (found == units.end()) return UnitCounts{};
-  const StateCounts& c = found->second;
-  const auto n = [](std::int64_t count) { return static_cast<std::uint64_t>(count); };
-  return UnitCounts{n(c.overdue), n(c.at_risk), n(c.paused), n(c.on_track)};
+  if (!totals) return [](const std::string&) { return std::optional<UnitCounts>(); };
+  return [units = states_by_unit(*totals)](const std::string& unit) {
+    const auto found = units.find(unit);
+    const StateCounts c = found == units.end() ? StateCounts{} : found->second;
+    const auto n = [](std::int64_t count) { return static_cast<std::uint64_t>(count); };
+    return std::optional(UnitCounts{n(c.overdue), n(c.at_risk), n(c.paused), n(c.on_track)});
+  };
 }
 
 }  // namespace kip

@@ -9,6 +9,7 @@
 #include "messages/wording.h"
 #include "notify/delivery.h"
 #include "rules/policy.h"
+#include "runtime/desks.h"
 #include "store/store.h"
 
 namespace kip {
@@ -24,7 +25,7 @@ struct WordingSources {
 Delivery word_delivery(const Message& message, const Person& reader, const Policy& policy,
                        const NotifySetup& setup, const WordingSources& sources);
 
-// Of a unit, from the totals of a store; none: they cannot be read now.
-std::optional<UnitCounts> counts_of(const Store& store, const std::string& unit);
+// From the totals of a store, as they are now.
+UnitCountsOf counts_by_unit(const Store& store);
 
 }  // namespace kip

@@ -12,21 +12,14 @@ std::string alerts_key(std::size_t log) { return "desks/alerts/" + std::to_strin
 constexpr const char* kAnswersKey = "desks/answers";
 constexpr const char* kTimeKey = "desks/time";
 
-Result<std::uint64_t> number(const Store& store, const std::string& key) {
-  auto value = store.get(Table::kMeta, key);
-  if (!value) return value.error();
-  if (!*value) return std::uint64_t{0};
-  if ((*value)->size() != sizeof(std::uint64_t)) return corrupt("meta '" + key + "' is damaged");
-  return keys::read_u64(**value);
-}
-
 }  // namespace
 
 struct Desks::Work {
   Batch batch;
   DeskStep step;
-  std::set<std::string> touched;  // units
-  std::uint32_t lines = 0;        // of the journal
+  std::set<std::string> changed;       // units
+  std::optional<UnitCountsOf> counts;  // read once
+  std::uint32_t lines = 0;             // of the journal
   std::optional<Error> failed;
   std::vector<DeskNote> notes;
 };
@@ -36,36 +29,36 @@ Desks::Desks(Store& store, std::uint32_t logs, std::shared_ptr<const DeskSetup> 
 
 Status Desks::open() {
   for (std::size_t log = 0; log < alerts_read_.size(); ++log) {
-    auto at = number(store_, alerts_key(log));
+    auto at = meta_number(store_, alerts_key(log));
     if (!at) return at.error();
-    alerts_read_[log] = *at;
+    alerts_read_[log] = at->value_or(0);
   }
-  auto answers = number(store_, kAnswersKey);
+  auto answers = meta_number(store_, kAnswersKey);
   if (!answers) return answers.error();
-  answers_read_ = *answers;
-  auto time = store_.get(Table::kMeta, kTimeKey);
+  answers_read_ = answers->value_or(0);
+  auto time = meta_number(store_, kTimeKey);
   if (!time) return time.error();
-  if (*time) time_ = instant_of(static_cast<std::int64_t>(keys::read_u64(**time)));
+  if (*time) time_ = instant_of(static_cast<std::int64_t>(**time));
   written_ = time_;
   Status read;
   const Status scanned =
       store_.scan(Table::kDesk, "", "", [&](std::string_view key, std::string_view value) {
         const auto [unit, alert_id] = keys::read_pair(key);
         Kept& kept = desks_[std::string(unit)];
-        kept.stored.unit = unit;
+        kept.now.unit = unit;
         if (alert_id.empty()) {
           kept.row = value;
-          read = decode_desk(value, kept.stored);
+          read = decode_desk(value, kept.now);
           return read.ok();
         }
         auto alert = decode_desk_alert(value);
-        if (alert) kept.stored.alerts[std::string(alert_id)] = std::move(*alert);
+        if (alert) kept.now.alerts[std::string(alert_id)] = std::move(*alert);
         if (!alert) read = alert.error();
         return read.ok();
       });
   if (!scanned) return scanned;
   if (!read) return read;
-  for (auto& [unit, kept] : desks_) kept.now = kept.stored;
+  for (auto& [unit, kept] : desks_) kept.stored = kept.now.alerts;
   set_setup(setup_);
   return {};
 }
@@ -79,7 +72,7 @@ void Desks::set_setup(std::shared_ptr<const DeskSetup> setup) {
 
 Desk& Desks::desk(const std::string& unit) {
   Kept& kept = desks_[unit];
-  kept.now.unit = kept.stored.unit = unit;
+  kept.now.unit = unit;
   return kept.now;
 }
 
@@ -98,16 +91,13 @@ Result<DeskStep> Desks::step(Instant now) {
   Work work;
   if (Status done = take_alerts(work); !done) return done.error();
   if (Status done = take_answers(work); !done) return done.error();
+  pass_notes(work);
   if (!work.step.more) settle(work);
   if (work.failed) return *work.failed;
-  if (work.touched.empty()) return work.step;
+  if (work.changed.empty()) return work.step;
   write(work);
   if (Status done = store_.write(work.batch, Durability::kSynced); !done) return done.error();
   written_ = time_;
-  for (const std::string& unit : work.touched) {
-    Kept& kept = desks_.at(unit);
-    kept.stored = kept.now;
-  }
   return work.step;
 }
 
@@ -127,7 +117,7 @@ Status Desks::take_alerts(Work& work) {
                       const std::string unit = news->facts.unit_id;
                       DeskEffects effects;
                       take_alert(desk(unit), *news, time_, office(), effects);
-                      write_journal(unit, effects, work);
+                      wake(unit, effects, work);
                       return true;
                     });
     if (failed) return *failed;
@@ -155,56 +145,67 @@ Status Desks::take_answers(Work& work) {
                       line.decision.why = Why::kMuted;
                       put_journal(id, line, work);
                     }
-                    write_journal(std::string(unit), effects, work);
+                    wake(std::string(unit), effects, work);
                     return true;
                   });
   if (failed) return *failed;
   return scanned;
 }
 
-// Until no desk has anything to say to another.
-void Desks::settle(Work& work) {
-  for (auto& [unit, kept] : desks_) {
-    if (kept.look <= time_) work.touched.insert(unit);
-  }
-  std::set<std::string> open = work.touched;
-  while (!open.empty() || !work.notes.empty()) {
+void Desks::pass_notes(Work& work) {
+  while (!work.notes.empty()) {
     for (const DeskNote& note : std::exchange(work.notes, {})) {
       DeskEffects effects;
       take_note(desk(note.to), note, time_, effects);
-      write_journal(note.to, effects, work);
-      open.insert(note.to);
-    }
-    for (const std::string& unit : std::exchange(open, {})) {
-      DeskEffects effects;
-      Kept& kept = desks_[unit];
-      kept.look = settle_desk(kept.now, time_, office(), effects);
-      for (Message& message : effects.messages) {
-        // With the message, so that a repeat says the same.
-        if (message.kind == MessageKind::kDigest && setup_->counts)
-          message.digest.counts = setup_->counts(unit);
-        ++work.step.messages;
-        work.batch.put(Table::kMessage, message.id, encode_message(message));
-        DeliveryRecord delivery;
-        delivery.message = message.id;
-        delivery.channel = setup_->channels(message).front();
-        delivery.state = DeliveryRecord::State::kPending;
-        delivery.first = delivery.next = time_;
-        work.batch.put(Table::kDelivery, keys::pair(message.id, delivery.channel),
-                       encode_delivery(delivery));
-        work.batch.put(Table::kOutbox, keys::outbox(delivery.channel, time_, message.id), "");
-      }
-      write_journal(unit, effects, work);
+      wake(note.to, effects, work);
     }
   }
 }
 
-void Desks::write_journal(const std::string& unit, const DeskEffects& effects, Work& work) {
-  work.touched.insert(unit);
-  for (const Decision& decision : effects.decisions) {
-    put_journal(decision.alert_id, {unit, decision, std::nullopt}, work);
+// Each desk whose look has come, until none has anything to say to another.
+void Desks::settle(Work& work) {
+  for (bool again = true; again; pass_notes(work)) {
+    again = false;
+    for (auto& [unit, kept] : desks_) {
+      if (kept.look > time_) continue;
+      again = true;
+      DeskEffects effects;
+      kept.look = settle_desk(kept.now, time_, office(), effects);
+      for (Message& message : effects.messages) send(std::move(message), work);
+      write_effects(unit, effects, work);
+    }
   }
-  for (const DeskNote& note : effects.notes) work.notes.push_back(note);
+}
+
+void Desks::send(Message message, Work& work) {
+  if (message.kind == MessageKind::kDigest && setup_->counts) {
+    if (!work.counts) work.counts = setup_->counts();
+    // With the message, so that a repeat says the same.
+    message.digest.counts = (*work.counts)(message.desk);
+  }
+  ++work.step.messages;
+  work.batch.put(Table::kMessage, message.id, encode_message(message));
+  DeliveryRecord delivery;
+  delivery.message = message.id;
+  delivery.channel = setup_->channels(message).front();
+  delivery.state = DeliveryRecord::State::kPending;
+  delivery.first = delivery.next = time_;
+  work.batch.put(Table::kDelivery, keys::pair(message.id, delivery.channel),
+                 encode_delivery(delivery));
+  work.batch.put(Table::kOutbox, keys::outbox(delivery.channel, time_, message.id), "");
+}
+
+// It has news, and is to be settled, by a later commit where this one still reads.
+void Desks::wake(const std::string& unit, const DeskEffects& effects, Work& work) {
+  desks_.at(unit).look = kFarPast;
+  write_effects(unit, effects, work);
+}
+
+void Desks::write_effects(const std::string& unit, const DeskEffects& effects, Work& work) {
+  work.changed.insert(unit);
+  for (const Decision& decision : effects.decisions)
+    put_journal(decision.alert_id, {unit, decision, std::nullopt}, work);
+  work.notes.insert(work.notes.end(), effects.notes.begin(), effects.notes.end());
 }
 
 // Behind what an earlier commit of the same instant has written.
@@ -221,7 +222,7 @@ void Desks::put_journal(const std::string& alert_id, const JournalLine& line, Wo
 }
 
 void Desks::write(Work& work) {
-  for (const std::string& unit : work.touched) write_desk(unit, work.batch);
+  for (const std::string& unit : work.changed) write_desk(unit, work.batch);
   for (std::size_t log = 0; log < alerts_read_.size(); ++log)
     work.batch.put(Table::kMeta, alerts_key(log), keys::u64(alerts_read_[log]));
   work.batch.put(Table::kMeta, kAnswersKey, keys::u64(answers_read_));
@@ -235,22 +236,25 @@ void Desks::write_desk(const std::string& unit, Batch& batch) {
     kept.row = row;
     batch.put(Table::kDesk, keys::pair(unit, ""), std::move(row));
   }
-  for (const auto& [id, alert] : kept.stored.alerts) {
-    if (!kept.now.alerts.contains(id)) batch.erase(Table::kDesk, keys::pair(unit, id));
-  }
+  std::erase_if(kept.stored, [&](const auto& row) {
+    const bool gone = !kept.now.alerts.contains(row.first);
+    if (gone) batch.erase(Table::kDesk, keys::pair(unit, row.first));
+    return gone;
+  });
   for (const auto& [id, alert] : kept.now.alerts) {
-    const auto before = kept.stored.alerts.find(id);
-    if (before != kept.stored.alerts.end() && before->second == alert) continue;
+    DeskAlert& stored = kept.stored[id];
+    if (stored == alert) continue;
+    stored = alert;
     batch.put(Table::kDesk, keys::pair(unit, id), encode_desk_alert(alert));
   }
 }
 
 Result<std::vector<std::pair<std::string, AnswerNews>>> waiting_answers(const Store& store) {
-  auto read = number(store, kAnswersKey);
+  auto read = meta_number(store, kAnswersKey);
   if (!read) return read.error();
   std::vector<std::pair<std::string, AnswerNews>> out;
   std::optional<Error> failed;
-  const Status scanned = store.scan(Table::kAnswer, keys::u64(*read), "",
+  const Status scanned = store.scan(Table::kAnswer, keys::u64(read->value_or(0)), "",
                                     [&](std::string_view, std::string_view value) {
                                       const auto [unit, ack] = keys::read_pair(value);
                                       auto news = decode_answer(ack);

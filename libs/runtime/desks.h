@@ -28,14 +28,17 @@ namespace kip {
 
 struct JournalLine;
 
+// Of a unit; none: they are not known.
+using UnitCountsOf = std::function<std::optional<UnitCounts>(const std::string& unit)>;
+
 // What decides beside the inputs. Immutable.
 struct DeskSetup {
   std::shared_ptr<const Policy> policy;
   DeskRules rules;
   // By which channels a message goes, in the order in which they are tried; at least one.
   std::function<std::vector<std::string>(const Message&)> channels;
-  // Of a unit, for its morning list; none: they are not known here.
-  std::function<std::optional<UnitCounts>(const std::string& unit)> counts;
+  // For morning lists, as they are when it is called; none: they are not known here.
+  std::function<UnitCountsOf()> counts;
 };
 
 struct DeskStep {
@@ -61,11 +64,14 @@ class Desks {
   Desk& desk(const std::string& unit);
   Status take_alerts(Work& work);
   Status take_answers(Work& work);
+  void pass_notes(Work& work);
   void settle(Work& work);
+  void send(Message message, Work& work);
+  void wake(const std::string& unit, const DeskEffects& effects, Work& work);
+  void write_effects(const std::string& unit, const DeskEffects& effects, Work& work);
   void write(Work& work);
   void write_desk(const std::string& unit, Batch& batch);
   void put_journal(const std::string& alert_id, const JournalLine& line, Work& work);
-  void write_journal(const std::string& unit, const DeskEffects& effects, Work& work);
   Office office() const;
 
   Store& store_;
@@ -74,9 +80,10 @@ class Desks {
   std::uint64_t answers_read_ = 0;
   Instant time_ = kFarPast, written_ = kFarPast;  // written_: of the last commit
   struct Kept {
-    Desk now, stored;
-    std::string row;  // of the desk itself, as stored
-    Instant look = kFarPast;
+    Desk now;
+    std::map<std::string, DeskAlert> stored;  // of `now`
+    std::string row;                          // of the desk itself, as stored
+    Instant look = kFarPast;                  // when it is to be settled
   };
   std::map<std::string, Kept> desks_;
 };

@@ -17,8 +17,10 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using test::keys_of;
 using test::vn;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 const Instant kMonday = vn("2026-11-02 08:00");
@@ -41,10 +43,32 @@ std::shared_ptr<const DeskSetup> setup_with(const std::string& head) {
   return setup;
 }
 
+// The same, with a leader above.
+std::shared_ptr<const DeskSetup> setup_with_leader() {
+  auto setup = std::make_shared<DeskSetup>(*setup_with("tp"));
+  auto policy = plain_policy(test::plain_week());
+  for (const char* id : {"xay-dung", "lanh-dao"})
+    policy->registry.units.push_back(
+        {.id = id, .name = "", .short_name = "", .kind = "government", .ward = ""});
+  Person head, leader;
+  head.id = "tp";
+  head.unit = "xay-dung";
+  leader.id = "ct";
+  leader.unit = "lanh-dao";
+  policy->directory =
+      Directory({{head, leader},
+                 {{.unit = "xay-dung", .head = "tp", .deputies = {}, .substitutes = {}},
+                  {.unit = "lanh-dao", .head = "ct", .deputies = {}, .substitutes = {}}},
+                 {{.person = "ct", .by = Charge::kDefault, .of = ""}}},
+                policy->registry);
+  setup->policy = policy;
+  return setup;
+}
+
 class DesksTest : public testing::Test {
  protected:
   void write_alert(const std::string& id, AlertChangeKind change, std::uint32_t revision,
-                   std::uint32_t log = 0) {
+                   std::uint32_t log = 0, const std::string& unit = "xay-dung") {
     AlertChange alert;
     alert.alert_id = id;
     alert.revision = revision;
@@ -52,7 +76,7 @@ class DesksTest : public testing::Test {
     alert.level = AlertLevel::kWarning;
     alert.rule = RuleId::kDueSoon;
     alert.item_id = "HS-" + id;
-    alert.unit_id = "xay-dung";
+    alert.unit_id = unit;
     alert.onset = alert.changed_at = kMonday;
     alert.due_at = kMonday + hours{20};
     alert.evidence = {{"allowed_working_minutes", 4'800.0}};
@@ -162,6 +186,31 @@ TEST_F(DesksTest, ABacklogOfAlertsTellsWhatIsTrueAtItsEnd) {
   EXPECT_EQ(step->messages, 0U);
   run(*desks, kMonday, kMonday + hours{1});
   EXPECT_THAT(messages(), ElementsAre("tp: first b"));
+}
+
+// More than one step reads: what the first of them brought must not wait for the next morning.
+TEST_F(DesksTest, ABurstOfAnotherUnitHoldsUpNobody) {
+  auto desks = open();
+  run(*desks, kMonday, kMonday + minutes{1});
+  write_alert("1", AlertChangeKind::kRaised, 1);
+  for (std::size_t i = 0; i < Desks::kTakenMax + 10; ++i)
+    write_alert("b" + std::to_string(i), AlertChangeKind::kRaised, 1, 0, "elsewhere");
+  run(*desks, kMonday + hours{1}, kMonday + hours{2});
+  EXPECT_THAT(messages(), ElementsAre("tp: first 1"));
+}
+
+// What a desk says to another is passed on by a step that has more to read, too.
+TEST_F(DesksTest, ALeaderForgetsWhatIsOverInABurst) {
+  Desks desks(*store_, 2, setup_with_leader());
+  ASSERT_TRUE(desks.open());
+  write_alert("1", AlertChangeKind::kRaised, 1);
+  run(desks, kMonday, vn("2026-11-03 12:00"));  // it stands in the leader's list
+  EXPECT_THAT(keys_of(*store_, Table::kDesk), Contains(keys::pair("lanh-dao", "1")));
+  write_alert("1", AlertChangeKind::kResolved, 2);
+  for (std::size_t i = 0; i < Desks::kTakenMax + 10; ++i)
+    write_alert("b" + std::to_string(i), AlertChangeKind::kRaised, 1, 0, "elsewhere");
+  run(desks, vn("2026-11-03 12:00"), vn("2026-11-03 13:00"));
+  EXPECT_THAT(keys_of(*store_, Table::kDesk), Not(Contains(keys::pair("lanh-dao", "1"))));
 }
 
 TEST_F(DesksTest, AnAnswerIsTakenOnceAndStandsInTheJournal) {

@@ -15,14 +15,6 @@ Result<std::uint64_t> log_end(const Store& store, Table table, std::uint32_t sha
   return *last ? keys::log_offset(**last) + 1 : std::uint64_t{0};
 }
 
-Result<std::optional<std::uint64_t>> number(const Store& store, const std::string& key) {
-  auto value = store.get(Table::kMeta, key);
-  if (!value) return value.error();
-  if (!*value) return std::optional<std::uint64_t>();
-  if ((*value)->size() != 8) return corrupt("meta '" + key + "' is damaged");
-  return std::optional(keys::read_u64(**value));
-}
-
 }  // namespace
 
 std::string alerts_of_prefix(std::string_view item_id) {
@@ -52,7 +44,7 @@ class EmbeddedSeam : public Seam {
   Result<std::uint64_t> end() override { return log_.end(shard_); }
 
   Result<std::uint64_t> position() override {
-    auto found = number(log_.store_, position_key(shard_));
+    auto found = meta_number(log_.store_, position_key(shard_));
     if (!found) return found.error();
     return found->value_or(0);
   }
@@ -102,7 +94,7 @@ class EmbeddedSeam : public Seam {
 };
 
 Result<std::optional<std::uint32_t>> stored_shards(const Store& store) {
-  auto found = number(store, "shards");
+  auto found = meta_number(store, "shards");
   if (!found) return found.error();
   if (!*found) return std::optional<std::uint32_t>();
   return std::optional(static_cast<std::uint32_t>(**found));
@@ -127,7 +119,7 @@ Result<std::unique_ptr<EmbeddedLog>> EmbeddedLog::open(Store& store, std::uint32
   for (std::uint32_t shard = 0; shard < shards; ++shard) {
     auto end = log_end(store, Table::kLog, shard);
     if (!end) return end.error();
-    auto position = number(store, position_key(shard));
+    auto position = meta_number(store, position_key(shard));
     if (!position) return position.error();
     log->ends_.push_back(
         std::make_unique<std::atomic<std::uint64_t>>(std::max(*end, position->value_or(0))));

@@ -97,11 +97,7 @@ const std::vector<Migration>& migrations() {
 }
 
 Result<std::optional<std::uint64_t>> stored_format(const Store& store) {
-  auto value = store.get(Table::kMeta, kFormatKey);
-  if (!value) return value.error();
-  if (!*value) return std::optional<std::uint64_t>();
-  if ((*value)->size() != 8) return corrupt("meta 'format' is damaged");
-  return std::optional(keys::read_u64(**value));
+  return meta_number(store, kFormatKey);
 }
 
 Status refuse_newer(const Store& store) {

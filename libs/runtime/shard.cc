@@ -32,9 +32,9 @@ Status Shard::open() {
   auto position = seam_.position();
   if (!position) return position.error();
   position_ = *position;
-  auto time = store_.get(Table::kMeta, time_key(options_.shard));
+  auto time = meta_number(store_, time_key(options_.shard));
   if (!time) return time.error();
-  if (*time) time_ = instant_of(static_cast<std::int64_t>(keys::read_u64(**time)));
+  if (*time) time_ = instant_of(static_cast<std::int64_t>(**time));
   Status scanned = store_.scan(Table::kTotal, keys::total(options_.shard, ""),
                                keys::total(options_.shard + 1, ""),
                                [&](std::string_view key, std::string_view value) {

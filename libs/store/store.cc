@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "store/keys.h"
+
 namespace kip {
 
 std::string_view table_name(Table table) {
@@ -36,6 +38,14 @@ void Batch::erase_range(Table table, std::string from, std::string until) {
 void Batch::clear() {
   writes_.clear();
   bytes_ = 0;
+}
+
+Result<std::optional<std::uint64_t>> meta_number(const Store& store, const std::string& name) {
+  auto value = store.get(Table::kMeta, name);
+  if (!value) return value.error();
+  if (!*value) return std::optional<std::uint64_t>();
+  if ((*value)->size() != sizeof(std::uint64_t)) return corrupt("meta '" + name + "' is damaged");
+  return std::optional(keys::read_u64(**value));
 }
 
 }  // namespace kip

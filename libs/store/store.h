@@ -99,6 +99,9 @@ class Store {
   virtual Status write(const Batch& batch, Durability durability) = 0;
 };
 
+// The u64 of row `name` of table meta; none: there is no such row. kCorrupt: it is none.
+Result<std::optional<std::uint64_t>> meta_number(const Store& store, const std::string& name);
+
 // In memory; for the simulator and unit tests.
 std::unique_ptr<Store> open_mem_store();
 

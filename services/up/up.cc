@@ -98,7 +98,7 @@ class Up {
     options.say = [](const std::string& what) { std::fprintf(stderr, "kip: %s\n", what.c_str()); };
     auto links = AnswerLinks::open(options_.data, (*setup)->rules);
     if (!links) return links.error();
-    options.counts = [&engine](const std::string& unit) { return counts_of(engine.store(), unit); };
+    options.counts = [&engine] { return counts_by_unit(engine.store()); };
     options.word = [links = *links](const Message& message, const Person& reader,
                                     const Policy& ward, const NotifySetup& notify) {
       WordingSources sources;
