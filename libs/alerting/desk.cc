@@ -12,16 +12,6 @@ namespace {
 
 constexpr std::size_t kAnswersSeen = 200;
 
-void decide(DeskAlert& alert, Why why, Instant now, DeskEffects& effects) {
-  alert.last = why;
-  effects.decisions.push_back({alert.facts.alert_id, alert.facts.revision, "", "", why, now});
-}
-
-void want(DeskAlert& alert, Why why, Instant now) {
-  if (!alert.pending) alert.pending_since = now;
-  alert.pending = why;
-}
-
 std::string flap_key(const AlertFacts& facts) {
   std::string key = facts.subject;
   return key.append(1, '|').append(facts.rule);
@@ -38,8 +28,7 @@ bool flaps(Desk& desk, const AlertFacts& facts, const DeskRules& rules, Instant 
 // The answer to another alert of the same item that mutes this one too: it is no worse.
 const DeskAlert* muted_by(const Desk& desk, const DeskAlert& alert) {
   for (const auto& [id, other] : desk.alerts) {
-    if (other.answer && other.facts.subject == alert.facts.subject &&
-        other.facts.subject_kind == alert.facts.subject_kind && id != alert.facts.alert_id &&
+    if (other.answer && same_subject(other.facts, alert.facts) && id != alert.facts.alert_id &&
         other.facts.level >= alert.facts.level)
       return &other;
   }
@@ -69,7 +58,7 @@ void raise(Desk& desk, const AlertFacts& facts, Instant now, const Office& offic
 // A worse one makes the answers to the others of its item worthless.
 void worsen(Desk& desk, const AlertFacts& facts) {
   for (auto& [id, other] : desk.alerts) {
-    if (other.facts.subject == facts.subject && other.facts.level < facts.level) other.answer = {};
+    if (same_subject(other.facts, facts) && other.facts.level < facts.level) other.answer.reset();
   }
 }
 
@@ -101,6 +90,16 @@ bool worth_a_message(const AlertFacts& facts) {
   if (facts.subject_kind != 'i') return true;
   const auto rule = rule_named(facts.rule);
   return !rule || !is_badge(*rule);
+}
+
+void decide(DeskAlert& alert, Why why, Instant now, DeskEffects& effects) {
+  alert.last = why;
+  effects.decisions.push_back({alert.facts.alert_id, alert.facts.revision, "", "", why, now});
+}
+
+void want(DeskAlert& alert, Why why, Instant now) {
+  if (!alert.pending) alert.pending_since = now;
+  alert.pending = why;
 }
 
 void tell_above(const DeskAlert& alert, const std::string& unit, DeskNote::What what,
@@ -136,7 +135,7 @@ void take_alert(Desk& desk, const AlertNews& news, Instant now, const Office& of
   const bool worse = news.facts.level > alert.facts.level;
   alert.facts = news.facts;
   if (worse && (!alert.told.empty() || alert.answer)) {
-    alert.answer = {};
+    alert.answer.reset();
     want(alert, Why::kLevelRose, now);
     worsen(desk, news.facts);
   } else if (!alert.told.empty()) {

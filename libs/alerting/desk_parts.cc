@@ -1,6 +1,7 @@
 #include "alerting/desk_parts.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 #include <utility>
 
@@ -48,11 +49,12 @@ Instant at_minute(LocalDay day, int minute) {
 
 void sort_entries(std::vector<MessageEntry>& entries) {
   std::sort(entries.begin(), entries.end(), urgent_first);
-  for (auto at = entries.begin(); at != entries.end();) {
-    const std::string subject = at->alert.subject;
-    at = std::stable_partition(at, entries.end(),
-                               [&](const MessageEntry& e) { return e.alert.subject == subject; });
-  }
+  std::map<std::string, std::size_t> place;  // of each item's worst
+  for (const MessageEntry& entry : entries) place.try_emplace(entry.alert.subject, place.size());
+  std::stable_sort(entries.begin(), entries.end(),
+                   [&](const MessageEntry& a, const MessageEntry& b) {
+                     return place.at(a.alert.subject) < place.at(b.alert.subject);
+                   });
 }
 
 Instant end_of_quiet(const Person& person, Instant at, bool critical, const Calendar& calendar,

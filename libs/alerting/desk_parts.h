@@ -9,6 +9,13 @@ namespace kip {
 
 // Not a mere badge, or of a focus item (SEMANTICS 4).
 bool worth_a_message(const AlertFacts& facts);
+// Alerts about the same item, indicator, source or unit.
+inline bool same_subject(const AlertFacts& a, const AlertFacts& b) {
+  return a.subject == b.subject && a.subject_kind == b.subject_kind;
+}
+// It wants to be told, since then where it did not before.
+void want(DeskAlert& alert, Why why, Instant now);
+void decide(DeskAlert& alert, Why why, Instant now, DeskEffects& effects);
 // To the desks that it was passed up to.
 void tell_above(const DeskAlert& alert, const std::string& unit, DeskNote::What what,
                 DeskEffects& effects);

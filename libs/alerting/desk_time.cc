@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "alerting/desk_parts.h"
@@ -18,7 +19,13 @@ class Settling {
         directory_(office.directory),
         rules_(office.rules),
         calendar_(office.calendars.of(desk.unit)),
-        effects_(effects) {}
+        effects_(effects) {
+    for (const auto& [id, alert] : desk.alerts) {
+      if (alert.list_only) continue;
+      AlertLevel& worst = worst_[subject_of(alert.facts)];
+      worst = std::max(worst, alert.facts.level);
+    }
+  }
 
   Instant run() {
     look(directory_.next_change(now_));
@@ -51,19 +58,14 @@ class Settling {
     if (at > now_) next_ = std::min(next_, at);
   }
 
-  static void want(DeskAlert& alert, Why why, Instant since) {
-    if (!alert.pending) alert.pending_since = since;
-    alert.pending = why;
-  }
-
   // A worse one of the same item is open: that one speaks (SEMANTICS 9.6).
   bool overshadowed(const DeskAlert& alert) const {
-    return std::any_of(desk_.alerts.begin(), desk_.alerts.end(), [&](const auto& row) {
-      const AlertFacts& other = row.second.facts;
-      return other.level > alert.facts.level && other.subject == alert.facts.subject &&
-             other.subject_kind == alert.facts.subject_kind && !row.second.list_only;
-    });
+    const auto worst = worst_.find(subject_of(alert.facts));
+    return worst != worst_.end() && worst->second > alert.facts.level;
   }
+
+  using Subject = std::pair<char, std::string_view>;
+  static Subject subject_of(const AlertFacts& facts) { return {facts.subject_kind, facts.subject}; }
 
   // Elsewhere, too, the worse one stands for it.
   void take_off_list(DeskAlert& alert) {
@@ -151,7 +153,7 @@ class Settling {
                               Why::kShortTerm, reader->id, now_});
     if (!recipients(alert).empty()) return;
     alert.pending.reset();
-    decide(alert, Why::kShortTerm);
+    decide_once(alert, Why::kShortTerm);
   }
 
   // Of an alert; those who do not exist are left out.
@@ -177,6 +179,7 @@ class Settling {
   struct Bundle {
     Recipient to;
     std::vector<DeskAlert*> alerts;
+    std::set<Subject> subjects;  // of them
     Instant since = kFarFuture;
     bool critical = false;
   };
@@ -187,13 +190,14 @@ class Settling {
     for (auto& [id, alert] : desk_.alerts) {
       if (!alert.pending || alert.list_only) continue;
       const auto to = recipients(alert);
-      if (to.empty()) decide(alert, Why::kNobody);
+      if (to.empty()) decide_once(alert, Why::kNobody);
       if (overshadowed(alert)) continue;
       for (const Recipient& one : to) {
         if (told_to(alert, one.person, alert.pending_since)) continue;
         Bundle& bundle = bundles[one.person->id];
         bundle.to = one;
         bundle.alerts.push_back(&alert);
+        bundle.subjects.insert(subject_of(alert.facts));
         bundle.since = std::min(bundle.since, alert.pending_since);
         bundle.critical = bundle.critical || alert.facts.level == AlertLevel::kCritical;
       }
@@ -205,7 +209,7 @@ class Settling {
         send(bundle);
       } else {
         look(at);
-        for (DeskAlert* alert : bundle.alerts) decide(*alert, why);
+        for (DeskAlert* alert : bundle.alerts) decide_once(*alert, why);
       }
     }
   }
@@ -234,10 +238,8 @@ class Settling {
   // What changed since it was told; what a worse one of its item overshadows, with that one.
   bool goes_along(const DeskAlert& alert, const Bundle& bundle, const Person& person) const {
     if (!alert.pending) return alert.updated && !alert.answer && told_to(alert, &person);
-    if (!overshadowed(alert) || told_to(alert, &person, alert.pending_since)) return false;
-    return std::any_of(bundle.alerts.begin(), bundle.alerts.end(), [&](const DeskAlert* other) {
-      return other->facts.subject == alert.facts.subject;
-    });
+    return overshadowed(alert) && !told_to(alert, &person, alert.pending_since) &&
+           bundle.subjects.contains(subject_of(alert.facts));
   }
 
   void send(const Bundle& bundle) {
@@ -352,10 +354,8 @@ class Settling {
     effects_.notes.push_back({what, to.unit, desk_.unit, alert.facts, why, to.id, since});
   }
 
-  void decide(DeskAlert& alert, Why why) {
-    if (alert.last == why) return;
-    alert.last = why;
-    effects_.decisions.push_back({alert.facts.alert_id, alert.facts.revision, "", "", why, now_});
+  void decide_once(DeskAlert& alert, Why why) {
+    if (alert.last != why) decide(alert, why, now_, effects_);
   }
 
   Desk& desk_;
@@ -364,6 +364,7 @@ class Settling {
   const DeskRules& rules_;
   const Calendar& calendar_;
   DeskEffects& effects_;
+  std::map<Subject, AlertLevel> worst_;  // of those that speak here
   Instant next_ = kFarFuture;
 };
 
