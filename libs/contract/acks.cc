@@ -1,7 +1,5 @@
 // Answers as they are published and sent.
 
-#include <climits>
-
 #include "contract/ack_parts.h"
 #include "contract/desk_state.h"
 #include "contract/json_reader.h"
@@ -51,8 +49,7 @@ MaybeRefusal read_answer(std::string_view json, AnswerNews& into) {
 
 Result<AnswerNews> decode_answer(std::string_view bytes) {
   v1::AckEvent ack;
-  if (bytes.size() > INT_MAX || !ack.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
-    return invalid("body: no kip.v1.AckEvent");
+  if (!parse_wire(bytes, ack)) return invalid("body: no kip.v1.AckEvent");
   if (ack.ack_id().empty()) return invalid("ack_id: is missing");
   if (ack.alert_ids().empty()) return invalid("alert_ids: names no alert");
   if (!ack.has_at()) return invalid("at: is missing");

@@ -7,6 +7,7 @@
 #include <array>
 #include <climits>
 
+#include "contract/proto_values.h"
 #include "kip/v1/state.pb.h"
 
 namespace kip {
@@ -14,12 +15,6 @@ namespace {
 
 using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedOutputStream;
-
-template <typename Message>
-bool parse(std::string_view bytes, Message& message) {
-  return bytes.size() <= INT_MAX &&
-         message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-}
 
 }  // namespace
 
@@ -42,7 +37,7 @@ std::string encode_chunk(const std::vector<std::string>& events) {
 
 Result<std::vector<std::string>> decode_chunk(std::string_view bytes) {
   v1::HistoryChunk chunk;
-  if (!parse(bytes, chunk)) return corrupt("stored bytes are no kip.v1.HistoryChunk");
+  if (!parse_wire(bytes, chunk)) return corrupt("stored bytes are no kip.v1.HistoryChunk");
   std::vector<std::string> out;
   out.reserve(static_cast<std::size_t>(chunk.events_size()));
   for (std::string& event : *chunk.mutable_events()) out.push_back(std::move(event));
@@ -52,7 +47,7 @@ Result<std::vector<std::string>> decode_chunk(std::string_view bytes) {
 bool waited_in_format_3(std::string_view chunk, std::uint64_t number, std::string_view item) {
   v1::HistoryChunk events;
   v1::StoredItem stored;
-  if (!parse(chunk, events) || !parse(item, stored)) return false;  // others say that
+  if (!parse_wire(chunk, events) || !parse_wire(item, stored)) return false;  // others say that
   return events.offsets_size() != 0 &&
          number >= std::max<std::uint64_t>(stored.history_next(), stored.chunks());
 }

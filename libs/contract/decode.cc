@@ -47,11 +47,6 @@ std::optional<std::string_view> event_bytes(std::string_view stamped) {
   return bytes_of_field(stamped, v1::StampedEvent::kEventFieldNumber);
 }
 
-bool parse_stamped(std::string_view bytes, v1::StampedEvent& into) {
-  return bytes.size() <= INT32_MAX &&
-         into.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-}
-
 // An enum that is UNSPECIFIED counts as absent.
 template <typename E, typename P>
 std::optional<E> present(P value) {
@@ -150,8 +145,8 @@ Result<Glimpse> glimpse_stamped(std::string_view bytes) {
   };
   const auto id = text(v1::WorkEvent::kItemIdFieldNumber);
   const auto source = text(v1::WorkEvent::kSourceFieldNumber);
-  if (!at || !ingested_at.ParseFromArray(at->data(), static_cast<int>(at->size())) || id.empty() ||
-      !utf8_valid(id) || !utf8_valid(source)) {
+  if (!at || !parse_wire(*at, ingested_at) || id.empty() || !utf8_valid(id) ||
+      !utf8_valid(source)) {
     const auto whole = decode_stamped(bytes);
     return whole ? corrupt("stored bytes are not as the door writes them") : whole.error();
   }
@@ -160,7 +155,7 @@ Result<Glimpse> glimpse_stamped(std::string_view bytes) {
 
 Result<Event> decode_stamped(std::string_view bytes) {
   thread_local v1::StampedEvent stamped;  // keeps its memory from event to event; parsing clears it
-  if (!parse_stamped(bytes, stamped)) return corrupt("stored bytes are no kip.v1.StampedEvent");
+  if (!parse_wire(bytes, stamped)) return corrupt("stored bytes are no kip.v1.StampedEvent");
   if (!stamped.has_event()) return invalid("a stored indicator or source report is no work event");
   const auto canonical = event_bytes(bytes);
   if (!canonical) return corrupt("stored bytes hold no kip.v1.WorkEvent");
@@ -173,7 +168,7 @@ Result<Event> decode_stamped(std::string_view bytes) {
 
 Result<Reading> decode_reading(std::string_view bytes) {
   v1::StampedEvent stamped;
-  if (!parse_stamped(bytes, stamped)) return corrupt("stored bytes are no kip.v1.StampedEvent");
+  if (!parse_wire(bytes, stamped)) return corrupt("stored bytes are no kip.v1.StampedEvent");
   const bool indicator = stamped.has_indicator();
   if (!indicator && !stamped.has_report()) return invalid("a stored work event is no reading");
   const auto canonical = bytes_of_field(bytes, indicator ? v1::StampedEvent::kIndicatorFieldNumber
@@ -191,7 +186,7 @@ Result<Reading> decode_reading(std::string_view bytes) {
 
 Result<Stamp> stamp_of(std::string_view bytes) {
   v1::StampedEvent stamped;
-  if (!parse_stamped(bytes, stamped)) return corrupt("stored bytes are no kip.v1.StampedEvent");
+  if (!parse_wire(bytes, stamped)) return corrupt("stored bytes are no kip.v1.StampedEvent");
   const std::string& source = stamped.has_event()       ? stamped.event().source()
                               : stamped.has_indicator() ? stamped.indicator().source()
                                                         : stamped.report().source();

@@ -1,8 +1,7 @@
 // The stored form of a delivery.
 
-#include <climits>
-
 #include "contract/desk_state.h"
+#include "contract/proto_values.h"
 #include "kip/v1/desk.pb.h"
 
 namespace kip {
@@ -37,8 +36,7 @@ std::string encode_delivery(const DeliveryRecord& delivery) {
 
 Result<DeliveryRecord> decode_delivery(std::string_view bytes) {
   v1::StoredDelivery s;
-  if (bytes.size() > INT_MAX || !s.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
-      !v1::StoredDelivery::State_IsValid(s.state()))
+  if (!parse_wire(bytes, s) || !v1::StoredDelivery::State_IsValid(s.state()))
     return corrupt("stored bytes are no kip.v1.StoredDelivery");
   return DeliveryRecord{s.message(),
                         s.channel(),

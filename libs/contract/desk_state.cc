@@ -1,7 +1,6 @@
 #include "contract/desk_state.h"
 
 #include <algorithm>
-#include <climits>
 
 #include "contract/ack_parts.h"
 #include "contract/proto_values.h"
@@ -13,12 +12,6 @@ namespace {
 
 constexpr const char* kAllowed = "allowed_working_minutes";
 constexpr std::int64_t kMinuteMs = 60'000;
-
-template <typename Stored>
-bool parse(std::string_view bytes, Stored& into) {
-  return bytes.size() <= INT_MAX &&
-         into.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-}
 
 char subject_of(v1::AlertSubject subject) {
   switch (static_cast<int>(subject)) {
@@ -132,7 +125,8 @@ bool take(const Entries& entries, std::vector<MessageEntry>& into) {
 
 Result<AlertNews> decode_news(std::string_view bytes) {
   v1::AlertEvent alert;
-  if (!parse(bytes, alert) || alert.alert_id().empty() || alert.change() < 1 || alert.change() > 4)
+  if (!parse_wire(bytes, alert) || alert.alert_id().empty() || alert.change() < 1 ||
+      alert.change() > 4)
     return corrupt("these bytes are no kip.v1.AlertEvent");
   return AlertNews{take(alert), static_cast<AlertChangeKind>(alert.change())};
 }
@@ -170,7 +164,7 @@ std::string encode_desk_alert(const DeskAlert& alert) {
 Result<DeskAlert> decode_desk_alert(std::string_view bytes) {
   v1::StoredDeskAlert s;
   const Error damaged = corrupt("stored bytes are no kip.v1.StoredDeskAlert");
-  if (!parse(bytes, s) || !why_known(s.pending()) || !why_known(s.last())) return damaged;
+  if (!parse_wire(bytes, s) || !why_known(s.pending()) || !why_known(s.last())) return damaged;
   DeskAlert alert;
   alert.facts = take(s.facts());
   alert.from_unit = s.from_unit();
@@ -220,7 +214,7 @@ std::string encode_desk(const Desk& desk) {
 
 Status decode_desk(std::string_view bytes, Desk& into) {
   v1::StoredDesk s;
-  if (!parse(bytes, s)) return corrupt("stored bytes are no kip.v1.StoredDesk");
+  if (!parse_wire(bytes, s)) return corrupt("stored bytes are no kip.v1.StoredDesk");
   for (const v1::StoredDesk::Mailbox& m : s.mailboxes()) {
     Mailbox& box = into.mailboxes[m.person()];
     if (m.has_last_sent_ms()) box.last_sent = instant_of(m.last_sent_ms());
@@ -267,7 +261,7 @@ Result<Message> decode_message(std::string_view bytes) {
   v1::StoredMessage s;
   Message message;
   const bool sound =
-      parse(bytes, s) && s.kind() <= static_cast<std::uint32_t>(MessageKind::kTest) &&
+      parse_wire(bytes, s) && s.kind() <= static_cast<std::uint32_t>(MessageKind::kTest) &&
       take(s.entries(), message.entries) && take(s.open(), message.digest.open) &&
       take(s.promised(), message.digest.promised) && take(s.below(), message.digest.below);
   if (!sound) return corrupt("stored bytes are no kip.v1.StoredMessage");
@@ -302,7 +296,7 @@ std::string encode_journal(const JournalLine& line) {
 
 Result<JournalLine> decode_journal(std::string_view alert_id, std::string_view bytes) {
   v1::StoredDecision s;
-  if (!parse(bytes, s) || !why_known(s.why()))
+  if (!parse_wire(bytes, s) || !why_known(s.why()))
     return corrupt("stored bytes are no kip.v1.StoredDecision");
   JournalLine line;
   line.unit = s.unit();

@@ -53,7 +53,7 @@ MaybeRefusal decode(const Envelope& envelope, const Limits& limits, Message& int
     return std::move(read.refused);
   }
   if (auto refusal = check_wire(payload, *into.GetDescriptor(), "")) return refusal;
-  if (into.ParseFromArray(payload.data(), static_cast<int>(payload.size()))) return std::nullopt;
+  if (parse_wire(payload, into)) return std::nullopt;
   return Refusal{code::kNotProtobuf, "body", "the body is no protobuf message of the contract"};
 }
 

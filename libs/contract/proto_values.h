@@ -4,6 +4,7 @@
 
 #include <google/protobuf/timestamp.pb.h>
 
+#include <climits>
 #include <optional>
 #include <string_view>
 
@@ -12,6 +13,13 @@
 #include "workitem/event.h"
 
 namespace kip {
+
+// False: the bytes are no such message.
+template <typename Message>
+bool parse_wire(std::string_view bytes, Message& into) {
+  return bytes.size() <= INT_MAX &&
+         into.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+}
 
 // Cut to whole milliseconds, downwards; what no instant can hold becomes a far one.
 Instant instant_of(const google::protobuf::Timestamp& time);

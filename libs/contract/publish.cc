@@ -191,16 +191,14 @@ std::string encode_alert(const AlertChange& change) {
 
 std::string comparable_alert(std::string_view alert_bytes) {
   v1::AlertEvent e;
-  if (!e.ParseFromArray(alert_bytes.data(), static_cast<int>(alert_bytes.size())))
-    return std::string(alert_bytes);
+  if (!parse_wire(alert_bytes, e)) return std::string(alert_bytes);
   e.clear_detected_at();
   return e.SerializeAsString();
 }
 
 Result<std::string> alert_subject(std::string_view alert_bytes) {
   v1::AlertEvent alert;
-  if (!alert.ParseFromArray(alert_bytes.data(), static_cast<int>(alert_bytes.size())))
-    return corrupt("bytes are no kip.v1.AlertEvent");
+  if (!parse_wire(alert_bytes, alert)) return corrupt("bytes are no kip.v1.AlertEvent");
   return alert.subject_id();
 }
 
@@ -283,8 +281,7 @@ template <typename Message>
 Result<std::string> stored_json(std::string_view bytes, const char* what) {
   Message message;
   std::optional<std::string> json;
-  if (message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
-    json = try_json(message);
+  if (parse_wire(bytes, message)) json = try_json(message);
   if (!json) return corrupt(std::string("stored bytes are no ") + what);
   return *json;
 }

@@ -14,12 +14,6 @@
 namespace kip {
 namespace {
 
-template <typename Message>
-bool parse(std::string_view bytes, Message& message) {
-  return bytes.size() <= INT32_MAX &&
-         message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-}
-
 std::optional<Instant> instant_if(bool has, std::int64_t ms) {
   return has ? std::optional(instant_of(ms)) : std::nullopt;
 }
@@ -206,7 +200,7 @@ std::string comparable_item(const ItemState& item) {
 
 Result<ItemState> decode_item(std::string_view bytes) {
   thread_local v1::StoredItem s;
-  if (!parse(bytes, s)) return corrupt("stored bytes are no kip.v1.StoredItem");
+  if (!parse_wire(bytes, s)) return corrupt("stored bytes are no kip.v1.StoredItem");
   ItemState item;
   item.item_id = s.item_id();
   take_folded(s, item.folded);
@@ -258,7 +252,7 @@ std::string encode_dead(const DeadLetter& letter) {
 
 Result<DeadLetter> decode_dead(std::string_view bytes) {
   v1::DeadLetter d;
-  if (!parse(bytes, d)) return corrupt("stored bytes are no kip.v1.DeadLetter");
+  if (!parse_wire(bytes, d)) return corrupt("stored bytes are no kip.v1.DeadLetter");
   DeadLetter letter;
   if (d.has_value()) letter.value = d.value();
   letter.key = d.key();
