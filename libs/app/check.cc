@@ -2,8 +2,6 @@
 
 #include <boost/json.hpp>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "app/message_templates.h"
 #include "app/notify_setup.h"
@@ -13,17 +11,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string text_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 // What only the files say and no decision reads. They were found right before.
 void look_at_calendar(const std::string& dir, std::optional<Instant> at, CheckFigures& f) {
   Problems unread;
-  Reader root = Reader::parse("calendar.yaml", text_of(fs::path(dir) / "calendar.yaml"), unread);
+  Reader root =
+      Reader::parse("calendar.yaml", config_text(dir, "calendar.yaml").value_or(""), unread);
   f.first_year = static_cast<int>(root.integer("first_year", 1976, 2199));
   f.last_year = static_cast<int>(root.integer("last_year", f.first_year, 2199));
   const LocalDay soon = local_day(at.value_or(Instant{}));
@@ -47,7 +39,7 @@ void look_at_calendar(const std::string& dir, std::optional<Instant> at, CheckFi
 void look_at_procedures(const std::string& dir, CheckFigures& f) {
   Problems unread;
   Reader root =
-      Reader::parse("procedures.yaml", text_of(fs::path(dir) / "procedures.yaml"), unread);
+      Reader::parse("procedures.yaml", config_text(dir, "procedures.yaml").value_or(""), unread);
   for (Reader& r : root.sections("procedures")) {
     const std::string source = r.optional_text("source").value_or("");
     f.procedures_unverified += source.find("unverified") == std::string::npos ? 0 : 1;
@@ -75,7 +67,7 @@ void look_at_messages(const CommonOptions& options, const Policy& policy, std::o
 
 CheckFigures check_config(const CommonOptions& options, std::optional<Instant> at) {
   CheckFigures f;
-  f.dir = options.config.empty() ? default_config() : options.config;
+  f.dir = config_folder(options);
   CommonOptions whole = options;
   whole.calendar = "config";  // what `kip up` will read, whatever this run counts by
   const auto read = load_policy(whole, f.problems);

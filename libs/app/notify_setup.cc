@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "app/message_templates.h"
 #include "messages/wording.h"
@@ -12,18 +10,6 @@ namespace kip {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string folder_of(const CommonOptions& options) {
-  return options.config.empty() ? default_config() : options.config;
-}
-
-std::optional<std::string> text_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return std::nullopt;
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 bool serves(const ChannelOptions& channel, Way way) {
   switch (way) {
@@ -41,21 +27,21 @@ bool serves(const ChannelOptions& channel, Way way) {
 
 std::shared_ptr<const NotifySetup> load_notify(const CommonOptions& options, const Policy& policy,
                                                Problems& problems) {
-  const fs::path folder = folder_of(options);
+  const std::string folder = config_folder(options);
+  const auto read = [&](std::string_view file, const std::string& text) {
+    return Reader::parse((fs::path(folder) / file).string(), text, problems);
+  };
   auto setup = std::make_shared<NotifySetup>();
   const std::size_t before = problems.size();
-  const std::string notify(kNotifyFile), channels(kChannelsFile);
-  if (const auto text = text_of(folder / notify))
-    setup->rules = read_desk_rules(Reader::parse((folder / notify).string(), *text, problems),
-                                   policy.registry, policy.directory);
-  if (std::string& key = setup->rules.answer_key_file; !key.empty()) key = (folder / key).string();
-  const auto text = text_of(folder / channels);
+  if (const auto text = config_text(folder, kNotifyFile))
+    setup->rules = read_desk_rules(read(kNotifyFile, *text), policy.registry, policy.directory);
+  if (std::string& key = setup->rules.answer_key_file; !key.empty())
+    key = (fs::path(folder) / key).string();
   const std::string outbox_only = "version: 1\nchannels:\n  - {name: outbox, type: outbox}\n";
-  setup->channels = read_channels(
-      Reader::parse((folder / channels).string(), text.value_or(outbox_only), problems),
-      folder.string());
-  setup->templates = load_templates(folder.string(), problems);
-  if (const auto calendar = text_of(folder / "calendar.yaml"))
+  const auto channels = config_text(folder, kChannelsFile);
+  setup->channels = read_channels(read(kChannelsFile, channels.value_or(outbox_only)), folder);
+  setup->templates = load_templates(folder, problems);
+  if (const auto calendar = config_text(folder, "calendar.yaml"))
     setup->day_names = day_names(*calendar);
   return problems.size() == before ? setup : nullptr;
 }
@@ -64,9 +50,7 @@ Result<std::shared_ptr<const NotifySetup>> load_notify(const CommonOptions& opti
                                                        const Policy& policy) {
   Problems problems;
   if (auto setup = load_notify(options, policy, problems)) return setup;
-  std::string all;
-  for (const Problem& problem : problems) all += (all.empty() ? "" : "\n") + to_string(problem);
-  return invalid(all);
+  return mistakes(problems);
 }
 
 std::string address_on(const ChannelOptions& channel, const Person& person) {

@@ -67,18 +67,32 @@ std::string default_config() {
   return "/etc/kip";
 }
 
+std::string config_folder(const CommonOptions& options) {
+  return options.config.empty() ? default_config() : options.config;
+}
+
+std::optional<std::string> config_text(const std::string& folder, std::string_view file) {
+  std::ifstream in(fs::path(folder) / file, std::ios::binary);
+  if (!in) return std::nullopt;
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+Error mistakes(const Problems& problems) {
+  std::string all;
+  for (const Problem& problem : problems) all += (all.empty() ? "" : "\n") + to_string(problem);
+  return invalid(all);
+}
+
 std::shared_ptr<const Policy> load_policy(const CommonOptions& options, Problems& problems,
                                           People people) {
-  const std::string dir = options.config.empty() ? default_config() : options.config;
+  const std::string dir = config_folder(options);
   std::map<std::string, std::string> texts;
   std::vector<std::string> files = policy_files();
   if (people == People::kRead) files.emplace_back(kPeopleFile);
   for (const std::string& file : files) {
-    std::ifstream in(fs::path(dir) / file, std::ios::binary);
-    if (!in) continue;
-    std::ostringstream text;
-    text << in.rdbuf();
-    texts[file] = text.str();
+    if (auto text = config_text(dir, file)) texts[file] = std::move(*text);
   }
   PolicyOptions policy;
   policy.registry_open = options.registry == "open";
@@ -95,7 +109,7 @@ std::string whole_path(const std::string& config) {
 }
 
 Status config_there(const CommonOptions& options) {
-  const std::string dir = options.config.empty() ? default_config() : options.config;
+  const std::string dir = config_folder(options);
   std::error_code ec;
   if (fs::is_directory(dir, ec)) return {};
   return not_found("--config: there is no folder '" + dir + "'");
@@ -106,9 +120,7 @@ Result<std::shared_ptr<const Policy>> load_policy(const CommonOptions& options) 
   Problems problems;
   auto policy = load_policy(options, problems);
   if (policy) return policy;
-  std::string all;
-  for (const Problem& problem : problems) all += (all.empty() ? "" : "\n") + to_string(problem);
-  return invalid(all);
+  return mistakes(problems);
 }
 
 DoorOptions door_options(const std::shared_ptr<const Policy>& policy) {

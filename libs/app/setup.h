@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/data_folder.h"
@@ -38,6 +39,12 @@ struct CommonOptions {
 
 // The default of --config: deploy/config of the checkout that the program stands in, else /etc/kip.
 std::string default_config();
+// Where `options` says, else the default one.
+std::string config_folder(const CommonOptions& options);
+// A file of it; none: it is not there.
+std::optional<std::string> config_text(const std::string& folder, std::string_view file);
+// kInvalid with all of them, one a line.
+Error mistakes(const Problems& problems);
 // kNotFound: there is no folder of the configuration where `options` says.
 Status config_there(const CommonOptions& options);
 // --config from the root on, for whoever stands elsewhere; empty stays empty.
