@@ -50,16 +50,34 @@ DeliveryRecord fresh(const std::string& message, const std::string& channel, Ins
 }
 
 // The channel after this one that has not had the message yet.
-Result<std::optional<std::string>> next_channel(const Store& store, const DeliveryLine& line,
-                                                const Message& message) {
-  const auto all = line.channels(message);
-  auto at = std::find(all.begin(), all.end(), line.channel);
-  for (at = at == all.end() ? at : at + 1; at != all.end(); ++at) {
+Result<std::optional<std::string>> next_channel(const Store& store, const Message& message,
+                                                const std::string& after,
+                                                const ChannelsOf& channels) {
+  const auto all = channels(message);
+  auto at = std::find(all.begin(), all.end(), after);
+  for (at = at == all.end() ? all.begin() : at + 1; at != all.end(); ++at) {
     auto there = store.get(Table::kDelivery, keys::pair(message.id, *at));
     if (!there) return there.error();
     if (!*there) return std::optional(*at);
   }
   return std::optional<std::string>();
+}
+
+// Dead where it was, and on its way by the next channel; which one: none may have it any more.
+Result<std::optional<std::string>> hand_over(const Store& store, const DeliveryRecord& dead,
+                                             const Message& message, const ChannelsOf& channels,
+                                             Instant now, Batch& batch) {
+  queue(batch, dead);
+  auto other = next_channel(store, message, dead.channel, channels);
+  if (other && *other) queue(batch, fresh(message.id, **other, now));
+  return other;
+}
+
+Result<Message> message_of(const Store& store, const std::string& id) {
+  auto bytes = store.get(Table::kMessage, id);
+  if (!bytes) return bytes.error();
+  if (!*bytes) return corrupt("message '" + id + "' is to be sent and is not there");
+  return decode_message(**bytes);
 }
 
 SendOutcome attempt(const DeliveryLine& line, const Message& message) {
@@ -79,10 +97,7 @@ Result<DeliveryStep> deliver_next(Store& store, const DeliveryLine& line,
   if (!*due) return step;
   step.next = (*due)->at;
   if (step.next > now()) return step;
-  auto bytes = store.get(Table::kMessage, (*due)->message);
-  if (!bytes) return bytes.error();
-  if (!*bytes) return corrupt("message '" + (*due)->message + "' is to be sent and is not there");
-  auto message = decode_message(**bytes);
+  auto message = message_of(store, (*due)->message);
   if (!message) return message.error();
   auto record = record_of(store, message->id, line.channel);
   if (!record) return record.error();
@@ -103,12 +118,12 @@ Result<DeliveryStep> deliver_next(Store& store, const DeliveryLine& line,
   record->state = next.at                                 ? DeliveryRecord::State::kPending
                   : next.reason == NextReason::kDelivered ? DeliveryRecord::State::kDelivered
                                                           : DeliveryRecord::State::kDead;
-  queue(batch, *record);
   if (record->state == DeliveryRecord::State::kDead) {
-    auto other = next_channel(store, line, *message);
+    auto other = hand_over(store, *record, *message, line.channels, at, batch);
     if (!other) return other.error();
     step.handed_to = *other;
-    if (*other) queue(batch, fresh(message->id, **other, at));
+  } else {
+    queue(batch, *record);
   }
   if (Status written = store.write(batch, Durability::kSynced); !written) return written.error();
   if (at_point) at_point("noted");
@@ -116,6 +131,33 @@ Result<DeliveryStep> deliver_next(Store& store, const DeliveryLine& line,
   step.record = std::move(*record);
   step.next = at;  // look again at once
   return step;
+}
+
+Status leave_channels(Store& store, const std::vector<std::string>& served,
+                      const ChannelsOf& channels, Instant now) {
+  std::vector<Due> left;
+  const Status scanned = store.scan(Table::kOutbox, "", "", [&](std::string_view key, auto) {
+    const auto read = keys::read_outbox(key);
+    if (std::find(served.begin(), served.end(), read.channel) == served.end())
+      left.push_back({std::string(key), read.at, std::string(read.message_id)});
+    return true;
+  });
+  if (!scanned) return scanned;
+  for (const Due& due : left) {
+    auto message = message_of(store, due.message);
+    if (!message) return message.error();
+    auto record = record_of(store, due.message, std::string(keys::read_outbox(due.row).channel));
+    if (!record) return record.error();
+    record->state = DeliveryRecord::State::kDead;
+    record->code = "channel_gone";
+    record->detail = "channels.yaml has no such channel any more";
+    Batch batch;
+    batch.erase(Table::kOutbox, due.row);
+    auto other = hand_over(store, *record, *message, channels, now, batch);
+    if (!other) return other.error();
+    if (Status written = store.write(batch, Durability::kSynced); !written) return written;
+  }
+  return {};
 }
 
 Status send_again(Store& store, const std::string& message, const std::string& channel,

@@ -22,6 +22,9 @@
 
 namespace kip {
 
+// By which channels a message may go, in order: where one refuses for good, the next is tried.
+using ChannelsOf = std::function<std::vector<std::string>(const Message&)>;
+
 // What a channel's messages need.
 struct DeliveryLine {
   std::string channel;  // its name
@@ -29,8 +32,7 @@ struct DeliveryLine {
   RetryLimits retry;
   // The message in words for this channel; an error: nobody can be reached by it.
   std::function<Result<Delivery>(const Message&)> word;
-  // By which channels a message may go, in order: where one refuses for good, the next is tried.
-  std::function<std::vector<std::string>(const Message&)> channels;
+  ChannelsOf channels;
 };
 
 struct DeliveryStep {
@@ -44,6 +46,11 @@ struct DeliveryStep {
 Result<DeliveryStep> deliver_next(Store& store, const DeliveryLine& line,
                                   const std::function<Instant()>& now,
                                   const std::function<void(std::string_view)>& at_point = {});
+
+// What waits on a channel that is not among `served` (channels.yaml has it no more) is dead there,
+// and goes by the next one that may have it.
+Status leave_channels(Store& store, const std::vector<std::string>& served,
+                      const ChannelsOf& channels, Instant now);
 
 // What is dead goes on its way again, from the beginning. kNotFound: it is not dead.
 Status send_again(Store& store, const std::string& message, const std::string& channel,

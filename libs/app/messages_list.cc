@@ -29,12 +29,6 @@ bool SentMessage::dead() const {
   });
 }
 
-bool SentMessage::waiting() const {
-  return std::any_of(deliveries.begin(), deliveries.end(), [](const DeliveryRecord& d) {
-    return d.state == DeliveryRecord::State::kPending;
-  });
-}
-
 Result<std::vector<SentMessage>> list_messages(const Store& store) {
   std::vector<SentMessage> out;
   std::optional<Error> failed;

@@ -18,7 +18,6 @@ struct SentMessage {
   Message message;
   std::vector<DeliveryRecord> deliveries;  // by channel
   bool dead() const;                       // no channel has taken it, and none will
-  bool waiting() const;                    // on one at least it is still to be sent
 };
 
 // All, by time, then id.

@@ -91,7 +91,7 @@ void Notifier::fail(const Error& error) {
     if (failure_) return;
     failure_ = error;
   }
-  if (options_.say) options_.say("messages: " + error.message);
+  if (options_.on_failure) options_.on_failure();
 }
 
 Status Notifier::answer(const std::string& unit, const AnswerNews& news) {
@@ -150,32 +150,37 @@ void Notifier::rest(Instant until, const std::function<bool()>& wanted) {
   wake_.wait_for(lock, most, wanted);
 }
 
+// The setup of the newest reload; what waits on a channel that it has not goes by another.
+Status Notifier::take_setup() {
+  desks_->set_setup(desk_setup());
+  std::vector<std::string> served;
+  for (const ChannelOptions& channel : setup()->channels.channels) served.push_back(channel.name);
+  return leave_channels(
+      store_, served, [this](const Message& message) { return channels_of(message); },
+      options_.now());
+}
+
 void Notifier::decide_loop() {
-  std::uint64_t seen = 0, reloads = 0;
+  std::optional<std::uint64_t> taken;
   while (!stopping_) {
+    std::uint64_t seen = 0, reloads = 0;
     {
       const std::scoped_lock lock(mutex_);
       seen = pokes_;
+      reloads = reloads_;
     }
     const auto news = [&] { return stopping_ || pokes_ != seen; };
     if (options_.behind && options_.behind()) {
       rest(kFarFuture, news);
       continue;
     }
-    bool reloaded = false;
-    {
-      const std::scoped_lock lock(mutex_);
-      reloaded = std::exchange(reloads, reloads_) != reloads_;
+    if (taken != reloads) {
+      if (Status done = take_setup(); !done) return fail(done.error());
+      taken = reloads;
     }
-    if (reloaded) desks_->set_setup(desk_setup());
     auto step = desks_->step(options_.now());
     if (!step) return fail(step.error());
-    if (step->messages > 0) {
-      const std::scoped_lock lock(mutex_);
-      ++pokes_;
-      seen = pokes_;
-      wake_.notify_all();
-    }
+    if (step->messages > 0) poke();
     if (!step->more) rest(desks_->next_look(), news);
   }
 }
@@ -216,15 +221,21 @@ void Notifier::send_loop(Line& line) {
     auto step = deliver_next(store_, what, options_.now, options_.at_point);
     if (!step) return fail(step.error());
     if (step->sent) {
-      const std::scoped_lock lock(mutex_);
-      const bool pending = step->record.state == DeliveryRecord::State::kPending;
-      ++counts_[{line.options.name,
-                 pending ? "retried" : std::string(state_word(step->record.state))}];
-      if (step->handed_to) wake_.notify_all();
+      note_sent(*step);
       continue;
     }
     rest(step->next, [&] { return stopping_ || line.ended || pokes_ != seen; });
   }
+}
+
+void Notifier::note_sent(const DeliveryStep& step) {
+  const bool pending = step.record.state == DeliveryRecord::State::kPending;
+  const std::string result = pending ? "retried" : std::string(state_word(step.record.state));
+  {
+    const std::scoped_lock lock(mutex_);
+    ++counts_[{step.record.channel, result}];
+  }
+  if (step.handed_to) poke();
 }
 
 }  // namespace kip

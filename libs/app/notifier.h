@@ -33,8 +33,8 @@ struct NotifierOptions {
   std::function<bool()> behind;  // alerts are not yet what they will be: nothing is told
   // A message in the words of who gets it (in shadow the operator).
   std::function<Delivery(const Message&, const Person&, const Policy&, const NotifySetup&)> word;
-  std::function<UnitCountsOf()> counts;                  // as in DeskSetup
-  std::function<void(const std::string& what)> say;      // to the operator
+  std::function<UnitCountsOf()> counts;  // as in DeskSetup
+  std::function<void()> on_failure;      // once: it can go on no more, failure() says why
   std::function<void(std::string_view point)> at_point;  // for crash tests: sent, noted
 };
 
@@ -58,8 +58,10 @@ class Notifier {
  private:
   struct Line;  // a channel and its thread
   Notifier(Store& store, NotifierOptions options);
+  Status take_setup();
   void decide_loop();
   void send_loop(Line& line);
+  void note_sent(const DeliveryStep& step);
   void make_lines();
   void end_lines();
   std::shared_ptr<const DeskSetup> desk_setup() const;

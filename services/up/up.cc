@@ -95,7 +95,7 @@ class Up {
     options.logs = engine.alert_parts();
     options.now = [&engine] { return engine.now(); };
     options.behind = [&engine] { return !engine.started() || engine.catching_up(); };
-    options.say = [](const std::string& what) { std::fprintf(stderr, "kip: %s\n", what.c_str()); };
+    options.on_failure = [this] { bell_.ring(); };
     auto links = AnswerLinks::open(options_.data, (*setup)->rules);
     if (!links) return links.error();
     options.counts = [&engine] { return counts_by_unit(engine.store()); };
@@ -180,7 +180,7 @@ class Up {
           }
           break;
         case Bell::Ring::kEnded:
-          fail(*service_->failure());
+          fail(failure());
           return kStopped;
         case Bell::Ring::kNothing:
           break;
@@ -190,6 +190,13 @@ class Up {
         if (reach.done < reach.all) bar.show(reach.done, reach.all);
       }
     }
+  }
+
+  // Why it cannot go on; systemd starts it anew, and nothing that was taken in is lost.
+  Error failure() const {
+    if (const auto failure = service_->failure()) return *failure;
+    const auto failure = notifier_ ? notifier_->failure() : std::nullopt;
+    return failure ? Error{failure->code, "messages: " + failure->message} : unavailable("ended");
   }
 
   Status say_ready() {
