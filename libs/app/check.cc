@@ -1,5 +1,6 @@
 #include "app/check.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
 
@@ -50,7 +51,10 @@ void look_at_procedures(const std::string& dir, CheckFigures& f) {
 void look_at_messages(const CommonOptions& options, const Policy& policy, std::optional<Instant> at,
                       CheckFigures& f) {
   if (const auto notify = load_notify(options, policy, f.problems)) {
-    f.channels = notify->channels.channels.size();
+    const auto& channels = notify->channels.channels;
+    f.channels = channels.size();
+    f.outbox_only = std::all_of(channels.begin(), channels.end(),
+                                [](const ChannelOptions& c) { return c.type == "outbox"; });
     f.shadow = notify->rules.shadow;
     for (const Problem& remark : notify->channels.remarks) f.remarks.push_back(to_string(remark));
   }

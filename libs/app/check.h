@@ -28,6 +28,7 @@ struct CheckFigures {
   std::uint64_t people = 0;                 // of people.yaml; 0: there is none
   std::string duty_unit;
   std::uint64_t channels = 0;                      // of channels.yaml
+  bool outbox_only = false;                        // none of them leads out of the machine
   bool shadow = false;                             // every message goes to the operator
   std::vector<std::string> remarks;                // no mistakes, and worth a word
   std::vector<std::string> units_without_anybody;  // whose messages go to the duty office

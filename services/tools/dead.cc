@@ -76,7 +76,7 @@ int run_show(const Options& options) {
 
 void add_dead(CLI::App& app, int& exit) {
   auto options = std::make_shared<Options>();
-  CLI::App* dead = app.add_subcommand("dead", "messages that the door or a shard refused");
+  CLI::App* dead = app.add_subcommand("dead", "input that the door or a shard refused");
   dead->require_subcommand(1);
   CLI::App* list = dead->add_subcommand(
       "list", "number, time, channel, code, field; why; bytes (channel shard: the event)");

@@ -50,6 +50,8 @@ int run_list(const Options& options) {
 }
 
 int run_again(const Options& options) {
+  // Opened for writing it would be made where it is not.
+  if (auto there = view_data(options.data); !there) return fail_input(there.error());
   auto store = RocksStore::open(options.data, {});
   if (!store) return fail_input(store.error());
   const Instant now = std::chrono::floor<Millis>(std::chrono::system_clock::now());
@@ -63,7 +65,8 @@ int run_again(const Options& options) {
 
 void add_messages(CLI::App& app, int& exit) {
   auto options = std::make_shared<Options>();
-  CLI::App* messages = app.add_subcommand("messages", "what was told to whom, and how it went");
+  CLI::App* messages = app.add_subcommand(
+      "messages", "what was told to whom; in DATA/outbox where no channel is set");
   messages->require_subcommand(1);
   CLI::App* list =
       messages->add_subcommand("list", "number, time, person; by channel: state, attempts, why");
@@ -71,7 +74,8 @@ void add_messages(CLI::App& app, int& exit) {
   list->add_flag("--json", options->json, "one JSON line each");
   list->add_flag("--dead", options->dead, "only those that no channel has taken");
   list->callback([options, &exit] { exit = run_list(*options); });
-  CLI::App* again = messages->add_subcommand("again", "a dead one on its way again; `up` stands");
+  CLI::App* again = messages->add_subcommand(
+      "again", "a dead one on its way again: stop `up` first, it sends when it runs");
   again->add_option("--data", options->data, "the data of a ward")->required();
   again->add_option("MESSAGE", options->message, "as `messages list` has it")->required();
   again->add_option("CHANNEL", options->channel, "as channels.yaml names it")->required();

@@ -55,6 +55,17 @@ void line(const char* name, const std::string& text) {
   std::printf("  %s   %s\n", name, text.c_str());
 }
 
+// Who is told, and how.
+std::string messages_text(const CheckFigures& figures, const Service& service, bool on_kafka) {
+  if (on_kafka) return "chạy trên Kafka: chưa gửi tin cho ai";
+  if (service.clock().kind == ClockSpec::Kind::kLog) return "đồng hồ theo dữ liệu: không gửi tin";
+  if (figures.people == 0) return "chưa có people.yaml: không ai nhận tin";
+  return grouped(figures.people) + " người nhận, " +
+         (figures.outbox_only ? "chưa cấu hình kênh: thư ghi vào " + service.data() + "/outbox"
+                              : grouped(figures.channels) + " kênh") +
+         (figures.shadow ? "; chạy thử: mọi tin gửi người vận hành" : "");
+}
+
 }  // namespace
 
 void print_head(const Service& service, const CommonOptions& common, const std::string& version,
@@ -89,6 +100,7 @@ void print_head(const Service& service, const CommonOptions& common, const std::
     line("Kho     ", service.data() + ", còn trống " + free);
     line("Kafka   ", brokers);
   }
+  line("Thư báo ", messages_text(figures, service, !brokers.empty()));
   std::fflush(stdout);
 }
 
