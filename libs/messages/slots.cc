@@ -210,10 +210,13 @@ class Filler {
     const auto add = [&](const std::string& n, std::string_view vi, std::string_view en) {
       if (n != "0") text += (text.empty() ? "" : ", ") + n + w_.say(vi, en);
     };
-    add(s_.texts.at("overdue"), " quá hạn", " overdue");
-    add(s_.texts.at("at_risk"), " nguy cơ trễ", " at risk");
-    const std::size_t rest =
-        rows.size() - count_of(rows, RowState::kOverdue) - count_of(rows, RowState::kAtRisk);
+    // The unit counts what is its own; here may stand what it only holds, or what is below.
+    const std::size_t overdue = count_of(rows, RowState::kOverdue);
+    const std::size_t at_risk = count_of(rows, RowState::kAtRisk);
+    const UnitCounts own = c_.counts.value_or(UnitCounts{});
+    add(w_.number(std::max<std::uint64_t>(own.overdue, overdue)), " quá hạn", " overdue");
+    add(w_.number(std::max<std::uint64_t>(own.at_risk, at_risk)), " nguy cơ trễ", " at risk");
+    const std::size_t rest = rows.size() - overdue - at_risk;
     add(w_.number(rest), " cần xem", " to look at");
     if (s_.texts.contains("promised_count")) {
       add(s_.texts.at("promised_count"), " hẹn xong hôm nay", " promised for today");

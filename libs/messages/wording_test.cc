@@ -150,6 +150,15 @@ TEST(WordMessage, TheReadersLanguageCounts) {
   EXPECT_THAT(word_message(m, wording).subject, HasSubstr("1 việc có nguy cơ trễ"));
 }
 
+// A step that the unit holds is of another unit's item, which it does not count.
+TEST(WordMessage, AMorningListOfAnothersItemHasAHeadline) {
+  Message m = test::to_head(MessageKind::kDigest);
+  m.digest.open = {test::because(test::dossier("HS-1", RuleId::kStepOverdue, "2026-11-18 08:00"))};
+  Wording wording = test::wording();
+  wording.counts = UnitCounts{};
+  EXPECT_THAT(word_message(m, wording).subject, HasSubstr(": 1 nguy cơ trễ"));
+}
+
 // Whatever comes, what goes out is within its limits and well formed.
 TEST(WordMessage, ShortFormsKeepTheirLimits) {
   std::mt19937 random(5);
