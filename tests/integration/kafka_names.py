@@ -24,6 +24,8 @@ def take_name(spine, group, member, topics):
             "group.instance.id": member,
             "session.timeout.ms": 10_000,
             "partition.assignment.strategy": "range",
+            # Or what it was just given to read would count as read when it goes.
+            "enable.auto.commit": False,
             "log_level": 2,
         }
     )
