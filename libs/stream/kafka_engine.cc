@@ -61,13 +61,13 @@ KafkaEngine::KafkaEngine(KafkaEngineOptions options, std::shared_ptr<const Polic
 
 KafkaEngine::~KafkaEngine() { leave(); }
 
-// The owners use the group to their end. Leaving revokes, and so ends them; but who is shut out has
-// nothing to revoke any more.
+// The owners use the group's queues to their end. Leaving would revoke, and so end them; but who is
+// shut out has nothing to revoke any more.
 void KafkaEngine::leave() {
-  if (group_) group_->leave();
   std::vector<std::int32_t> left;
   for (const auto& [partition, owner] : owners_) left.push_back(partition);
   give(left);
+  if (group_) group_->leave();
 }
 
 Result<std::unique_ptr<KafkaEngine>> KafkaEngine::open(KafkaEngineOptions options,
