@@ -59,13 +59,16 @@ T2 02/11/2026, 11:00   sự kiện   mot-cua e-3
 T4 04/11/2026, 11:12   → sắp đến hạn: mở, mức vàng  [due_soon lần 1, kt-ht-dt]
                          Còn 4 giờ 48 phút làm việc đến hạn T5 05/11/2026, 08:00, chưa xong. Từ T4 04/11/2026, 11:12.
                          allowed_working_minutes 1440; original_due_at T5 05/11/2026, 08:00;
-                         remaining_working_minutes 288; threshold_working_minutes 288
+                         remaining_working_minutes 288; source mot-cua;
+                         threshold_working_minutes 288
 T5 05/11/2026, 08:00   → quá hạn: mở, mức đỏ  [overdue lần 1, kt-ht-dt]
                          Quá hạn T5 05/11/2026, 08:00 mà chưa xong. Từ T5 05/11/2026, 08:00.
-                         allowed_working_minutes 1440; original_due_at T5 05/11/2026, 08:00
+                         allowed_working_minutes 1440; original_due_at T5 05/11/2026, 08:00;
+                         source mot-cua
 T5 05/11/2026, 11:00   → đứng yên: mở, mức vàng  [stalled lần 1, van-phong]
                          Không có cập nhật nào từ T2 02/11/2026, 11:00, đã 3 ngày làm việc. Từ T5 05/11/2026, 11:00.
-                         last_event_at T2 02/11/2026, 11:00; threshold_working_minutes 1440
+                         last_event_at T2 02/11/2026, 11:00; source mot-cua;
+                         threshold_working_minutes 1440
 T6 06/11/2026, 09:00   sự kiện   mot-cua e-4
                          đã xử lý xong
 T6 06/11/2026, 09:00   → sắp đến hạn: đóng (việc đã kết thúc)  [due_soon lần 2, kt-ht-dt]

@@ -1,6 +1,7 @@
 // What is wrong in a config file is named with file, line and key; a shipped file has nothing
 // wrong.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -364,6 +365,18 @@ TEST(ConfigFiles, AMistakeInTargetsYamlIsNamed) {
        replaced(shipped("targets.yaml"), "units: [mttq, hdnd]", "units: [mttq, hdndd]"),
        "targets.yaml:497: leads[6].units: 'hdndd' is no unit of units.yaml; nearest: hdnd"},
   });
+}
+
+TEST(ConfigFiles, WhenASourceIsSilentIsJudged) {
+  const std::string watched = "{id: a, name: n, titles: dropped, watched: false, unit: nobody}";
+  EXPECT_THAT(
+      problems_of("sources.yaml", "version: 1\nsources:\n  - " + watched + "\n"),
+      testing::ElementsAre(testing::HasSubstr("sources.yaml:3: sources[0].unit: 'nobody'")));
+  EXPECT_THAT(problems_of("sources.yaml", kSource + "silence: {by_chance: 0.5, after: 3}\n"),
+              testing::ElementsAre(testing::HasSubstr("silence.by_chance"),
+                                   testing::HasSubstr("silence.after: unknown key")));
+  EXPECT_THAT(problems_of("sources.yaml", kSource + "silence: {by_chance: 0.01, after_hours: 3}\n"),
+              testing::IsEmpty());
 }
 
 }  // namespace

@@ -35,6 +35,18 @@ void judge_ward(Reader& reader, const std::string& key, const std::string& id) {
   if (id.find('|') != std::string::npos) reader.wrong(key, "'" + id + "' may not hold |");
 }
 
+void read_silence(Reader& r, SilenceRules& rules) {
+  const auto hours = [&](const char* key, double least, WorkTime& into) {
+    if (const auto n = r.optional_number(key, least, 400))
+      into = WorkTime{static_cast<std::int64_t>(*n * 3'600'000)};
+  };
+  hours("after_hours", 0.5, rules.after);
+  hours("settle_hours", 0, rules.settle);
+  hours("settle_most_hours", 0, rules.settle_most);
+  if (const auto n = r.optional_number("by_chance", 1e-9, 0.05)) rules.silent = *n;
+  r.done();
+}
+
 }  // namespace
 
 std::optional<LocalDay> parse_day(std::string_view text) {
@@ -101,12 +113,18 @@ void read_sources(Reader root, Registry& registry) {
   read_version(root);
   std::set<std::string> met;
   for (Reader& r : root.sections("sources")) {
-    Source source{.id = read_id(r, "id", met), .name = r.text("name"), .titles_trusted = false};
+    Source source;
+    source.id = read_id(r, "id", met);
+    source.name = r.text("name");
     not_the_rest(r, "id", source.id);
     source.titles_trusted = r.choice("titles", {"dropped", "trusted"}) == 1;
+    source.watched = r.optional_flag("watched").value_or(true);
+    source.unit = r.optional_text("unit").value_or("");
+    if (!source.unit.empty()) judge_unit(r, "unit", source.unit, registry);
     r.done();
     registry.sources.push_back(std::move(source));
   }
+  if (auto section = root.optional_section("silence")) read_silence(*section, registry.silence);
   root.done();
 }
 

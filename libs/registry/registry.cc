@@ -43,9 +43,14 @@ bool Registry::unit_known(std::string_view id) const {
   return !id.empty() && (open || unit_at_.contains(id));
 }
 
-bool Registry::source_trusted(std::string_view id) const {
+const Source* Registry::source(std::string_view id) const {
   const auto found = source_at_.find(id);
-  return found != source_at_.end() && sources[found->second].titles_trusted;
+  return found == source_at_.end() ? nullptr : &sources[found->second];
+}
+
+bool Registry::source_trusted(std::string_view id) const {
+  const Source* known = source(id);
+  return known != nullptr && known->titles_trusted;
 }
 
 std::string_view Registry::unit_or_unassigned(const std::optional<std::string>& id) const {

@@ -13,6 +13,7 @@
 
 #include "calendar/calendar.h"
 #include "config/reader.h"
+#include "registry/source.h"
 #include "workitem/fold.h"
 
 namespace kip {
@@ -28,11 +29,6 @@ enum class Language : std::uint8_t { kVietnamese, kEnglish };
 struct Unit {
   std::string id, name, short_name, kind;
   std::string ward;  // empty: the installation's own
-};
-
-struct Source {
-  std::string id, name;
-  bool titles_trusted = false;
 };
 
 // kip.yaml
@@ -97,6 +93,7 @@ class Registry {
   Ward ward;
   std::vector<Unit> units;
   std::vector<Source> sources;
+  SilenceRules silence;
   std::vector<Procedure> procedures;
   std::vector<Subject> subjects;
   std::vector<SubClockRule> sub_clocks;
@@ -106,6 +103,7 @@ class Registry {
   bool units_whole = false, procedures_whole = false;
 
   bool unit_known(std::string_view id) const;  // "" never is
+  const Source* source(std::string_view id) const;
   bool source_trusted(std::string_view id) const;
   const Unit* unit(std::string_view id) const;
   std::vector<std::string> unit_ids() const;

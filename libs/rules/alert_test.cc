@@ -26,15 +26,15 @@ using enum WorkStatus;
 
 TEST(AlertId, IsTheBase32OfTheFirst20BytesOfTheHashOfItsText) {
   // base32 of SHA-256("item|HS-1|overdue|u|1760000000000")[:20], worked out apart
-  EXPECT_EQ(alert_id_of("HS-1", RuleId::kOverdue, "u", instant_of(1760000000000)),
+  EXPECT_EQ(alert_id_of("item", "HS-1", "overdue", "u", instant_of(1760000000000)),
             "wmzermnw5pv2iz6x7mvfijc5fza5pcvx");
-  EXPECT_EQ(alert_id_of("NV-7", RuleId::kOverInternalLimit, "tt-phuc-vu-hcc", instant_of(-1)),
+  EXPECT_EQ(alert_id_of("item", "NV-7", "over_internal_limit", "tt-phuc-vu-hcc", instant_of(-1)),
             "ax7vodvnjpoqmkpzgoyh54sd5ufto7nl");
 }
 
 TEST(AlertId, BarsInIdsAreNotEscaped) {
-  EXPECT_EQ(alert_id_of("a|overdue|b", RuleId::kOverdue, "u", instant_of(0)),
-            alert_id_of("a", RuleId::kOverdue, "b|overdue|u", instant_of(0)));
+  EXPECT_EQ(alert_id_of("item", "a|overdue|b", "overdue", "u", instant_of(0)),
+            alert_id_of("item", "a", "overdue", "b|overdue|u", instant_of(0)));
 }
 
 // A registry that knows u, v and p of ward w, and q of another ward.
@@ -121,7 +121,7 @@ TEST(AlertChange, CarriesTheItemAsItIs) {
   EXPECT_EQ(c.due_at, vn("2026-11-03 10:00"));
   EXPECT_EQ(c.step_code, "");  // of step_overdue alone
   EXPECT_NE(c.rule_version, 0U);
-  EXPECT_EQ(c.alert_id, alert_id_of("HS-1", RuleId::kOverdue, "u", vn("2026-11-03 10:00")));
+  EXPECT_EQ(c.alert_id, alert_id_of("item", "HS-1", "overdue", "u", vn("2026-11-03 10:00")));
 }
 
 TEST(AlertChange, TheWardIsThatOfTheAlertsUnit) {

@@ -196,6 +196,8 @@ std::vector<Evidence> evidence_of(const RuleEntry& entry, const Seen& seen,
   std::vector<Evidence> out;
   Figures figures(seen, finding, out);
   std::visit(figures, entry.params);
+  const std::string& source = seen.f.frontier.source;  // whose word this rests on
+  if (!source.empty()) out.push_back({"source", source});
   std::sort(out.begin(), out.end(),
             [](const Evidence& a, const Evidence& b) { return a.name < b.name; });
   return out;

@@ -36,6 +36,10 @@ bool makes_at_risk(RuleId rule) { return facts_of(rule).effect == kAtRisk; }
 bool is_badge(RuleId rule) { return facts_of(rule).effect == kBadge; }
 bool goes_to_holder(RuleId rule) { return facts_of(rule).to_holder; }
 
+bool waits_for_source(RuleId rule) {
+  return rule == RuleId::kStalled || rule == RuleId::kNotAccepted || rule == RuleId::kNotReturned;
+}
+
 std::optional<RuleId> rule_named(std::string_view name) {
   const auto at = std::find_if(kRules.begin(), kRules.end(),
                                [&](const RuleFacts& facts) { return facts.name == name; });

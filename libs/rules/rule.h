@@ -47,6 +47,7 @@ std::optional<RuleId> rule_named(std::string_view name);
 bool makes_at_risk(RuleId rule);
 bool is_badge(RuleId rule);
 bool goes_to_holder(RuleId rule);
+bool waits_for_source(RuleId rule);  // it is not raised while the item's source is silent
 
 enum class AlertLevel : std::uint8_t { kNone = 0, kNotice = 1, kWarning = 2, kCritical = 3 };
 std::string_view level_word(AlertLevel level);

@@ -48,7 +48,8 @@ class Settling {
     const bool same_step = open && (rule != RuleId::kStepOverdue || open->step_code == step);
     const bool same = open && open->unit_id == unit && same_step;
     const bool staying = KIP_BUG(kHysteresisTravels) ? open != nullptr : same;
-    const Finding finding = entry ? evaluate(*entry, seen_, staying) : Finding{};
+    Finding finding = entry ? evaluate(*entry, seen_, staying) : Finding{};
+    if (trigger_.source_silent && open == nullptr && waits_for_source(rule)) finding.holds = false;
     if (finding.next_look > now_) item_.next_look = std::min(item_.next_look, finding.next_look);
     if (same && finding.holds) {
       keep(*entry, finding, std::move(*open));
@@ -68,7 +69,8 @@ class Settling {
     alert.rule = entry.id();
     alert.unit_id = std::move(unit);
     alert.onset = finding.onset;
-    alert.alert_id = alert_id_of(item_.item_id, alert.rule, alert.unit_id, alert.onset);
+    alert.alert_id =
+        alert_id_of("item", item_.item_id, rule_name(alert.rule), alert.unit_id, alert.onset);
     alert.step_code = step;
     describe(entry, finding, alert);
     alert.reason = reason_of(entry, seen_, finding, policy_.registry.ward.language);
@@ -266,10 +268,11 @@ std::vector<std::string> counters_of(const ItemState& item, const Policy& policy
   return out;
 }
 
-std::string alert_id_of(std::string_view subject, RuleId rule, std::string_view unit,
-                        Instant onset) {
-  std::string text = "item|";
-  text.append(subject).append("|").append(rule_name(rule)).append("|").append(unit).append("|");
+std::string alert_id_of(std::string_view kind, std::string_view subject, std::string_view rule,
+                        std::string_view unit, Instant onset) {
+  std::string text(kind);
+  for (const std::string_view part : {subject, rule, unit}) text.append("|").append(part);
+  text.append("|");
   text += std::to_string(ms_of(onset));
   const Sha256 hash = sha256(text);
   return base32_lower({reinterpret_cast<const char*>(hash.data()), 20});

@@ -20,6 +20,9 @@ struct Trigger {
   // those of the events they void. None: only time has passed.
   std::optional<Instant> c;
   bool policy_changed = false;  // what changes carries the cause RULE_CHANGED
+  // The source of the item's newest event is silent: what only time says is not raised, but when it
+  // is back (SEMANTICS 4).
+  bool source_silent = false;
 };
 
 std::vector<AlertChange> settle(ItemState& item, Instant now, const Trigger& trigger,
@@ -34,8 +37,9 @@ std::vector<AlertChange> settle(ItemState& item, Instant now, const Trigger& tri
 //   provisional|ward|unit             open items due beyond the years of the calendar
 std::vector<std::string> counters_of(const ItemState& item, const Policy& policy);
 
-// lower-case base32 of the first 20 bytes of SHA-256("item|subject|rule|unit|onset ms")
-std::string alert_id_of(std::string_view subject, RuleId rule, std::string_view unit,
-                        Instant onset);
+// lower-case base32 of the first 20 bytes of SHA-256("kind|subject|rule|unit|onset ms"); kind:
+// item, indicator, source or unit.
+std::string alert_id_of(std::string_view kind, std::string_view subject, std::string_view rule,
+                        std::string_view unit, Instant onset);
 
 }  // namespace kip
