@@ -21,6 +21,16 @@ std::string alerts_of_prefix(std::string_view item_id) {
   return keys::u32(kAlertIndex) + std::string(item_id) + '\0';
 }
 
+Result<std::uint64_t> alerts_end(const Store& store, std::uint32_t log) {
+  return log_end(store, Table::kAlerts, log);
+}
+
+void put_alert(Batch& batch, std::uint32_t log, std::uint64_t offset, std::string_view subject,
+               std::string alert_event) {
+  batch.put(Table::kAlerts, keys::log(log, offset), std::move(alert_event));
+  batch.put(Table::kAlerts, alerts_of_prefix(subject) + keys::log(log, offset), "");
+}
+
 std::string position_key(std::uint32_t shard) { return "position/" + std::to_string(shard); }
 
 class EmbeddedSeam : public Seam {

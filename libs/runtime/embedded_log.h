@@ -55,6 +55,13 @@ class EmbeddedLog {
 // Table alerts also holds an index by item: kAlertIndex, item id, 0x00, key of the alert ->
 // nothing.
 inline constexpr std::uint32_t kAlertIndex = 0xffffffff;
+// Logs of alerts in a store of so many shards: theirs, and behind them that of the subjects.
+constexpr std::uint32_t alert_logs(std::uint32_t shards) { return shards + 1; }
+// Appends an AlertEvent to an alert log and its index, at `offset`.
+void put_alert(Batch& batch, std::uint32_t log, std::uint64_t offset, std::string_view subject,
+               std::string alert_event);
+// The offset after the last one.
+Result<std::uint64_t> alerts_end(const Store& store, std::uint32_t log);
 std::string alerts_of_prefix(std::string_view item_id);
 
 // Dead letters that a shard writes in its own commit are numbered from here: kShardDead | shard <<

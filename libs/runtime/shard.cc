@@ -22,7 +22,9 @@ Shard::Shard(Seam& seam, const Store& store, std::shared_ptr<const Policy> polic
       policy_(std::move(policy)),
       options_(std::move(options)),
       items_(store, options_.shard),
-      backlog_(store, options_.shard) {}
+      backlog_(store, options_.shard),
+      heard_(store, options_.shard),
+      silence_(store, options_.shard) {}
 
 void Shard::point(std::string_view name) const {
   if (options_.at_point) options_.at_point(name);
@@ -54,6 +56,7 @@ Status Shard::open() {
     }
   }
   if (Status opened = backlog_.open(); !opened) return opened;
+  if (Status opened = silence_.open(); !opened) return opened;
   auto end = seam_.end();
   if (!end) return end.error();
   catching_up_ = options_.clock == Clock::kGiven && position_ < *end;
@@ -106,6 +109,9 @@ Result<Progress> Shard::step(Instant now) {
     if (!resettled) return resettled.error();
     more = more || *resettled;
     if (given) {
+      auto released = release_slice(time_, work);
+      if (!released) return released.error();
+      more = more || *released;
       auto fired = fire_due(time_, work);
       if (!fired) return fired.error();
       more = more || *fired;
@@ -156,6 +162,7 @@ void Shard::settle_entry(Entry& entry, Instant now, bool policy_changed, Work& w
   ItemState& item = entry.state;
   item.clock = std::max(item.clock, now);
   Trigger trigger{.c = entry.cause, .policy_changed = policy_changed};
+  trigger.source_silent = silence_.silent(item.folded.frontier.source);
   const Work::Cause cause{!policy_changed && !item.dirty && !work.late, entry.ingested};
   if (item.pending_cause) lower(trigger.c, *item.pending_cause);
   item.dirty = false;
@@ -232,6 +239,23 @@ Result<bool> Shard::resettle_slice(Instant now, Work& work) {
   return true;
 }
 
+// What waited for a source that is back.
+Result<bool> Shard::release_slice(Instant now, Work& work) {
+  if (!silence_.pending()) return false;
+  auto ids = silence_.slice(options_.timers_max);
+  if (!ids) return ids.error();
+  for (const std::string& id : *ids) {
+    if (options_.owns && !options_.owns(id)) continue;
+    auto touched = items_.touch(id);
+    if (!touched) return touched.error();
+    Entry& entry = **touched;
+    if (!silence_.back(entry.state.folded.frontier.source)) continue;
+    settle_entry(entry, now, false, work);
+    ++work.progress.timers;
+  }
+  return true;
+}
+
 // An item that waits to be settled is shown when that is done.
 std::vector<OutView> Shard::views() {
   std::vector<OutView> out;
@@ -275,6 +299,8 @@ void Shard::write_totals(Work& work) {
 Status Shard::commit(Work& work) {
   if (Status done = items_.write(work.batch); !done) return done;
   backlog_.write(work.batch);
+  heard_.write(work.batch);
+  silence_.write(work.batch);
   write_totals(work);
   work.batch.put(Table::kMeta, time_key(options_.shard),
                  keys::u64(static_cast<std::uint64_t>(ms_of(time_))));
@@ -311,7 +337,7 @@ void Shard::tell_causes(const Work& work) const {
 }
 
 std::optional<Instant> Shard::next_timer() const {
-  if (resettle_from_ || backlog_.any()) return kFarPast;
+  if (resettle_from_ || backlog_.any() || silence_.pending()) return kFarPast;
   std::optional<Instant> next;
   const Status scanned =
       store_.scan(Table::kTimer, keys::timer(options_.shard, timers_from_, ""),

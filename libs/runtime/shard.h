@@ -28,9 +28,11 @@
 #include "rules/policy.h"
 #include "rules/settle.h"
 #include "runtime/backlog.h"
+#include "runtime/heard.h"
 #include "runtime/items.h"
 #include "runtime/progress.h"
 #include "runtime/seam.h"
+#include "runtime/silence.h"
 
 namespace kip {
 
@@ -47,6 +49,7 @@ struct ShardOptions {
   Millis lag_max = std::chrono::seconds{10};       // an older record means: catching up
   Millis catch_up_max = std::chrono::minutes{10};  // then settle anyway
   bool views = false;  // each commit carries the views of the items that it settled
+  bool heard = false;  // it notes when sources were heard; not under Clock::kLog
   std::function<bool(std::string_view item_id)>
       owns;  // where a store holds several shards: which items are this one's
   // A record at which the shard has failed twice: it becomes a dead letter, and the others go on.
@@ -72,6 +75,8 @@ class Shard {
   Result<Progress> tick(Instant until);
   // From the next step on. Items are settled anew under it, slice by slice.
   void set_policy(std::shared_ptr<const Policy> policy);
+  // Sources that are silent, from the next step on.
+  void set_silences(const Silences& silences) { silence_.set(silences); }
   void set_records_max(std::size_t records) { options_.records_max = records; }  // a commit
 
   bool catching_up() const { return catching_up_; }
@@ -107,6 +112,8 @@ class Shard {
   void fire_until(Entry& entry, Instant until, Work& work);
   Result<bool> fire_due(Instant until, Work& work);
   Result<bool> resettle_slice(Instant now, Work& work);
+  Result<bool> release_slice(Instant now, Work& work);
+  Status hear(std::string_view source, Instant at, std::optional<Instant> occurred, Work& work);
   Status commit(Work& work);
   std::vector<OutView> views();
   void write_totals(Work& work);
@@ -120,6 +127,8 @@ class Shard {
   ShardOptions options_;
   Items items_;
   Backlog backlog_;
+  HeardHours heard_;
+  ShardSilence silence_;
   struct Total {
     std::int64_t count = 0;
     bool changed = false;  // by the commit under way

@@ -44,10 +44,19 @@ Status Shard::fold_record(Record& record, Work& work) {
   auto event = decode_stamped(record.value);
   if (!event && event.error().code == Errc::kInvalid) return note_reading(record, work);
   if (!event) return event.error();
-  work.heard(event->source, event->ingested_at);
+  if (Status done = hear(event->source, event->ingested_at, event->occurred_at, work); !done)
+    return done;
   auto touched = items_.touch(event->item_id);
   if (!touched) return touched.error();
   return fold_into(**touched, *event, record.value, work);
+}
+
+Status Shard::hear(std::string_view source, Instant at, std::optional<Instant> occurred,
+                   Work& work) {
+  work.heard(source, at);
+  const bool known = options_.heard && policy_->registry.source(source) != nullptr;
+  if (!known || options_.clock == Clock::kLog) return {};
+  return heard_.note(source, at, occurred);
 }
 
 // In `log` it is settled too: each record by itself, at its own time.
@@ -75,7 +84,7 @@ Status Shard::put_off_records(std::vector<Record>& records, Work& work) {
       continue;
     }
     if (!seen) return seen.error();
-    work.heard(seen->source, seen->ingested_at);
+    if (Status done = hear(seen->source, seen->ingested_at, std::nullopt, work); !done) return done;
     backlog_.put_off(seen->item_id, record.offset, record.value);
   }
   in_hand_.reset();
@@ -144,7 +153,8 @@ Status Shard::note_reading(const Record& record, Work& work) {
   if (!reading) return reading.error();
   auto kept = keep_reading(store_, *reading, record.value, work.fresh_readings, work.batch);
   if (!kept) return kept.error();
-  work.heard(reading->source, reading->ingested_at);
+  if (Status done = hear(reading->source, reading->ingested_at, std::nullopt, work); !done)
+    return done;
   if (*kept) {
     ++work.progress.sources[reading->source].accepted;
   } else {

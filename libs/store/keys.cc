@@ -149,6 +149,15 @@ std::pair<std::string_view, std::string_view> read_pair(std::string_view key) {
   return {key.substr(0, end), key.substr(end + 1)};
 }
 
+std::string heard(std::string_view source, std::int64_t hour, std::uint32_t shard) {
+  std::string out = pair(source, "");
+  append(out, static_cast<std::uint32_t>(hour));
+  append(out, shard);
+  return out;
+}
+
+std::int64_t heard_hour(std::string_view key) { return read_u32(key.substr(key.size() - 8)); }
+
 std::string outbox(std::string_view channel, Instant at, std::string_view message_id) {
   std::string out = pair(channel, "");
   append_instant(out, at);

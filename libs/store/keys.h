@@ -12,6 +12,8 @@
 //   delivery      message id, 0x00, channel
 //   outbox        channel, 0x00, instant, message id
 //   journal       alert id, 0x00, instant, number:u32
+//   heard         source, 0x00, hour:u32 shard:u32
+//   subject       kind:u8 ('s' source) id
 //   reading       kind:u8 ('i' indicator, 's' source) id, 0x00, as_of:instant, hash of the content
 //
 // A shard's rows lie in [u32(shard), u32(shard + 1)); its due timers in
@@ -58,6 +60,8 @@ BacklogKey read_backlog(std::string_view key);  // another length: a failed chec
 std::string pair(std::string_view first, std::string_view second);
 std::string pair_end(std::string_view first);
 std::pair<std::string_view, std::string_view> read_pair(std::string_view key);
+std::string heard(std::string_view source, std::int64_t hour, std::uint32_t shard);
+std::int64_t heard_hour(std::string_view key);
 std::string outbox(std::string_view channel, Instant at, std::string_view message_id);
 struct OutboxKey {
   std::string_view channel;  // into the key that was read

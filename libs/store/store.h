@@ -45,8 +45,10 @@ enum class Table : std::uint8_t {
   kOutbox,    // channel, instant, message id -> nothing: what is to be sent then
   kJournal,   // alert id, instant, number -> StoredDecision: what was decided, told, answered
   kAnswer,    // offset -> unit, AckEvent: the embedded log of answers (kip.acks.v1)
+  kHeard,     // source, hour, shard -> when it was heard then, and of what time it spoke
+  kSubject,   // kind, source -> StoredSource
 };
-inline constexpr int kTableCount = 16;
+inline constexpr int kTableCount = 18;
 // The column family's name: "log", "alerts", "item", ...
 std::string_view table_name(Table table);
 

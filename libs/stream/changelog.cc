@@ -31,6 +31,8 @@ std::optional<char> letter_of(Table table) {
     case Table::kOutbox:
     case Table::kJournal:
     case Table::kAnswer:
+    case Table::kHeard:
+    case Table::kSubject:
       break;
   }
   return std::nullopt;

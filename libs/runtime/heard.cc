@@ -1,0 +1,82 @@
+#include "runtime/heard.h"
+
+#include <algorithm>
+
+#include "store/keys.h"
+
+namespace kip {
+namespace {
+
+constexpr std::size_t kRowBytes = 16;
+
+std::string row_of(const HeardHour& hour) {
+  const auto number = [](Instant at) { return keys::u64(static_cast<std::uint64_t>(ms_of(at))); };
+  return number(hour.last) + number(hour.oldest);
+}
+
+bool read_row(std::string_view key, std::string_view value, HeardHour& into) {
+  if (value.size() != kRowBytes) return false;
+  const auto at = [&](std::size_t from) {
+    return instant_of(static_cast<std::int64_t>(keys::read_u64(value.substr(from))));
+  };
+  into = {keys::heard_hour(key), at(0), at(kRowBytes / 2)};
+  return true;
+}
+
+}  // namespace
+
+Status HeardHours::note(std::string_view source, Instant at, std::optional<Instant> occurred) {
+  auto found = rows_.find(source);
+  if (found == rows_.end()) found = rows_.try_emplace(std::string(source)).first;
+  const std::int64_t hour = hour_of(at);
+  const auto [place, fresh] = found->second.try_emplace(hour);
+  Row& row = place->second;
+  if (fresh) {
+    const std::string key = keys::heard(source, hour, shard_);
+    auto stored = store_.get(Table::kHeard, key);
+    if (!stored) return stored.error();
+    if (*stored && !read_row(key, **stored, row.hour)) return corrupt("a row of table heard");
+    if (!*stored) row.hour = {hour, kFarPast, kFarFuture};
+  }
+  const HeardHour before = row.hour;
+  row.hour.last = std::max(row.hour.last, at);
+  if (occurred) row.hour.oldest = std::min(row.hour.oldest, *occurred);
+  row.changed = row.changed || row.hour != before;
+  return {};
+}
+
+void HeardHours::write(Batch& batch) {
+  for (auto& [source, hours] : rows_) {
+    for (auto& [hour, row] : hours) {
+      if (row.changed)
+        batch.put(Table::kHeard, keys::heard(source, hour, shard_), row_of(row.hour));
+      row.changed = false;
+    }
+    if (hours.size() > 1) hours.erase(hours.begin(), std::prev(hours.end()));
+  }
+}
+
+Result<std::vector<HeardHour>> heard_hours(const Store& store, std::string_view source,
+                                           std::int64_t from) {
+  std::vector<HeardHour> out;
+  bool sound = true;
+  const Status scanned =
+      store.scan(Table::kHeard, keys::heard(source, std::max<std::int64_t>(from, 0), 0),
+                 keys::pair_end(source), [&](std::string_view key, std::string_view value) {
+                   HeardHour row;
+                   sound = read_row(key, value, row);
+                   if (!sound) return false;
+                   if (out.empty() || out.back().hour != row.hour) {
+                     out.push_back(row);
+                   } else {
+                     out.back().last = std::max(out.back().last, row.last);
+                     out.back().oldest = std::min(out.back().oldest, row.oldest);
+                   }
+                   return true;
+                 });
+  if (!scanned) return scanned.error();
+  if (!sound) return corrupt("a row of table heard");
+  return out;
+}
+
+}  // namespace kip

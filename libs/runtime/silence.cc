@@ -1,0 +1,71 @@
+#include "runtime/silence.h"
+
+#include <algorithm>
+
+namespace kip {
+namespace {
+
+std::string key_of(std::uint32_t shard) { return "silence/" + std::to_string(shard); }
+
+}  // namespace
+
+Status ShardSilence::open() {
+  auto stored = store_.get(Table::kMeta, key_of(shard_));
+  if (!stored) return stored.error();
+  if (!*stored) return {};
+  auto news = decode_silence(**stored);
+  if (!news) return news.error();
+  news_ = std::move(*news);
+  return {};
+}
+
+void ShardSilence::set(const Silences& silences) {
+  const SilenceNews before = news_;
+  for (const std::string& source : before.silent) {
+    if (silences.contains(source)) continue;
+    news_.silent.erase(source);
+    news_.back.insert(source);
+    news_.cursor.clear();  // for the others too: looking twice is harmless
+  }
+  for (const auto& [source, until] : silences) {
+    news_.silent.insert(source);
+    news_.back.erase(source);
+  }
+  changed_ = changed_ || news_ != before;
+}
+
+Result<std::vector<std::string>> ShardSilence::slice(std::size_t rows) {
+  std::vector<std::string> out;
+  if (news_.back.empty()) return out;
+  std::size_t seen = 0;
+  std::string last;
+  const Status scanned = store_.scan(
+      Table::kItem, news_.cursor, "", [&](std::string_view key, std::string_view value) {
+        if (seen++ == rows) return false;
+        last = key;
+        const bool may_be = std::any_of(news_.back.begin(), news_.back.end(), [&](const auto& s) {
+          return value.find(s) != std::string_view::npos;
+        });
+        if (may_be) out.emplace_back(key);
+        return true;
+      });
+  if (!scanned) return scanned.error();
+  changed_ = true;
+  if (seen > rows) {
+    news_.cursor = last + '\0';
+  } else {
+    finished_ = true;
+  }
+  return out;
+}
+
+void ShardSilence::write(Batch& batch) {
+  if (!changed_) return;
+  changed_ = false;
+  if (finished_) news_.back.clear();
+  if (finished_) news_.cursor.clear();
+  finished_ = false;
+  batch.put(Table::kMeta, key_of(shard_), encode_silence(news_));
+}
+
+}  // namespace kip
