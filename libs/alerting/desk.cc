@@ -55,13 +55,6 @@ void raise(Desk& desk, const AlertFacts& facts, Instant now, const Office& offic
   want(alert, Why::kFirst, now);
 }
 
-// A worse one makes the answers to the others of its item worthless.
-void worsen(Desk& desk, const AlertFacts& facts) {
-  for (auto& [id, other] : desk.alerts) {
-    if (same_subject(other.facts, facts) && other.facts.level < facts.level) other.answer.reset();
-  }
-}
-
 void end(Desk& desk, const std::string& id, Instant now, DeskEffects& effects) {
   const auto found = desk.alerts.find(id);
   if (found == desk.alerts.end()) return;
@@ -87,7 +80,7 @@ std::string_view disposition_word(Disposition what) {
 
 bool worth_a_message(const AlertFacts& facts) {
   if (facts.focus) return true;
-  if (facts.subject_kind != 'i') return true;
+  if (facts.subject_kind != 'i') return facts.level > AlertLevel::kNotice;
   const auto rule = rule_named(facts.rule);
   return !rule || !is_badge(*rule);
 }
@@ -95,6 +88,12 @@ bool worth_a_message(const AlertFacts& facts) {
 void decide(DeskAlert& alert, Why why, Instant now, DeskEffects& effects) {
   alert.last = why;
   effects.decisions.push_back({alert.facts.alert_id, alert.facts.revision, "", "", why, now});
+}
+
+void worsen(Desk& desk, const AlertFacts& facts) {
+  for (auto& [id, other] : desk.alerts) {
+    if (same_subject(other.facts, facts) && other.facts.level < facts.level) other.answer.reset();
+  }
 }
 
 void want(DeskAlert& alert, Why why, Instant now) {
@@ -125,7 +124,8 @@ void take_alert(Desk& desk, const AlertNews& news, Instant now, const Office& of
       return end(desk, id, now, effects);
     case AlertChangeKind::kRaised:
       raise(desk, news.facts, now, office, effects);
-      return worsen(desk, news.facts);
+      if (!rests_on_old_data(news.facts, office.silences)) worsen(desk, news.facts);
+      return;
     case AlertChangeKind::kLevel:
     case AlertChangeKind::kUpdated:
       break;
@@ -134,7 +134,9 @@ void take_alert(Desk& desk, const AlertNews& news, Instant now, const Office& of
   DeskAlert& alert = found->second;
   const bool worse = news.facts.level > alert.facts.level;
   alert.facts = news.facts;
-  if (worse && (!alert.told.empty() || alert.answer)) {
+  if (worse && alert.told.empty() && alert.last == Why::kDigestOnly) {  // worth a message now
+    want(alert, Why::kFirst, now);
+  } else if (worse && (!alert.told.empty() || alert.answer)) {
     alert.answer.reset();
     want(alert, Why::kLevelRose, now);
     worsen(desk, news.facts);

@@ -23,6 +23,7 @@
 #include "alerting/message.h"
 #include "calendar/calendar.h"
 #include "rules/item.h"
+#include "subjects/source.h"
 
 namespace kip {
 
@@ -30,6 +31,7 @@ struct Office {  // what decides beside the inputs
   const Directory& directory;
   const Calendars& calendars;
   const DeskRules& rules;
+  const Silences& silences;
 };
 
 enum class Disposition : std::uint8_t {  // numbers as in the contract
@@ -41,7 +43,6 @@ enum class Disposition : std::uint8_t {  // numbers as in the contract
   kWrongData = 5
 };
 std::string_view disposition_word(Disposition what);  // as in the contract, in lower case
-
 struct Answer {
   std::string id, person, plan, whose, channel;
   Disposition what{};
@@ -143,7 +144,6 @@ void take_answer(Desk& desk, const AnswerNews& news, Instant now, const Office& 
 void take_note(Desk& desk, const DeskNote& note, Instant now, DeskEffects& effects);
 // Tells what is due at `now`. The next look: when that could change if nothing came.
 Instant settle_desk(Desk& desk, Instant now, const Office& office, DeskEffects& effects);
-
 // What GET /v1/help lists.
 bool wants_help(const DeskAlert& alert);
 

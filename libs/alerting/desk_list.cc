@@ -14,13 +14,13 @@ constexpr std::chrono::hours kListLate{4};  // it is not sent later than that
 
 class MorningLists {
  public:
-  MorningLists(Desk& desk, Instant now, const Directory& directory, const Calendar& calendar,
-               const DeskRules& rules, DeskEffects& effects)
+  MorningLists(Desk& desk, Instant now, const Office& office, DeskEffects& effects)
       : desk_(desk),
         now_(now),
-        directory_(directory),
-        calendar_(calendar),
-        rules_(rules),
+        directory_(office.directory),
+        calendar_(office.calendars.of(desk.unit)),
+        rules_(office.rules),
+        silences_(office.silences),
         effects_(effects) {}
 
   Instant run() {
@@ -70,7 +70,7 @@ class MorningLists {
       const bool below = !alert.from_unit.empty();
       if (below ? alert.addressee != reader.person->id : !own) continue;
       const auto promised = alert.answer ? alert.answer->promised_at : std::nullopt;
-      const MessageEntry entry = entry_of(alert, alert.pending.value_or(alert.last));
+      const MessageEntry entry = entry_of(alert, alert.pending.value_or(alert.last), silences_);
       (below ? list.below : list.open).push_back(entry);
       if (promised && local_day(*promised) == today) list.promised.push_back(entry);
     }
@@ -96,16 +96,15 @@ class MorningLists {
   const Directory& directory_;
   const Calendar& calendar_;
   const DeskRules& rules_;
+  const Silences& silences_;
   DeskEffects& effects_;
   Instant next_ = kFarFuture;
 };
 
 }  // namespace
 
-Instant write_morning_lists(Desk& desk, Instant now, const Directory& directory,
-                            const Calendar& calendar, const DeskRules& rules,
-                            DeskEffects& effects) {
-  return MorningLists(desk, now, directory, calendar, rules, effects).run();
+Instant write_morning_lists(Desk& desk, Instant now, const Office& office, DeskEffects& effects) {
+  return MorningLists(desk, now, office, effects).run();
 }
 
 }  // namespace kip

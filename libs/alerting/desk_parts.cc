@@ -24,13 +24,25 @@ bool urgent_first(const MessageEntry& a, const MessageEntry& b) {
 
 }  // namespace
 
-MessageEntry entry_of(const DeskAlert& alert, Why why) {
+std::optional<Instant> data_until(const AlertFacts& facts, const Silences& silences) {
+  if (facts.subject_kind != 'i') return std::nullopt;
+  const auto found = silences.find(facts.source);
+  return found == silences.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool rests_on_old_data(const AlertFacts& facts, const Silences& silences) {
+  const auto until = data_until(facts, silences);
+  return until && facts.onset > *until && facts.rule == rule_name(RuleId::kOverdue);
+}
+
+MessageEntry entry_of(const DeskAlert& alert, Why why, const Silences& silences) {
   MessageEntry entry;
   entry.alert = alert.facts;
   entry.why = why;
   entry.from_unit = alert.from_unit;
   entry.told_at = alert.told_below;
   entry.promised_at = alert.answer ? alert.answer->promised_at : alert.broken;
+  entry.data_until = data_until(alert.facts, silences);
   return entry;
 }
 

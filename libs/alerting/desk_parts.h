@@ -13,6 +13,8 @@ bool worth_a_message(const AlertFacts& facts);
 inline bool same_subject(const AlertFacts& a, const AlertFacts& b) {
   return a.subject == b.subject && a.subject_kind == b.subject_kind;
 }
+// A worse one makes the answers to the others of its item worthless.
+void worsen(Desk& desk, const AlertFacts& facts);
 // It wants to be told, since then where it did not before.
 void want(DeskAlert& alert, Why why, Instant now);
 void decide(DeskAlert& alert, Why why, Instant now, DeskEffects& effects);
@@ -21,11 +23,14 @@ void tell_above(const DeskAlert& alert, const std::string& unit, DeskNote::What 
                 DeskEffects& effects);
 Instant muted_until(const Answer& answer, const AlertFacts& facts, const Office& office);
 
-MessageEntry entry_of(const DeskAlert& alert, Why why);
+// Its source is silent: until when what it said goes.
+std::optional<Instant> data_until(const AlertFacts& facts, const Silences& silences);
+// It fell due after that: it may be over, and its source cannot say so (SEMANTICS 4).
+bool rests_on_old_data(const AlertFacts& facts, const Silences& silences);
+MessageEntry entry_of(const DeskAlert& alert, Why why, const Silences& silences);
 void say(Message message, const Desk& desk, Instant now, DeskEffects& effects);
 // What is due of them; the next look.
-Instant write_morning_lists(Desk& desk, Instant now, const Directory& directory,
-                            const Calendar& calendar, const DeskRules& rules, DeskEffects& effects);
+Instant write_morning_lists(Desk& desk, Instant now, const Office& office, DeskEffects& effects);
 // The first instant from `at` on at which the person may be disturbed.
 Instant end_of_quiet(const Person& person, Instant at, bool critical, const Calendar& calendar,
                      const DeskRules& rules);

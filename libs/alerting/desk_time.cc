@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "alerting/desk_parts.h"
+#include "alerting/speakers.h"
 
 namespace kip {
 namespace {
@@ -16,23 +17,21 @@ class Settling {
   Settling(Desk& desk, Instant now, const Office& office, DeskEffects& effects)
       : desk_(desk),
         now_(now),
+        office_(office),
         directory_(office.directory),
         rules_(office.rules),
+        silences_(office.silences),
         calendar_(office.calendars.of(desk.unit)),
-        effects_(effects) {
-    for (const auto& [id, alert] : desk.alerts) {
-      if (alert.list_only) continue;
-      AlertLevel& worst = worst_[subject_of(alert.facts)];
-      worst = std::max(worst, alert.facts.level);
-    }
-  }
+        effects_(effects),
+        speakers_(desk, office.silences) {}
 
   Instant run() {
     look(directory_.next_change(now_));
     go_live();
+    heard_again();
     for (auto& [id, alert] : desk_.alerts) {
       if (alert.list_only) continue;
-      if (overshadowed(alert)) {
+      if (speakers_.overshadowed(alert)) {
         take_off_list(alert);
         if (alert.pending == Why::kReminder) alert.pending.reset();
         continue;
@@ -47,9 +46,9 @@ class Settling {
     for (auto& [id, alert] : desk_.alerts) {
       if (alert.list_only) continue;
       pass_answer_up(alert);
-      if (!overshadowed(alert)) pass_up(alert);
+      if (!speakers_.overshadowed(alert)) pass_up(alert);
     }
-    if (desk_.live) look(write_morning_lists(desk_, now_, directory_, calendar_, rules_, effects_));
+    if (desk_.live) look(write_morning_lists(desk_, now_, office_, effects_));
     return next_;
   }
 
@@ -58,10 +57,13 @@ class Settling {
     if (at > now_) next_ = std::min(next_, at);
   }
 
-  // A worse one of the same item is open: that one speaks (SEMANTICS 9.6).
-  bool overshadowed(const DeskAlert& alert) const {
-    const auto worst = worst_.find(subject_of(alert.facts));
-    return worst != worst_.end() && worst->second > alert.facts.level;
+  // Held back, and its source is back: it is as if it came now.
+  void heard_again() {
+    for (auto& [id, alert] : desk_.alerts) {
+      if (alert.last != Why::kStaleData || speakers_.waits_for_source(alert)) continue;
+      decide(alert, Why::kWaiting, now_, effects_);
+      worsen(desk_, alert.facts);
+    }
   }
 
   using Subject = std::pair<char, std::string_view>;
@@ -125,7 +127,7 @@ class Settling {
   }
 
   void remind(DeskAlert& alert) {
-    if (alert.told.empty() || alert.pending || alert.answer) return;
+    if (alert.told.empty() || alert.pending || alert.answer || speakers_.is_silent(alert)) return;
     const Instant at = calendar_.add(alert.told.back().at, rules_.remind_after);
     if (now_ < at) return look(at);
     want(alert, Why::kReminder, now_);
@@ -191,7 +193,11 @@ class Settling {
       if (!alert.pending || alert.list_only) continue;
       const auto to = recipients(alert);
       if (to.empty()) decide_once(alert, Why::kNobody);
-      if (overshadowed(alert)) continue;
+      if (speakers_.overshadowed(alert)) continue;
+      if (speakers_.waits_for_source(alert)) {
+        decide_once(alert, Why::kStaleData);
+        continue;
+      }
       for (const Recipient& one : to) {
         if (told_to(alert, one.person, alert.pending_since)) continue;
         Bundle& bundle = bundles[one.person->id];
@@ -238,7 +244,7 @@ class Settling {
   // What changed since it was told; what a worse one of its item overshadows, with that one.
   bool goes_along(const DeskAlert& alert, const Bundle& bundle, const Person& person) const {
     if (!alert.pending) return alert.updated && !alert.answer && told_to(alert, &person);
-    return overshadowed(alert) && !told_to(alert, &person, alert.pending_since) &&
+    return speakers_.overshadowed(alert) && !told_to(alert, &person, alert.pending_since) &&
            bundle.subjects.contains(subject_of(alert.facts));
   }
 
@@ -248,11 +254,12 @@ class Settling {
     Message message;
     for (DeskAlert* alert : told) {
       const bool is_first = *alert->pending == Why::kFirst && is_short(alert->facts);
-      message.entries.push_back(entry_of(*alert, is_first ? Why::kShortTerm : *alert->pending));
+      message.entries.push_back(
+          entry_of(*alert, is_first ? Why::kShortTerm : *alert->pending, silences_));
     }
     for (auto& [id, alert] : desk_.alerts) {  // what goes along
       if (alert.list_only || !goes_along(alert, bundle, person)) continue;
-      message.entries.push_back(entry_of(alert, alert.pending.value_or(Why::kUpdated)));
+      message.entries.push_back(entry_of(alert, alert.pending.value_or(Why::kUpdated), silences_));
       told.push_back(&alert);
     }
     sort_entries(message.entries);
@@ -313,6 +320,7 @@ class Settling {
 
   void pass_up(DeskAlert& alert) {
     if (alert.told.empty() || alert.pending || alert.answer || alert.passed_up) return;
+    if (speakers_.is_silent(alert)) return;
     const bool critical = alert.facts.level == AlertLevel::kCritical;
     if (!critical && (alert.listed_above || !alert.from_unit.empty())) return;
     const Instant since = known_since(alert);
@@ -333,8 +341,8 @@ class Settling {
     const Person* to = directory_.person(alert.answer->whose);
     if (to == nullptr) to = above_of(alert, directory_.person(alert.answer->person)).person;
     if (to == nullptr) return;
-    hand_up(alert, *to, DeskNote::What::kPassUp, help ? Why::kHelpWanted : Why::kNotMine,
-            alert.answer->at);
+    hand_up(speakers_.of(alert), *to, DeskNote::What::kPassUp,
+            help ? Why::kHelpWanted : Why::kNotMine, alert.answer->at);
   }
 
   void hand_up(DeskAlert& alert, const Person& to, DeskNote::What what, Why why, Instant since) {
@@ -360,11 +368,13 @@ class Settling {
 
   Desk& desk_;
   Instant now_;
+  const Office& office_;
   const Directory& directory_;
   const DeskRules& rules_;
+  const Silences& silences_;
   const Calendar& calendar_;
   DeskEffects& effects_;
-  std::map<Subject, AlertLevel> worst_;  // of those that speak here
+  const Speakers speakers_;
   Instant next_ = kFarFuture;
 };
 

@@ -25,7 +25,11 @@ struct AlertFacts {
   Instant onset{}, changed_at{};
   std::string unit_id, assignee_id, title, field, procedure_code, step_code, reason;
   std::optional<Instant> due_at;
-  std::optional<WorkTime> allowed;  // of the item, where the alert's evidence says it
+  // Where the alert's evidence says it: the item's allowed time; the source of its newest event; of
+  // a source, until when what it said goes.
+  std::optional<WorkTime> allowed;
+  std::string source;
+  std::optional<Instant> data_until;
   Kind kind{};
   bool focus = false;
   friend bool operator==(const AlertFacts&, const AlertFacts&) = default;
@@ -68,6 +72,7 @@ struct MessageEntry {
   std::string from_unit;               // whose it is, where a superior is told
   Instant told_at{};                   // to the unit's own head, where a superior is told
   std::optional<Instant> promised_at;  // what was promised, and not kept
+  std::optional<Instant> data_until;   // its source is silent: what is known is of that time
   friend bool operator==(const MessageEntry&, const MessageEntry&) = default;
 };
 

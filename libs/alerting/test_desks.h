@@ -46,6 +46,11 @@ class Desks {
     take_answer(desk(unit), {answer, ids}, now_, office_.office(), effects_);
     pump();
   }
+  // These sources are silent since then; the others are heard.
+  void silent(Silences silences) {
+    office_.silences = std::move(silences);
+    pump();
+  }
   void use(TestOffice office) {
     office_ = std::move(office);
     pump();

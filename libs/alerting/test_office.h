@@ -41,8 +41,9 @@ class TestOffice {
     directory_ = Directory(std::move(content), registry_);
   }
 
-  Office office() const { return {directory_, calendars_, rules}; }
+  Office office() const { return {directory_, calendars_, rules, silences}; }
   DeskRules rules;
+  Silences silences;
 
  private:
   Registry registry_;

@@ -11,6 +11,8 @@ namespace kip {
 namespace {
 
 constexpr const char* kAllowed = "allowed_working_minutes";
+constexpr const char* kSource = "source";
+constexpr const char* kDataUntil = "data_until";
 constexpr std::int64_t kMinuteMs = 60'000;
 
 char subject_of(v1::AlertSubject subject) {
@@ -60,6 +62,8 @@ AlertFacts take(const v1::AlertEvent& a) {
   for (const v1::Evidence& e : a.evidence()) {
     if (e.name() == kAllowed)
       f.allowed = WorkTime{static_cast<std::int64_t>(e.number()) * kMinuteMs};
+    if (e.name() == kSource) f.source = e.text();
+    if (e.name() == kDataUntil) f.data_until = instant_of(e.at());
   }
   f.kind = from_proto(a.kind());
   f.focus = a.focus();
@@ -89,6 +93,16 @@ void put(const AlertFacts& f, v1::AlertEvent& a) {
     const std::int64_t minutes = f.allowed->ms / kMinuteMs;
     e.set_number(static_cast<double>(minutes));
   }
+  if (!f.source.empty()) {
+    v1::Evidence& e = *a.add_evidence();
+    e.set_name(kSource);
+    e.set_text(f.source);
+  }
+  if (f.data_until) {
+    v1::Evidence& e = *a.add_evidence();
+    e.set_name(kDataUntil);
+    set_timestamp(*f.data_until, *e.mutable_at());
+  }
   a.set_kind(to_proto(f.kind));
   a.set_focus(f.focus);
 }
@@ -105,6 +119,7 @@ void put(const std::vector<MessageEntry>& entries, Entries& into) {
     e.set_from_unit(entry.from_unit);
     e.set_told_at_ms(ms_of(entry.told_at));
     if (entry.promised_at) e.set_promised_at_ms(ms_of(*entry.promised_at));
+    if (entry.data_until) e.set_data_until_ms(ms_of(*entry.data_until));
   }
 }
 
@@ -117,6 +132,7 @@ bool take(const Entries& entries, std::vector<MessageEntry>& into) {
     entry.from_unit = e.from_unit();
     entry.told_at = instant_of(e.told_at_ms());
     if (e.has_promised_at_ms()) entry.promised_at = instant_of(e.promised_at_ms());
+    if (e.has_data_until_ms()) entry.data_until = instant_of(e.data_until_ms());
   }
   return true;
 }

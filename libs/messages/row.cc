@@ -93,6 +93,7 @@ ItemRow row_of(std::vector<MessageEntry> entries, const Words& w, const Wording&
     if (entry.why != Why::kFirst || row.why == Why::kFirst) {
       add_once(notes, note_of(entry, w, wording));
     }
+    if (entry.data_until) add_once(notes, old_data_note(*entry.data_until, w));
     if (entry.promised_at) row.promised_time = w.time(*entry.promised_at);
   }
   for (const std::string& note : notes) row.note += (row.note.empty() ? "" : " ") + note;
@@ -141,7 +142,7 @@ std::vector<ItemRow> rows_of(const std::vector<AlertFacts>& alerts, const Words&
                              const Wording& wording) {
   std::vector<MessageEntry> entries;
   entries.reserve(alerts.size());
-  for (const AlertFacts& alert : alerts) entries.push_back({alert, Why::kResolved, "", {}, {}});
+  for (const AlertFacts& alert : alerts) entries.push_back({alert, Why::kResolved, "", {}, {}, {}});
   return rows_of(entries, words, wording);
 }
 

@@ -4,11 +4,14 @@
 
 #include "messages/text.h"
 #include "rules/rule.h"
+#include "subjects/source.h"
 
 namespace kip {
 namespace {
 
 std::string rule_todo(const std::string& rule, const Words& w) {
+  if (rule == kSourceSilent)
+    return w.say("Liên hệ bên vận hành hệ thống này.", "Ask those who run that system.");
   const auto id = rule_named(rule);
   if (!id) return w.say("Xem và cho biết cách xử lý.", "Look at it and say what will be done.");
   switch (*id) {
@@ -85,6 +88,11 @@ int weight_of(Why why) {
       return 0;
   }
   return 0;
+}
+
+std::string old_data_note(Instant until, const Words& w) {
+  return w.say("Theo số liệu đến " + w.day_time(until) + ": hệ thống nguồn đang im lặng.",
+               "By the data of " + w.day_time(until) + ": its source is silent.");
 }
 
 std::string note_of(const MessageEntry& entry, const Words& w, const Wording& wording) {

@@ -10,6 +10,8 @@ namespace kip {
 // Of several reasons to tell the one that says most: a broken promise before a reminder.
 int weight_of(Why why);
 // Why it is told now, a sentence; empty where there is nothing to say.
+// Its source is silent: by which data this is said.
+std::string old_data_note(Instant until, const Words& words);
 std::string note_of(const MessageEntry& entry, const Words& words, const Wording& wording);
 // Why it is an alert, a sentence.
 std::string alert_reason(const AlertFacts& alert, const Words& words, const Wording& wording);

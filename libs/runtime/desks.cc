@@ -4,6 +4,7 @@
 
 #include "contract/desk_state.h"
 #include "store/keys.h"
+#include "subjects/source.h"
 
 namespace kip {
 namespace {
@@ -58,7 +59,11 @@ Status Desks::open() {
       });
   if (!scanned) return scanned;
   if (!read) return read;
-  for (auto& [unit, kept] : desks_) kept.stored = kept.now.alerts;
+  for (auto& [unit, kept] : desks_) {
+    kept.stored = kept.now.alerts;
+    for (const auto& [id, alert] : kept.stored)
+      note_source({alert.facts, AlertChangeKind::kRaised});
+  }
   set_setup(setup_);
   return {};
 }
@@ -77,7 +82,18 @@ Desk& Desks::desk(const std::string& unit) {
 }
 
 Office Desks::office() const {
-  return {setup_->policy->directory, setup_->policy->calendars, setup_->rules};
+  return {setup_->policy->directory, setup_->policy->calendars, setup_->rules, silences_};
+}
+
+// Back: every desk may have what waited for it.
+void Desks::note_source(const AlertNews& news) {
+  const AlertFacts& facts = news.facts;
+  if (facts.subject_kind != 's' || facts.rule != kSourceSilent) return;
+  if (news.change != AlertChangeKind::kResolved && facts.data_until) {
+    silences_[facts.subject] = *facts.data_until;
+  } else if (silences_.erase(facts.subject) > 0) {
+    for (auto& [unit, kept] : desks_) kept.look = kFarPast;
+  }
 }
 
 Instant Desks::next_look() const {
@@ -114,6 +130,7 @@ Status Desks::take_alerts(Work& work) {
                       if (failed) return false;
                       ++work.step.alerts;
                       alerts_read_[log] = keys::log_offset(key) + 1;
+                      note_source(*news);
                       const std::string unit = news->facts.unit_id;
                       DeskEffects effects;
                       take_alert(desk(unit), *news, time_, office(), effects);

@@ -50,7 +50,7 @@ class Desks {
  public:
   static constexpr std::size_t kTakenMax = 2'000;  // a commit
 
-  // `logs`: how many shards write alerts.
+  // `logs`: of alerts, see alert_logs().
   Desks(Store& store, std::uint32_t logs, std::shared_ptr<const DeskSetup> setup);
   Status open();
   void set_setup(std::shared_ptr<const DeskSetup> setup);
@@ -73,12 +73,14 @@ class Desks {
   void write_desk(const std::string& unit, Batch& batch);
   void put_journal(const std::string& alert_id, const JournalLine& line, Work& work);
   Office office() const;
+  void note_source(const AlertNews& news);
 
   Store& store_;
   std::shared_ptr<const DeskSetup> setup_;
   std::vector<std::uint64_t> alerts_read_;  // by log
   std::uint64_t answers_read_ = 0;
   Instant time_ = kFarPast, written_ = kFarPast;  // written_: of the last commit
+  Silences silences_;                             // the open alerts of sources say so
   struct Kept {
     Desk now;
     std::map<std::string, DeskAlert> stored;  // of `now`
