@@ -6,6 +6,7 @@
 #include "app/query.h"
 #include "contract/publish.h"
 #include "runtime/embedded_log.h"
+#include "runtime/subjects.h"
 #include "store/keys.h"
 
 namespace kip {
@@ -25,12 +26,19 @@ struct AlertFilter {
     for (std::size_t r = 0; r < kRuleCount; ++r) {
       names.emplace_back(rule_name(static_cast<RuleId>(r)));
     }
+    names.emplace_back(kSourceSilent);
     return names;
   }
 
   bool fits(const v1::AlertEvent& a) const {
     return (!unit || *unit == a.unit_id()) && (!rule || *rule == a.rule_id()) &&
            (!level || *level == level_word(static_cast<AlertLevel>(a.level())));
+  }
+  bool fits(const SourceState& s) const {
+    const bool warns = s.phase != SourcePhase::kLate;
+    return s.told() && (!unit || *unit == s.unit) && (!rule || *rule == kSourceSilent) &&
+           (!level || *level == level_word(warns ? AlertLevel::kWarning : AlertLevel::kNotice)) &&
+           (!item || *item == s.id);
   }
   bool fits(const OpenAlert& a) const {
     return (!unit || *unit == a.unit_id) && (!rule || *rule == rule_name(a.rule)) &&
@@ -79,6 +87,44 @@ Result<std::vector<std::string>> keys_of_item(const Store& store, std::string_vi
   return keys;
 }
 
+// The last revision of an alert among the rows of its item or source.
+void add_last(const Store& store, const std::vector<std::string>& keys, const std::string& alert_id,
+              Page& page) {
+  for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
+    auto alert = alert_at(store, *key);
+    if (!alert) {
+      page.error = alert.error();
+      return;
+    }
+    if (!*alert || (*alert)->alert_id() != alert_id) continue;
+    page.add(**alert);
+    return;
+  }
+}
+
+// Behind those of the items. Cursor: 0x00, how many were on earlier pages.
+void list_open_sources(const Store& store, const AlertFilter& filter, const std::string& cursor,
+                       Page& page) {
+  const std::size_t skip = cursor.empty() ? 0 : std::strtoul(cursor.c_str() + 1, nullptr, 10);
+  auto sources = stored_sources(store);
+  if (!sources) {
+    page.error = sources.error();
+    return;
+  }
+  std::size_t index = 0;
+  for (const auto& [id, source] : *sources) {
+    if (!filter.fits(source) || index++ < skip) continue;
+    if (page.found == page.limit) {
+      page.next = std::string(1, '\0') + std::to_string(index - 1);
+      return;
+    }
+    auto keys = keys_of_item(store, id);
+    if (!keys) page.error = keys.error();
+    if (keys) add_last(store, *keys, source.alert_id, page);
+    if (page.error) return;
+  }
+}
+
 // The last revision of each open alert of an item, from the `skip`th on.
 void add_open(const Store& store, const ItemState& item, const AlertFilter& filter,
               std::size_t skip, Page& page) {
@@ -95,22 +141,15 @@ void add_open(const Store& store, const ItemState& item, const AlertFilter& filt
       page.next = item.item_id + '\0' + std::to_string(index - 1);
       return;
     }
-    for (auto key = keys->rbegin(); key != keys->rend(); ++key) {
-      auto alert = alert_at(store, *key);
-      if (!alert) {
-        page.error = alert.error();
-        return;
-      }
-      if (!*alert || (*alert)->alert_id() != open.alert_id) continue;
-      page.add(**alert);
-      break;
-    }
+    add_last(store, *keys, open.alert_id, page);
+    if (page.error) return;
   }
 }
 
 // Cursor: the item, 0x00, how many of its alerts were on earlier pages; or no 0x00: all of them.
 void list_open(const Store& store, const AlertFilter& filter, const std::string& cursor,
                Page& page) {
+  if (cursor.starts_with('\0')) return list_open_sources(store, filter, cursor, page);
   const std::size_t mark = cursor.find('\0');
   const std::string first = cursor.substr(0, mark);
   const std::size_t skip =
@@ -140,6 +179,7 @@ void list_open(const Store& store, const AlertFilter& filter, const std::string&
         return !page.error && page.next.empty();
       });
   if (!scanned) page.error = scanned.error();
+  if (!page.error && page.next.empty()) list_open_sources(store, filter, "", page);
 }
 
 // Newest first over all shards: each shard's rows are read backwards, the newest head goes first.

@@ -8,6 +8,7 @@
 #include "contract/publish.h"
 #include "contract/state.h"
 #include "runtime/embedded_log.h"
+#include "runtime/subjects.h"
 #include "store/keys.h"
 
 namespace kip {
@@ -52,7 +53,7 @@ class AlertAudit {
           const std::uint64_t offset = keys::log_offset(key);
           const std::string place =
               "sổ cảnh báo (phần " + std::to_string(shard) + ") dòng " + std::to_string(offset);
-          if (shard >= shards) findings_.add(place + ": không có phần này");
+          if (shard >= alert_logs(shards)) findings_.add(place + ": không có phần này");
           if (offset != next) {
             findings_.add(place + ": trước nó thiếu " + std::to_string(offset - next) + " dòng");
           }
@@ -108,7 +109,7 @@ class AlertAudit {
 
   Status check_group(const std::string& item_id, const std::vector<std::string>& rows) {
     const std::string name = "việc " + printable(item_id, 200);
-    Revisions revisions;
+    Revisions revisions, of_source;
     for (const std::string& row : rows) {
       auto value = store_.get(Table::kAlerts, row);
       if (!value) return value.error();
@@ -119,13 +120,16 @@ class AlertAudit {
       v1::AlertEvent alert;
       if (!alert.ParseFromString(**value)) continue;  // told by the log's own pass
       if (alert.subject_id() != item_id) findings_.add(name + ": mục lục chỉ tới việc khác");
-      revisions[alert.alert_id()].emplace(
+      const bool source = alert.subject() == v1::ALERT_SUBJECT_SOURCE;
+      (source ? of_source : revisions)[alert.alert_id()].emplace(
           alert.revision(), Revision{.content = comparable_alert(**value),
                                      .change = static_cast<AlertChangeKind>(alert.change()),
                                      .level = static_cast<AlertLevel>(alert.level()),
                                      .changed_at = instant(alert.changed_at()),
                                      .onset = instant(alert.onset())});
     }
+    if (!of_source.empty()) check_source(item_id, of_source);
+    if (revisions.empty()) return {};
     auto stored = store_.get(Table::kItem, item_id);
     if (!stored) return stored.error();
     if (!*stored) {
@@ -135,6 +139,23 @@ class AlertAudit {
     auto item = decode_item(**stored);
     if (item) check_item(name, *item, revisions);
     return {};
+  }
+
+  void check_source(const std::string& id, const Revisions& revisions) {
+    const auto sources = stored_sources(store_);
+    const auto found =
+        sources ? sources->find(id) : std::map<std::string, SourceState>::const_iterator();
+    const SourceState* source = sources && found != sources->end() ? &found->second : nullptr;
+    for (const auto& [alert_id, all] : revisions) {
+      const std::string alert =
+          "nguồn " + printable(id, 200) + ", cảnh báo " + printable(alert_id, 64);
+      check_numbers(alert, all);
+      const auto& [number, last] = *all.rbegin();
+      const bool open = source != nullptr && source->told() && source->alert_id == alert_id;
+      const bool resolved = last.change == AlertChangeKind::kResolved;
+      if (open == resolved) findings_.add(alert + ": sổ và trạng thái nguồn khác nhau");
+      if (open && source->revision != number) findings_.add(alert + ": sổ khác số lần của nguồn");
+    }
   }
 
   void check_item(const std::string& name, const ItemState& item, const Revisions& revisions) {

@@ -12,6 +12,7 @@ struct Engine::Owner {
   std::unique_ptr<Seam> seam;
   std::unique_ptr<Shard> shard;
   std::shared_ptr<const Policy> policy;
+  Silences silences;
   std::thread thread;
   std::mutex mutex;
   std::condition_variable wake;
@@ -75,6 +76,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options,
     shard.clock =
         engine->options_.clock.kind == ClockSpec::Kind::kLog ? Clock::kLog : Clock::kGiven;
     shard.owns = [id, shards](std::string_view item) { return shard_of(item, shards) == id; };
+    shard.heard = true;
     shard.on_alert = engine->options_.on_alert;
     shard.at_point = engine->options_.at_point;
     if (shard.clock == Clock::kGiven) {  // in `log` an alert is as old as its record
@@ -89,6 +91,11 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options,
     owner->time_ms = ms_of(owner->shard->time());
     engine->last_record_ms_ = std::max(engine->last_record_ms_.load(), ms_of(owner->shard->time()));
     engine->owners_.push_back(std::move(owner));
+  }
+  if (engine->options_.clock.kind != ClockSpec::Kind::kLog) {  // it holds back nothing there
+    engine->subjects_ = std::make_unique<Subjects>(*engine->store_, shards, engine->policy_);
+    if (Status opened = engine->subjects_->open(); !opened) return opened.error();
+    for (auto& owner : engine->owners_) owner->silences = engine->subjects_->silences();
   }
   // A fast clock that is ahead from an earlier run goes on where it was.
   ClockSpec& clock = engine->options_.clock;
@@ -108,6 +115,7 @@ Status Engine::start() {
   appender_ = std::thread([this] { append_loop(); });
   for (auto& owner : owners_)
     owner->thread = std::thread([this, &owner = *owner] { own_shard(owner); });
+  if (subjects_) watcher_ = std::thread([this] { watch_sources(); });
   return {};
 }
 
@@ -118,6 +126,7 @@ void Engine::stop() {
     wake_.notify_all();
   }
   if (appender_.joinable()) appender_.join();
+  if (watcher_.joinable()) watcher_.join();
   for (auto& owner : owners_) {
     const std::scoped_lock lock(owner->mutex);
     owner->stop = true;
@@ -263,6 +272,7 @@ void Engine::own_shard(Owner& owner) {
       if (owner.stop) return;
       owner.poked = false;
       owner.shard->set_policy(owner.policy);
+      owner.shard->set_silences(owner.silences);
     }
     auto more = work_once(owner);
     if (!more) {
@@ -286,6 +296,42 @@ void Engine::own_shard(Owner& owner) {
     if (!owner.poked) owner.idle = true;
     owner.wake.wait_for(lock, pause, [&] { return owner.poked || owner.stop; });
   }
+}
+
+// The machine of subjects. What shards have heard and not yet committed it hears a moment later.
+void Engine::watch_sources() {
+  constexpr std::chrono::milliseconds kLook{500};
+  for (;;) {
+    if (Status looked = look_at_sources(); !looked) return fail(looked.error());
+    std::unique_lock lock(mutex_);
+    if (wake_.wait_for(lock, kLook, [this] { return stopping_; })) return;
+  }
+}
+
+Status Engine::look_at_sources() {
+  if (catching_up()) {
+    subjects_->not_listening(now());
+    return {};
+  }
+  subjects_->set_policy(policy());
+  if (auto looked = subjects_->step(now()); !looked) return looked.error();
+  const Silences silences = subjects_->silences();
+  for (auto& owner : owners_) {
+    {
+      const std::scoped_lock lock(owner->mutex);
+      if (owner->silences == silences) continue;
+      owner->silences = silences;
+    }
+    owner->poke();
+  }
+  const std::scoped_lock lock(mutex_);
+  for (const auto& [id, source] : subjects_->sources()) phases_[id] = source.phase;
+  return {};
+}
+
+std::map<std::string, SourcePhase> Engine::source_phases() const {
+  const std::scoped_lock lock(mutex_);
+  return phases_;
 }
 
 void Engine::notify_shards() {

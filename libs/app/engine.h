@@ -30,6 +30,7 @@
 #include "app/service.h"
 #include "runtime/embedded_log.h"
 #include "runtime/shard.h"
+#include "runtime/subjects.h"
 #include "store/rocks_store.h"
 
 namespace kip {
@@ -60,7 +61,9 @@ class Engine final : public Service {
   Instant now() const override;
   Millis clock_lag() const override;
   std::vector<ShardFigures> shards() const override;
-  std::uint32_t alert_parts() const override { return log_->shards(); }
+  std::uint32_t alert_parts() const override { return alert_logs(log_->shards()); }
+  // By source, of those that are registered: see libs/subjects/source.h. Nothing under Clock::kLog.
+  std::map<std::string, SourcePhase> source_phases() const override;
   bool started() const override { return started_; }
   std::optional<Error> failure() const override;  // of a shard
   // The end of the log from before the start is looked at too: when each was last heard.
@@ -84,6 +87,8 @@ class Engine final : public Service {
   Instant committed_time() const;
   void report_skew();
   void own_shard(Owner& owner);
+  void watch_sources();
+  Status look_at_sources();
   Result<bool> work_once(Owner& owner);
   Status recall_sources();
   void enqueue(Waiting waiting);
@@ -116,7 +121,9 @@ class Engine final : public Service {
   std::optional<Error> failure_;
   std::deque<Waiting> waiting_;
   bool stopping_ = false;
-  std::thread appender_;
+  std::thread appender_, watcher_;
+  std::unique_ptr<Subjects> subjects_;         // of watcher_ once that runs
+  std::map<std::string, SourcePhase> phases_;  // under mutex_
 };
 
 }  // namespace kip

@@ -255,6 +255,14 @@ class Scrape {
       auto [at, is_new] = newest.try_emplace(source, *count.last_event);
       at->second = std::max(at->second, *count.last_event);
     }
+    Family silent("kip_source_silent",
+                  "1: the source is silent, longer than it ever is, or back and not all heard.",
+                  MetricType::Gauge);
+    for (const auto& [id, phase] : api_.service.source_phases()) {
+      const bool is = phase == SourcePhase::kSilent || phase == SourcePhase::kBack;
+      silent.add({{"source", places_.source(id)}}, is ? 1 : 0);
+    }
+    keep(std::move(silent));
     for (const auto& [source, at] : newest) {
       last.add({{"source", source}}, static_cast<double>(ms_of(at)) / 1000);
     }

@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@
 #include "app/source_tally.h"
 #include "app/submission.h"
 #include "store/store.h"
+#include "subjects/source.h"
 
 namespace kip {
 
@@ -87,6 +89,8 @@ class Service {
   virtual std::optional<OwnershipFigures> ownership() const { return std::nullopt; }
   virtual std::vector<InputLag> input_lags() const { return {}; }
   virtual SourceTally::Counts sources() const = 0;
+  // Of the registered sources, where they are watched.
+  virtual std::map<std::string, SourcePhase> source_phases() const { return {}; }
   virtual const ServiceCounters& counters() const = 0;
   virtual const Probe& probe() const = 0;
   virtual const std::string& data() const = 0;   // the folder
