@@ -77,8 +77,29 @@ bool Ledger::handed_up(const std::string& item, Instant at) const {
 bool Ledger::overdue_at(const std::string& item, Instant at) const {
   const auto found = overdue.find(item);
   return found != overdue.end() &&
-         std::any_of(found->second.begin(), found->second.end(),
-                     [&](const Known* known) { return known->open_at(at); });
+         std::any_of(found->second.begin(), found->second.end(), [&](const Known* known) {
+           return known->open_at(at) && counts_from(*known) <= at;
+         });
+}
+
+Instant Ledger::heard_by(const std::string& item, Instant at) const {
+  const std::string& source = life(item).source;
+  for (const Silence& silence : month.silences) {
+    if (silence.source == source && silence.from <= at && at < silence.to) return silence.to;
+  }
+  return at;
+}
+
+Instant Ledger::counts_from(const Known& known) const {
+  const std::string& source = life(known.first.item_id).source;
+  const auto first = told.find(known.first.alert_id);
+  for (const Silence& silence : month.silences) {
+    if (silence.source != source || known.raised <= silence.until || known.raised >= silence.to)
+      continue;
+    const bool before = first != told.end() && first->second.front().at < silence.from;
+    if (!before) return silence.to;
+  }
+  return known.raised;
 }
 
 std::string Ledger::name(const std::string& alert_id) const {

@@ -68,6 +68,9 @@ class Ladder {
     }
   }
 
+  // Nothing of an overdue item is told while its source is silent (SEMANTICS 4).
+  Instant heard(Instant at) const { return ledger_.heard_by(known_->first.item_id, at); }
+
   // The first of `instants` after `at`.
   static Instant next(const std::vector<Instant>& instants, Instant at) {
     Instant first = kFarFuture;
@@ -116,11 +119,12 @@ class Ladder {
 
   void critical() {
     if (below_.empty()) return fail("nobody of the unit was told first", above_.front().at);
-    if (handed_) {
+    // What is wanted of one of its alerts is wanted of the item: the one that speaks went up.
+    if (handed_ || ledger_.handed_up(known_->first.item_id, known_->resolved)) {
       ++out_.left_out;
       return;
     }
-    in_time(below_.front(), known_->raised);
+    in_time(below_.front(), ledger_.counts_from(*known_));
     std::vector<Instant> begins;  // each time its head hears of it anew
     for (const Told& told : below_) {
       if (told.why == Why::kFirst || told.why == Why::kPromiseBroken || told.why == Why::kHoldOver)
@@ -149,7 +153,7 @@ class Ladder {
   void climb(Instant begin, Instant until) {
     const Instant answered = next(answered_below_, begin);
     const Instant stop = std::min({answered, known_->resolved, until});
-    Instant ready = after(begin);
+    Instant ready = heard(after(begin));
     if (ready >= stop) {
       ++(answered < known_->resolved ? out_.answered : out_.ended);
       return;
@@ -168,7 +172,7 @@ class Ladder {
       in_time(*told, ready);
       ++*steps;
       if (next(answered_above_, told->at) <= after(told->at)) return;
-      ready = after(told->at);
+      ready = heard(after(told->at));
       who = above(who, field());
     }
   }
@@ -187,7 +191,7 @@ class Ladder {
     const auto found = ledger_.overdue.find(known_->first.item_id);
     return found != ledger_.overdue.end() &&
            std::any_of(found->second.begin(), found->second.end(), [&](const Known* known) {
-             return known->raised <= at || !known->before.empty();
+             return ledger_.counts_from(*known) <= at || !known->before.empty();
            });
   }
 

@@ -7,6 +7,7 @@
 #include "runtime/desks.h"
 #include "runtime/embedded_log.h"
 #include "runtime/shard.h"
+#include "runtime/subjects.h"
 #include "simulation/month_heads.h"
 #include "store/keys.h"
 
@@ -31,15 +32,21 @@ void must(const Status& status) {
 class Runner {
  public:
   Runner(const Plan& plan, const World& world, const RunOptions& options)
-      : plan_(plan), world_(world), options_(options), store_(open_mem_store()), answers_(*store_) {
+      : plan_(plan),
+        world_(world),
+        options_(options),
+        store_(open_mem_store()),
+        answers_(*store_),
+        subjects_(*store_, kShards, world.policy) {
     log_ = must(EmbeddedLog::open(*store_, kShards));
     for (std::uint32_t i = 0; i < kShards; ++i) open_shard(i);
     auto setup = std::make_shared<DeskSetup>();
     setup->policy = world.policy;
     setup->rules = world.rules;
     setup->channels = [](const Message&) { return std::vector<std::string>{std::string(kWay)}; };
-    desks_ = std::make_unique<Desks>(*store_, kShards, std::move(setup));
+    desks_ = std::make_unique<Desks>(*store_, alert_logs(kShards), std::move(setup));
     must(desks_->open());
+    must(subjects_.open());
   }
 
   Month run() {
@@ -54,6 +61,7 @@ class Runner {
     ShardOptions options;
     options.shard = i;
     options.owns = [i](std::string_view id) { return shard_of(id, kShards) == i; };
+    options.heard = true;
     options.on_alert = [this](const AlertChange& change) { note(change); };
     seams_.push_back(log_->seam(i));
     shards_.push_back(std::make_unique<Shard>(*seams_[i], *store_, world_.policy, options));
@@ -80,13 +88,11 @@ class Runner {
       records.push_back({plan_.said[said_].item, plan_.said[said_].bytes});
     month_.events += records.size();
     if (!records.empty()) must(log_->append(records, {}));
-    for (auto& shard : shards_) {
-      for (;;) {
-        const Progress progress = must(shard->step(now_));
-        month_.refused += progress.refused;
-        if (progress.idle) break;
-      }
-    }
+    work_shards();
+    look_at_ = must(subjects_.step(now_));
+    for (auto& shard : shards_) shard->set_silences(subjects_.silences());
+    note_silences();
+    work_shards();
     while (!replies_.empty() && replies_.begin()->first <= now_) {
       answer(replies_.begin()->second);
       replies_.erase(replies_.begin());
@@ -95,6 +101,27 @@ class Runner {
     }
     deliver();
     if (now_ >= noon_) look_at_noon();
+  }
+
+  void note_silences() {
+    for (const auto& [id, source] : subjects_.sources()) {
+      const auto open =
+          std::find_if(month_.silences.begin(), month_.silences.end(),
+                       [&](const Silence& s) { return s.source == id && s.to == kFarFuture; });
+      const bool was = open != month_.silences.end();
+      if (source.told() && !was) month_.silences.push_back({id, source.until, now_});
+      if (!source.told() && was) open->to = now_;
+    }
+  }
+
+  void work_shards() {
+    for (auto& shard : shards_) {
+      for (;;) {
+        const Progress progress = must(shard->step(now_));
+        month_.refused += progress.refused;
+        if (progress.idle) break;
+      }
+    }
   }
 
   void answer(const Reply& reply) {
@@ -111,12 +138,30 @@ class Runner {
       const auto row = keys::read_outbox(key);
       const auto bytes = must(store_->get(Table::kMessage, row.message_id));
       KIP_CHECK(bytes.has_value());
-      month_.messages.push_back(must(decode_message(*bytes)));
+      month_.messages.push_back(without_sources(must(decode_message(*bytes))));
       sent.erase(Table::kOutbox, std::string(key));
       read(month_.messages.back());
       return true;
     }));
     if (!sent.empty()) must(store_->write(sent, Durability::kSynced));
+  }
+
+  // What is judged here is what is told of items.
+  Message without_sources(Message message) {
+    const auto strip = [&](std::vector<MessageEntry>& entries) {
+      std::erase_if(entries, [&](const MessageEntry& e) {
+        if (e.alert.subject_kind != 's') return false;
+        for (Silence& silence : month_.silences)
+          silence.told |= silence.source == e.alert.subject && silence.to == kFarFuture;
+        return true;
+      });
+    };
+    strip(message.entries);
+    strip(message.digest.open);
+    strip(message.digest.below);
+    std::erase_if(message.digest.resolved,
+                  [](const AlertFacts& f) { return f.subject_kind == 's'; });
+    return message;
   }
 
   void read(const Message& message) {
@@ -142,7 +187,7 @@ class Runner {
   }
 
   Instant next() const {
-    Instant at = std::min(noon_, desks_->next_look());
+    Instant at = std::min({noon_, desks_->next_look(), look_at_});
     if (said_ < plan_.said.size()) at = std::min(at, plan_.said[said_].at);
     for (const auto& shard : shards_) at = std::min(at, shard->next_timer().value_or(kFarFuture));
     if (!replies_.empty()) at = std::min(at, replies_.begin()->first);
@@ -163,13 +208,14 @@ class Runner {
   const RunOptions& options_;
   std::unique_ptr<Store> store_;
   AnswerLog answers_;
+  Subjects subjects_;
   std::unique_ptr<EmbeddedLog> log_;
   std::vector<std::unique_ptr<Seam>> seams_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::unique_ptr<Desks> desks_;
   std::multimap<Instant, Reply> replies_;
   std::size_t said_ = 0;
-  Instant now_{}, noon_{};
+  Instant now_{}, noon_{}, look_at_ = kFarFuture;
   Month month_;
 };
 

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "alerting/desk.h"
@@ -33,6 +34,12 @@ struct Given {  // one answer
   Disposition what{};
 };
 
+struct Silence {  // as the machine of subjects had it
+  std::string source;
+  Instant until, from, to = kFarFuture;  // last heard before; noticed; back, and all heard
+  bool told = false;                     // to a person
+};
+
 struct Noon {
   std::int64_t open = 0, at_risk = 0, overdue = 0;
 };
@@ -43,6 +50,7 @@ struct Month {
   std::vector<Given> answers;                            // in order
   std::vector<Noon> noons;                               // of the working days that are measured
   std::map<std::string, std::vector<Decision>> journal;  // by alert id
+  std::vector<Silence> silences;                         // in order
   std::uint64_t events = 0, refused = 0, steps = 0;
 };
 
