@@ -27,6 +27,19 @@ char32_t code_of(std::string_view c) {
   return code;
 }
 
+// Of at most three bytes.
+void append(std::string& out, char32_t code) {
+  const auto byte = [&](char32_t bits) { out += static_cast<char>(bits); };
+  if (code < 0x80) return byte(code);
+  if (code < 0x800) {
+    byte(0xC0U | code >> 6U);
+  } else {
+    byte(0xE0U | code >> 12U);
+    byte(0x80U | (code >> 6U & 0x3FU));
+  }
+  byte(0x80U | (code & 0x3FU));
+}
+
 bool is_space(char32_t c) {
   return c == ' ' || (c >= 9 && c <= 13) || c == 0x85 || c == 0x2028 || c == 0x2029;
 }
@@ -138,6 +151,29 @@ std::size_t septets(std::string_view text) {
   return text.size() + static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
            return kTwice.find(c) != std::string_view::npos;
          }));
+}
+
+std::string capitals(std::string_view text) {
+  std::string out;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view c = next(rest);
+    if (c.empty()) break;
+    char32_t code = code_of(c);
+    const bool latin_1 = code >= 0xE0 && code <= 0xFE && code != 0xF7;
+    // Beyond it the letters of Vietnamese stand in pairs, the capital before the small one.
+    const bool pairs = (code >= 0x100 && code < 0x130) || (code >= 0x168 && code < 0x178) ||
+                       code == 0x1A1 || (code >= 0x1EA0 && code <= 0x1EF9);
+    if ((code >= 'a' && code <= 'z') || latin_1) {
+      code -= 0x20;
+    } else if (code == 0x1B0 || (pairs && code % 2 == 1)) {
+      code -= 1;
+    } else {
+      out += c;
+      continue;
+    }
+    append(out, code);
+  }
+  return out;
 }
 
 std::string html_escaped(std::string_view text) {

@@ -22,6 +22,9 @@ std::string without_accents(std::string_view text);
 // What it takes of a short message: [ ] { } ~ ^ | \ are written with two.
 std::size_t septets(std::string_view text);
 
+// Vietnamese letters as capitals; others than those of the Latin alphabet stay.
+std::string capitals(std::string_view text);
+
 std::string html_escaped(std::string_view text);
 // The link as it is, or nothing: only http and https, and no character that a link cannot hold.
 std::string safe_link(std::string_view link);

@@ -17,6 +17,14 @@ TEST(MessageText, IsOneCleanLine) {
   EXPECT_EQ(plain_text(""), "");
 }
 
+TEST(MessageText, HasVietnameseCapitals) {
+  EXPECT_EQ(capitals("Ủy ban nhân dân phường Hồ Nai"), "ỦY BAN NHÂN DÂN PHƯỜNG HỒ NAI");
+  const std::string small = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ";
+  const std::string large = "ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴĐ";
+  EXPECT_EQ(capitals(small), large);
+  EXPECT_EQ(capitals(large + " 12-ß÷“𝟙"), large + " 12-ß÷“𝟙");
+}
+
 TEST(MessageText, KeepsAFigureAndItsPercentTogether) {
   EXPECT_EQ(plain_text("xong 42 %"), "xong 42\u00a0%");
   EXPECT_EQ(plain_text("bao nhiêu %"), "bao nhiêu %");
