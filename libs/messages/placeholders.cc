@@ -76,6 +76,27 @@ const std::vector<Placeholder>& placeholders(MessageKind kind) {
   return kAll.at(static_cast<std::size_t>(kind));
 }
 
+const std::vector<Placeholder>& letter_placeholders() {
+  static const std::vector<Placeholder> kLetter = {
+      {"code"},                // the item's id
+      {"procedure"},           // its name
+      {"authority"},           // Ủy ban nhân dân phường Hồ Nai
+      {"authority_capitals"},  // ỦY BAN NHÂN DÂN PHƯỜNG HỒ NAI
+      {"place"},               // Hồ Nai
+      {"received"},            // ngày 09 tháng 11 năm 2026
+      {"old_due"},             // 17 giờ 00, ngày 20 tháng 11 năm 2026
+      {"new_due"},             // ngày 27 tháng 11 năm 2026
+      {"reason"},              // what the data says of it
+      {"late", kFlag},         // the old appointment has passed
+      // For the officer, not printed:
+      {"notes", kTexts},
+      {"first_day"},  // 2026-11-25: the earliest that can be chosen
+      {"new_day"},    // new_due as 2026-11-27
+      {"item_page"},  // its path
+  };
+  return kLetter;
+}
+
 const std::vector<Placeholder>& row_placeholders() {
   static const std::vector<Placeholder> kRow = {
       {"number"},  // 1, 2, 3

@@ -23,5 +23,6 @@ struct Placeholder {
 
 const std::vector<Placeholder>& placeholders(MessageKind kind);
 const std::vector<Placeholder>& row_placeholders();
+const std::vector<Placeholder>& letter_placeholders();  // of the letter of apology
 
 }  // namespace kip

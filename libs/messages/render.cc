@@ -124,6 +124,14 @@ std::string tidied(const std::string& text) {
   return out;
 }
 
+std::string filled(const std::string& text, bool html, const data& values) {
+  mustache form(prepared(text));
+  form.set_custom_escape([html](const std::string& s) { return html ? html_escaped(s) : s; });
+  std::string out = form.render(values);
+  std::replace(out.begin(), out.end(), kLineBreak, '\n');
+  return out;
+}
+
 std::string without_end(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return text;
@@ -144,13 +152,21 @@ std::string slot(const Slots& slots, const std::string& name) {
 
 std::string render(const std::string& text, MessageKind kind, Form form, const Slots& slots,
                    const Words& words, Shown shown) {
-  mustache filled(prepared(text));
-  const bool html = form == Form::kHtml;
-  filled.set_custom_escape([html](const std::string& s) { return html ? html_escaped(s) : s; });
-  std::string out = filled.render(data_of(slots, kind, words, shown));
-  std::replace(out.begin(), out.end(), kLineBreak, '\n');
-  if (form == Form::kSubject) return plain_text(out);
-  return tidied(out);
+  const std::string out = filled(text, form == Form::kHtml, data_of(slots, kind, words, shown));
+  return form == Form::kSubject ? plain_text(out) : tidied(out);
+}
+
+std::string render_letter(const std::string& text, Form form, const LetterSlots& slots) {
+  data values;
+  for (const Placeholder& known : letter_placeholders()) {
+    values.set(std::string(known.name), false);
+  }
+  for (const auto& [name, value] : slots.texts) set(values, name, value);
+  values.set("late", slots.late);
+  data notes{data::type::list};
+  for (const std::string& note : slots.notes) notes.push_back(data(note));
+  values.set("notes", notes);
+  return tidied(filled(text, form == Form::kHtml, values));
 }
 
 std::string render_zalo(const std::string& text, MessageKind kind, const Slots& slots,

@@ -17,6 +17,8 @@ struct Shown {
 std::string render(const std::string& text, MessageKind kind, Form form, const Slots& slots,
                    const Words& words, Shown shown = {});
 
+std::string render_letter(const std::string& text, Form form, const LetterSlots& slots);
+
 // Within so many characters, or septets: items are left out at the end, and how many is said.
 std::string render_zalo(const std::string& text, MessageKind kind, const Slots& slots,
                         const Words& words);

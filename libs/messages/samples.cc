@@ -3,6 +3,7 @@
 #include <array>
 #include <set>
 
+#include "messages/apology.h"
 #include "messages/templates.h"
 #include "messages/text.h"
 #include "messages/wording.h"
@@ -51,6 +52,44 @@ Message to_somebody(MessageKind kind, const Registry& registry, const Directory&
   return m;
 }
 
+// One of which all is known, and one of which nothing is.
+std::vector<Apology> sample_letters(const Registry& registry, Instant at) {
+  const auto day = local_day(at);
+  Apology little;
+  little.item_id = "MAU-<1>";
+  little.authority = "Ủy ban nhân dân " + registry.ward.name;
+  little.place = registry.ward.name;
+  little.old_due = little.due = little.now = at;
+  little.first_day = day + std::chrono::days{1};
+  Apology full = little;
+  full.procedure = "Thủ tục mẫu <1> & “thử”";
+  full.received = day;
+  full.late = full.provisional = true;
+  full.reason = "hồ sơ đang ở khâu “Thẩm định”";
+  full.new_due = NewDue{full.first_day, work_hours(8), at};
+  full.due = at + std::chrono::hours{1};
+  full.moved = full.moves_max = 1;
+  little.moves_max = 1;
+  return {little, full};
+}
+
+void check_letters(const Templates& templates, const Registry& registry, Instant at,
+                   Problems& problems) {
+  for (const Form form : kLetterForms) {
+    const std::string file = std::string(kTemplateFolder) + "/" + letter_name(form);
+    for (const Apology& letter : sample_letters(registry, at)) {
+      const std::string said =
+          word_apology(letter, {"/items/MAU-1", apology_notes(letter)}, templates, form);
+      const std::string wrong = form == Form::kHtml ? html_problem(said)
+                                : said.empty() ? "comes out empty for a letter that it must word"
+                                               : "";
+      if (wrong.empty()) continue;
+      problems.push_back({file, 1, "", wrong});
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Message> sample_messages(const Registry& registry, const Directory& directory,
@@ -92,6 +131,7 @@ std::vector<Message> sample_messages(const Registry& registry, const Directory& 
 
 void check_samples(const Templates& templates, const Registry& registry, const Directory& directory,
                    const Calendars& calendars, Instant at, Problems& problems) {
+  check_letters(templates, registry, at, problems);
   std::set<std::pair<std::string, std::string>> said;  // each mistake once
   const std::vector<Message> samples = sample_messages(registry, directory, at);
   for (const Language language : {Language::kVietnamese, Language::kEnglish}) {

@@ -26,6 +26,13 @@ struct Slots {
   }
 };
 
+// Of the letter of apology: letter_placeholders().
+struct LetterSlots {
+  std::map<std::string, std::string> texts;
+  bool late = false;
+  std::vector<std::string> notes;
+};
+
 Slots slots_of(const Message& message, const Words& words, const Wording& wording);
 
 // "Mai 24/11 nghỉ: trước thứ Tư chỉ còn 5 giờ 50 phút làm việc." where a day off that is none by

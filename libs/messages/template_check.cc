@@ -24,8 +24,9 @@ const Placeholder* found(const std::vector<Placeholder>& known, std::string_view
 
 class Judge {
  public:
-  Judge(const std::string& name, MessageKind kind, bool html, Problems& problems)
-      : name_(name), kind_(kind), html_(html), problems_(problems) {}
+  Judge(const std::string& name, const std::vector<Placeholder>& known, bool html,
+        Problems& problems)
+      : name_(name), known_(known), html_(html), problems_(problems) {}
 
   void tag(const Tag& tag) {
     switch (tag.kind) {
@@ -62,10 +63,10 @@ class Judge {
     const bool in_rows = std::any_of(open_.begin(), open_.end(),
                                      [](const Open& o) { return o.slot == Slot::kRows; });
     const Placeholder* p = in_rows ? found(row_placeholders(), tag.name) : nullptr;
-    if (p == nullptr) p = found(placeholders(kind_), tag.name);
+    if (p == nullptr) p = found(known_, tag.name);
     if (p != nullptr) return p;
     std::vector<std::string> names;
-    for (const auto& known : placeholders(kind_)) names.emplace_back(known.name);
+    for (const auto& known : known_) names.emplace_back(known.name);
     if (in_rows) {
       for (const auto& known : row_placeholders()) names.emplace_back(known.name);
     } else if (found(row_placeholders(), tag.name) != nullptr) {
@@ -104,20 +105,28 @@ class Judge {
   }
 
   const std::string& name_;
-  MessageKind kind_;
+  const std::vector<Placeholder>& known_;
   bool html_;
   Problems& problems_;
   std::vector<Open> open_;
 };
 
-// "vi/alerts.html.mustache" -> alerts, html. The name is one of template_names().
-std::pair<MessageKind, Form> parts_of(const std::string& name) {
+struct Parts {
+  const std::vector<Placeholder>& known;
+  Form form;
+};
+
+// "vi/alerts.html.mustache" -> of alerts, html. The name is one of template_names().
+Parts parts_of(const std::string& name) {
+  for (const Form form : kLetterForms) {
+    if (letter_name(form) == name) return {letter_placeholders(), form};
+  }
   for (std::size_t k = 0; k < kMessageKindCount; ++k) {
     for (std::size_t f = 0; f < kFormCount; ++f) {
       const auto kind = static_cast<MessageKind>(k);
       const auto form = static_cast<Form>(f);
       if (template_name(Language::kVietnamese, kind, form).substr(3) == name.substr(3)) {
-        return {kind, form};
+        return {placeholders(kind), form};
       }
     }
   }
@@ -127,14 +136,14 @@ std::pair<MessageKind, Form> parts_of(const std::string& name) {
 }  // namespace
 
 void judge_template(const std::string& name, const std::string& text, Problems& problems) {
-  const auto [kind, form] = parts_of(name);
+  const auto [known, form] = parts_of(name);
   const std::string file = std::string(kTemplateFolder) + "/" + name;
   const auto say = [&](int line, const std::string& message) {
     problems.push_back({file, line, "", message});
   };
   if (text.size() > kTemplateBytesMax) return say(1, "more than 64 KiB");
   if (plain_text(text).empty()) return say(1, "is empty");
-  Judge judge(file, kind, form == Form::kHtml, problems);
+  Judge judge(file, known, form == Form::kHtml, problems);
   for (const Tag& tag : tags_of(text)) judge.tag(tag);
   judge.done();
   const auto last = text.find_last_not_of(" \t\r\n");

@@ -21,6 +21,10 @@ std::string template_name(Language language, MessageKind kind, Form form) {
          std::string(kForms.at(static_cast<std::size_t>(form))) + ".mustache";
 }
 
+std::string letter_name(Form form) {
+  return "vi/apology." + std::string(kForms.at(static_cast<std::size_t>(form))) + ".mustache";
+}
+
 std::vector<std::string> template_names() {
   std::vector<std::string> names;
   for (std::size_t l = 0; l < kLanguages.size(); ++l) {
@@ -31,6 +35,7 @@ std::vector<std::string> template_names() {
       }
     }
   }
+  for (const Form form : kLetterForms) names.push_back(letter_name(form));
   return names;
 }
 
@@ -61,5 +66,7 @@ Templates Templates::read(const std::map<std::string, std::string>& texts, Probl
 const std::string& Templates::text(Language language, MessageKind kind, Form form) const {
   return texts_.at(template_name(language, kind, form));
 }
+
+const std::string& Templates::letter(Form form) const { return texts_.at(letter_name(form)); }
 
 }  // namespace kip

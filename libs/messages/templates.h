@@ -9,6 +9,7 @@
 //
 // Read as one checked whole; immutable; any thread. Pure: the texts are handed in.
 
+#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -27,10 +28,13 @@ inline constexpr std::size_t kTemplateBytesMax = 65'536;
 
 enum class Form : std::uint8_t { kSubject, kText, kHtml, kZalo, kSms };
 inline constexpr std::size_t kFormCount = 5;
+inline constexpr std::array<Form, 2> kLetterForms = {Form::kText, Form::kHtml};
 inline constexpr std::size_t kMessageKindCount = 3;  // of MessageKind
 
 // "vi/alerts.subject.mustache"
 std::string template_name(Language language, MessageKind kind, Form form);
+// "vi/apology.html.mustache": of the letter of apology (apology.h), kText or kHtml.
+std::string letter_name(Form form);
 std::vector<std::string> template_names();  // all, in order
 
 class Templates {
@@ -41,6 +45,7 @@ class Templates {
   static Templates read(const std::map<std::string, std::string>& texts, Problems& problems);
 
   const std::string& text(Language language, MessageKind kind, Form form) const;
+  const std::string& letter(Form form) const;  // kText or kHtml
 
  private:
   std::map<std::string, std::string, std::less<>> texts_;
@@ -51,8 +56,8 @@ class Templates {
 // several lines, nothing in it.
 void judge_template(const std::string& name, const std::string& text, Problems& problems);
 
-// Renders samples of every kind, in both languages: a problem where nothing comes out, and where
-// HTML does not close what it opens. `at`: the time of the samples.
+// Renders samples of every kind, in both languages, and of the letter: a problem where nothing
+// comes out, and where HTML does not close what it opens. `at`: the time of the samples.
 void check_samples(const Templates& templates, const Registry& registry, const Directory& directory,
                    const Calendars& calendars, Instant at, Problems& problems);
 

@@ -52,6 +52,7 @@ TEST(Templates, BrokenOnesAreNamedByFileLineAndReason) {
   const std::string subject = "vi/alerts.subject.mustache";
   const std::string text = "vi/alerts.text.mustache";
   const std::string html = "en/digest.html.mustache";
+  const std::string letter = "vi/apology.text.mustache";
   const std::string file = "messages/";
   const std::vector<Broken> table = {
       {subject, "{{uint}}: {{headline}}",
@@ -77,6 +78,10 @@ TEST(Templates, BrokenOnesAreNamedByFileLineAndReason) {
       {subject, "[Kịp]\n{{headline}}", file + subject + ":2: a subject is one line"},
       {subject, " \n ", file + subject + ":1: is empty"},
       {text, std::string(kTemplateBytesMax + 1, 'x'), file + text + ":1: more than 64 KiB"},
+      {letter, "{{old_due}}\n{{new_duee}}",
+       file + letter + ":2: new_duee: unknown placeholder; nearest: new_due"},
+      {letter, "{{headline}}", file + letter + ":1: headline: unknown placeholder"},
+      {"en/apology.text.mustache", "x", "messages/en/apology.text.mustache: is no template of Kịp"},
       {"vi/alert.text.mustache", "x",
        "messages/vi/alert.text.mustache: is no template of Kịp; nearest: vi/alerts.text.mustache"},
   };
@@ -109,11 +114,16 @@ TEST(Templates, AWrongOneLeavesTheShippedOne) {
 
 TEST(Templates, WhatTheSamplesFindWrongIsSaidOnce) {
   const std::string html = "vi/alerts.html.mustache", zalo = "en/digest.zalo.mustache";
-  const Problems found =
-      samples({{html, "<p>{{headline}}<b></p>"}, {zalo, "{{#shadow}}x{{/shadow}}"}});
+  const Problems found = samples({{html, "<p>{{headline}}<b></p>"},
+                                  {zalo, "{{#shadow}}x{{/shadow}}"},
+                                  {"vi/apology.html.mustache", "<p>{{code}}"},
+                                  {"vi/apology.text.mustache", "{{#late}}x{{/late}}"}});
   std::vector<std::string> said;
   for (const Problem& p : found) said.push_back(to_string(p));
   EXPECT_THAT(said, testing::UnorderedElementsAre(
+                        "messages/vi/apology.text.mustache:1: comes out empty for a letter that "
+                        "it must word",
+                        "messages/vi/apology.html.mustache:1: <p> is not closed",
                         "messages/vi/alerts.html.mustache:1: </p> closes <b>",
                         "messages/en/digest.zalo.mustache:1: comes out empty for a message that "
                         "it must word"));
