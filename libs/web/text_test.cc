@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "web/server.h"
 #include "web/target.h"
 
@@ -14,6 +16,26 @@ TEST(Text, DecodesPercentsAndRefusesBrokenOnes) {
   for (const char* bad : {"%", "%4", "%zz", "a%", "%E1%BB", "%FF"}) {
     EXPECT_FALSE(percent_decode(bad, false)) << bad;
   }
+}
+
+TEST(Text, PicksTheMediaTypeThatAClientLikesBest) {
+  constexpr std::array<std::string_view, 3> kOffered = {"text/html", "text/plain",
+                                                        "application/json"};
+  const auto picked = [&](std::string_view accept) -> std::string_view {
+    const auto at = preferred(accept, kOffered);
+    return at ? kOffered.at(*at) : "none";
+  };
+  EXPECT_EQ(picked(""), "text/html");
+  EXPECT_EQ(picked("*/*"), "text/html");
+  EXPECT_EQ(picked("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"), "text/html");
+  EXPECT_EQ(picked("application/json"), "application/json");
+  EXPECT_EQ(picked("Text/Plain; charset=utf-8"), "text/plain");
+  EXPECT_EQ(picked("text/*;q=0.5, application/json;q=0.6"), "application/json");
+  EXPECT_EQ(picked("text/html;q=0, text/*"), "text/plain");
+  EXPECT_EQ(picked("*/*;q=0.1, text/plain ; q=0.200"), "text/plain");
+  EXPECT_EQ(picked("image/png"), "none");
+  EXPECT_EQ(picked("*/*;q=0"), "none");
+  EXPECT_EQ(picked("nonsense, text/plain;q=2"), "text/html");  // as without a header
 }
 
 TEST(Text, WritesJsonStrings) {
