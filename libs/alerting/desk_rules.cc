@@ -75,6 +75,8 @@ DeskRules read_desk_rules(Reader root, const Registry& registry, const Directory
     rules.flaps = static_cast<int>(*flaps);
   minutes(root, "flap_window_minutes", rules.flap_window, 7 * 24 * 60);
   links(root, rules);
+  if (const auto times = root.optional_integer("reschedules_max", 0, 9))
+    rules.reschedules_max = static_cast<int>(*times);
   root.done();
   return rules;
 }

@@ -40,6 +40,7 @@ struct DeskRules {
   // them (empty: one of the data folder).
   std::string public_url, answer_key_file;
   int link_days = 7;
+  int reschedules_max = 1;  // of a dossier's appointment; the letter that is one more says so
   friend bool operator==(const DeskRules&, const DeskRules&) = default;
 };
 

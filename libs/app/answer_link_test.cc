@@ -28,7 +28,9 @@ TEST(AnswerLink, RulesAreReadStrictly) {
   EXPECT_EQ(rules.link_days, 3);
   EXPECT_EQ(rules.answer_key_file, "k");
   EXPECT_EQ(read("", none).link_days, 7);
-  for (const char* wrong : {"public_url: kip.example\n", "link_days: 0\n", "link_days: 91\n"}) {
+  EXPECT_EQ(read("reschedules_max: 2\n", none).reschedules_max, 2);
+  for (const char* wrong : {"public_url: kip.example\n", "link_days: 0\n", "link_days: 91\n",
+                            "reschedules_max: 10\n"}) {
     Problems problems;
     read(wrong, problems);
     EXPECT_THAT(problems, SizeIs(1)) << wrong;
