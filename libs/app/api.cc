@@ -24,6 +24,7 @@ constexpr ApiRoute kRoutes[] = {
     {"POST", "/v1/events", nullptr, false, Part::kIntake, kBatchBytesMax},
     {"GET", "/v1/items", get_items, false, Part::kItems},
     {"GET", "/v1/items/{id}", get_item, false, Part::kItems},
+    {"GET", "/v1/items/{id}/apology", get_apology, false, Part::kItems},
     {"GET", "/v1/alerts", get_alerts, false, Part::kItems},
     {"POST", "/v1/alerts/{id}/ack", post_ack, false, Part::kItems, kAnswerBytesMax},
     {"GET", "/v1/help", get_help, false, Part::kItems},

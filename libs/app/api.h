@@ -21,12 +21,14 @@
 namespace kip {
 
 class Notifier;
+class SharedSetup;
 
 struct ApiOptions {
   std::string version;
-  bool intake = true;            // POST /v1/events
-  bool items = true;             // what is told of items, alerts and units, and the pages
-  Notifier* notifier = nullptr;  // null: nobody is told from this process
+  bool intake = true;                  // POST /v1/events
+  bool items = true;                   // what is told of items, alerts and units, and the pages
+  Notifier* notifier = nullptr;        // null: nobody is told from this process
+  const SharedSetup* setup = nullptr;  // words of letters, outlives the server; null: as shipped
 };
 
 web::Router make_routes(Service& service, ApiOptions options);

@@ -37,6 +37,7 @@ void take_events(Api& api, web::Request request, const web::Reply& reply);
 
 web::Response get_items(Api& api, const web::Request& request);
 web::Response get_item(Api& api, const web::Request& request);
+web::Response get_apology(Api& api, const web::Request& request);
 web::Response get_alerts(Api& api, const web::Request& request);
 web::Response get_catalogue(Api& api, const web::Request& request);
 web::Response get_units(Api& api, const web::Request& request);

@@ -9,6 +9,7 @@
 #include "app/trace.h"
 #include "app/trace_words.h"
 #include "contract/publish.h"
+#include "messages/apology.h"
 #include "rules/hours.h"
 
 namespace kip {
@@ -33,24 +34,15 @@ class ItemPage {
         escape(ward_title(policy_.registry.ward)) + "</b><span class=\"fresh\">" +
         day_time(story_.now, story_.now) + "</span></div></header><main class=\"page\"><p>" +
         chip(word_of(story_.item)) + "</p><h1 style=\"margin-top:8px\">" + escape(name) +
-        "</h1><p class=\"lead muted\">" + id + "</p>" + facts() + why() + sub_clocks() + hours() +
-        history() +
+        "</h1><p class=\"lead muted\">" + id + "</p>" + letter() + facts() + why() + sub_clocks() +
+        hours() + history() +
         "<footer>Thời gian còn lại tính theo giờ làm việc, trừ đêm, ngày nghỉ và thời gian tạm "
-        "dừng. Dạng máy đọc: <a href=\"/v1/items/" +
-        percent(story_.item.item_id) + "\">JSON</a>.</footer></main>";
+        "dừng. Dạng máy đọc: <a href=\"/v1" +
+        item_path(story_.item.item_id) + "\">JSON</a>.</footer></main>";
     return page_frame("Kịp - " + story_.item.item_id, body, 0);
   }
 
  private:
-  static std::string percent(std::string_view text) {
-    static constexpr char kDigits[] = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      out.append("%").append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 15U]);
-    }
-    return out;
-  }
   std::string unit(std::string_view id) const {
     const Unit* known = policy_.registry.unit(id);
     if (id == kUnassigned) return "Chưa rõ đơn vị";
@@ -79,6 +71,12 @@ class ItemPage {
     const WorkTime left = seen_.calendar.between(seen_.x, *f_.effective_due);
     out += left.ms < 0 ? ", quá " + short_work(WorkTime{-left.ms}) : ", còn " + short_work(left);
     return out + " làm việc";
+  }
+
+  std::string letter() const {
+    if (no_apology(story_.item)) return "";
+    return "<p><a href=\"/v1" + item_path(story_.item.item_id) +
+           "/apology\">Thư xin lỗi và hẹn lại ngày trả</a></p>";
   }
 
   std::string facts() const {

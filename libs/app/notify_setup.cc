@@ -25,6 +25,16 @@ bool serves(const ChannelOptions& channel, Way way) {
 
 }  // namespace
 
+void SharedSetup::set(std::shared_ptr<const NotifySetup> setup) {
+  const std::scoped_lock lock(mutex_);
+  setup_ = std::move(setup);
+}
+
+std::shared_ptr<const NotifySetup> SharedSetup::get() const {
+  const std::scoped_lock lock(mutex_);
+  return setup_;
+}
+
 std::shared_ptr<const NotifySetup> load_notify(const CommonOptions& options, const Policy& policy,
                                                Problems& problems) {
   const std::string folder = config_folder(options);

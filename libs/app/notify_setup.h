@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,17 @@ struct NotifySetup {
   ChannelsConfig channels;  // an outbox where no file says otherwise
   Templates templates;
   std::map<LocalDay, std::string> day_names;  // of days off
+};
+
+// The one of a running process: a reload takes another's place. Any thread.
+class SharedSetup {
+ public:
+  void set(std::shared_ptr<const NotifySetup> setup);
+  std::shared_ptr<const NotifySetup> get() const;  // never null
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const NotifySetup> setup_ = std::make_shared<NotifySetup>();
 };
 
 std::shared_ptr<const NotifySetup> load_notify(const CommonOptions& options, const Policy& policy,

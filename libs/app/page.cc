@@ -162,23 +162,6 @@ std::string unit_table(const Shown& s) {
   return out + "</section>";
 }
 
-// As one segment of a path.
-std::string path_of(std::string_view id) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out = "/items/";
-  for (const char c : id) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '.' || c == '_' || c == '~';
-    const auto byte = static_cast<unsigned char>(c);
-    if (plain && id != "." && id != "..") {
-      out += c;
-    } else {
-      out.append("%").append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 15U]);
-    }
-  }
-  return out;
-}
-
 std::string job(const Shown& s, const UrgentItem& item) {
   const std::string kind(item.kind == Kind::kNone ? "việc" : kind_words(item.kind));
   const std::string name = item.name.empty() ? kind : item.name;
@@ -192,7 +175,7 @@ std::string job(const Shown& s, const UrgentItem& item) {
            (item.stopped ? ", đồng hồ đang dừng" : "") + "</span>";
   }
   return "<li>" + chip(item.word) + "<div><b>" + escape(name) + "</b><p class=\"id\"><a href=\"" +
-         path_of(item.item_id) + "\">" + escape(item.item_id) + "</a> · " + escape(kind) + " · " +
+         item_path(item.item_id) + "\">" + escape(item.item_id) + "</a> · " + escape(kind) + " · " +
          escape(unit_name(s, item.unit, true)) + "</p><p>" + escape(item.reason) +
          "</p></div><div class=\"left\">" + left + "</div></li>";
 }

@@ -170,6 +170,22 @@ std::string age_text(Instant at, Instant now) {
   return number_text(minutes / (24 * 60)) + " ngày trước";
 }
 
+std::string item_path(std::string_view id) {
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string out = "/items/";
+  for (const char c : id) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
+    const auto byte = static_cast<unsigned char>(c);
+    if (plain && id != "." && id != "..") {
+      out += c;
+    } else {
+      out.append("%").append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 15U]);
+    }
+  }
+  return out;
+}
+
 std::string number_text(std::int64_t n) {
   return n < 0 ? "-" + grouped(static_cast<std::uint64_t>(-n))
                : grouped(static_cast<std::uint64_t>(n));

@@ -25,7 +25,8 @@ std::string short_work(WorkTime t);
 std::string age_text(Instant at, Instant now);
 // "170 giờ 12": for parts that the reader adds up.
 std::string hours_minutes(std::int64_t minutes);
-std::string ward_title(const Ward& ward);  // "Phường Hồ Nai"
-std::string number_text(std::int64_t n);   // 1.304
+std::string ward_title(const Ward& ward);    // "Phường Hồ Nai"
+std::string item_path(std::string_view id);  // of an item's page: "/items/…", id as one segment
+std::string number_text(std::int64_t n);     // 1.304
 
 }  // namespace kip

@@ -65,7 +65,9 @@ class Service {
 
   Engine& engine() { return *engine_; }
 
-  web::Answer get(const std::string& target) { return web::ask(*server_, "GET", target); }
+  web::Answer get(const std::string& target, const std::string& headers = "") {
+    return web::ask(*server_, "GET", target, headers);
+  }
   web::Answer send(const std::string& headers, const std::string& body) {
     return web::ask(*server_, "POST", "/v1/events", headers, body);
   }

@@ -115,7 +115,7 @@ Apology apology_of(const ItemState& item, const Policy& policy, Instant now, int
   const Registry& registry = policy.registry;
   const std::string code = f.facts.procedure_code.value_or("");
   Apology letter;
-  letter.item_id = line(item.item_id);
+  letter.item_id = item.item_id;
   letter.unit = seen.unit;
   letter.procedure = line(registry.catalogue_name(code));
   letter.authority = authority_of(registry, seen.unit);

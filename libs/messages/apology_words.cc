@@ -23,12 +23,15 @@ std::string letter_time(Instant at) {
 
 LetterSlots slots_of(const Apology& letter, const ApologyPage& page) {
   LetterSlots slots;
-  slots.texts = {
-      {"code", letter.item_id},        {"procedure", letter.procedure},
-      {"authority", letter.authority}, {"authority_capitals", capitals(letter.authority)},
-      {"place", letter.place},         {"old_due", letter_time(letter.old_due)},
-      {"reason", letter.reason},       {"first_day", iso_day(letter.first_day)},
-      {"item_page", page.item_page}};
+  slots.texts = {{"code", plain_text(letter.item_id)},
+                 {"procedure", letter.procedure},
+                 {"authority", letter.authority},
+                 {"authority_capitals", capitals(letter.authority)},
+                 {"place", letter.place},
+                 {"old_due", letter_time(letter.old_due)},
+                 {"reason", letter.reason},
+                 {"first_day", iso_day(letter.first_day)},
+                 {"item_page", page.item_page}};
   if (letter.received) slots.texts["received"] = letter_day(*letter.received);
   if (letter.new_due) {
     slots.texts["new_due"] = letter_day(letter.new_due->day);

@@ -108,6 +108,9 @@ class RoleRun {
     if (const auto left = await_roles(options, bell_, reread)) return *left;
     if (reread) policy = load_policy(arguments_.common);
     if (!policy) return fail_input(policy.error());
+    auto setup = load_notify(arguments_.common, **policy);
+    if (!setup) return fail_input(setup.error());
+    setup_.set(*setup);
     options.on_end = [this](const Status&) { bell_.ring(); };
     auto service = KafkaService::open(std::move(options), *policy);
     if (!service) {
@@ -126,9 +129,11 @@ class RoleRun {
   int serve_until_end(std::optional<web::ServerOptions> server) {
     if (server) {
       const bool owns = arguments_.roles.engine;
-      auto serving =
-          serve(std::move(*server), *service_,
-                {.version = KIP_VERSION, .intake = arguments_.roles.gateway, .items = owns});
+      auto serving = serve(std::move(*server), *service_,
+                           {.version = KIP_VERSION,
+                            .intake = arguments_.roles.gateway,
+                            .items = owns,
+                            .setup = &setup_});
       if (!serving) return fail(serving.error(), kStopped);
       serving_ = std::move(*serving);
     }
@@ -142,7 +147,7 @@ class RoleRun {
         case Bell::Ring::kStop:
           return kDone;
         case Bell::Ring::kReload:
-          reload(*service_, arguments_.common);
+          if (const auto loaded = reload(*service_, arguments_.common)) setup_.set(loaded->notify);
           break;
         case Bell::Ring::kEnded:
           if (const auto failure = service_->failure()) return fail(*failure, kStopped);
@@ -165,6 +170,7 @@ class RoleRun {
 
   const RoleArguments& arguments_;
   Bell bell_;
+  SharedSetup setup_;
   std::unique_ptr<KafkaService> service_;
   Serving serving_;
 };

@@ -49,6 +49,9 @@ class Up {
       if (reread) policy = load_policy(options_.common);
       if (!policy) return fail_input(policy.error());
     }
+    auto setup = load_notify(options_.common, **policy);
+    if (!setup) return fail_input(setup.error());
+    setup_.set(*setup);
     lines_.set_policy(*policy);
     int exit = kDone;
     Status opened = on_kafka ? open_on_kafka(*policy) : open_embedded(std::move(timing), *policy);
@@ -88,15 +91,14 @@ class Up {
   // In `log` time is the data's: nobody is told by it.
   Status open_notifier(Engine& engine, const std::shared_ptr<const Policy>& policy) {
     if (engine.clock().kind == ClockSpec::Kind::kLog) return {};
-    auto setup = load_notify(options_.common, *policy);
-    if (!setup) return setup.error();
+    const auto setup = setup_.get();
     NotifierOptions options;
     options.data = options_.data;
     options.logs = engine.alert_parts();
     options.now = [&engine] { return engine.now(); };
     options.behind = [&engine] { return !engine.started() || engine.catching_up(); };
     options.on_failure = [this] { bell_.ring(); };
-    auto links = AnswerLinks::open(options_.data, (*setup)->rules);
+    auto links = AnswerLinks::open(options_.data, setup->rules);
     if (!links) return links.error();
     options.counts = [&engine] { return counts_by_unit(engine.store()); };
     options.word = [links = *links](const Message& message, const Person& reader,
@@ -108,7 +110,7 @@ class Up {
       return word_delivery(message, reader, ward, notify, sources);
     };
     options.at_point = crash_point_from_environment();
-    auto notifier = Notifier::open(engine.store(), std::move(options), policy, *setup);
+    auto notifier = Notifier::open(engine.store(), std::move(options), policy, setup);
     if (!notifier) return notifier.error();
     notifier_ = std::move(*notifier);
     return {};
@@ -151,7 +153,7 @@ class Up {
     print_head(*service_, options_.common, KIP_VERSION, options_.kafka.brokers);
     // Before the engine: what is served meanwhile says that it is not ready.
     auto serving = serve(std::move(server_options), *service_,
-                         {.version = KIP_VERSION, .notifier = notifier_.get()});
+                         {.version = KIP_VERSION, .notifier = notifier_.get(), .setup = &setup_});
     if (!serving) return serving.error();
     serving_ = std::move(*serving);
     if (Status started = service_->start(); !started) return started;
@@ -176,6 +178,7 @@ class Up {
         case Bell::Ring::kReload:
           if (const auto loaded = reload(*service_, options_.common)) {
             lines_.set_policy(loaded->policy);
+            setup_.set(loaded->notify);
             if (notifier_) notifier_->reload(loaded->policy, loaded->notify);
           }
           break;
@@ -218,6 +221,7 @@ class Up {
   const Options& options_;
   Bell bell_;
   AlertLines lines_;
+  SharedSetup setup_;
 #ifdef KIP_KAFKA
   KafkaServiceOptions on_kafka_;
 #endif
