@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The messages as pictures: tests/golden/messages/*.html in Chromium, at the width of a screen and
-of a phone, written to build/messages. No page may be wider than its screen.
+of a phone, and tests/golden/letters/*.html at that of a sheet and of a phone, written to
+build/messages. No page may be wider than its screen, and a letter must print on one sheet of A4.
 
 draw.py CHECKOUT
 """
@@ -8,12 +9,16 @@ draw.py CHECKOUT
 import glob
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 
 CHROMIUM = os.environ.get("KIP_CHROMIUM", "/usr/bin/chromium")
 SCREENS = {720: "", 390: "-phone"}
+SHEET = {794: "", 390: "-phone"}  # 210 mm, as browsers count them
+# As wide as Times New Roman, which the letters are set in; without one they need more room.
+TIMES = ("Times New Roman", "Liberation Serif", "Tinos")
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -75,6 +80,22 @@ def draw(folder, page, width, height, picture):
     chromium(folder, window, f"--screenshot={picture}", frame)
 
 
+def sheets(folder, page):
+    """How many sheets it prints on."""
+    paper = os.path.join(folder, "letter.pdf")
+    chromium(folder, "--no-pdf-header-footer", f"--print-to-pdf={paper}", f"file://{page}")
+    with open(paper, "rb") as pdf:
+        return len(re.findall(rb"/Type\s*/Page\b", pdf.read()))
+
+
+def has_times():
+    try:
+        fonts = subprocess.run(["fc-list"], capture_output=True, text=True, check=False).stdout
+    except FileNotFoundError:
+        return False
+    return any(name in fonts for name in TIMES)
+
+
 def main():
     checkout = os.path.abspath(sys.argv[1])
     if not os.access(CHROMIUM, os.X_OK):
@@ -82,22 +103,33 @@ def main():
         return 77
     to = os.path.join(checkout, "build", "messages")
     os.makedirs(to, exist_ok=True)
-    pages = sorted(glob.glob(os.path.join(checkout, "tests", "golden", "messages", "*.html")))
-    bad = [] if pages else ["there is no message to draw"]
+    golden = os.path.join(checkout, "tests", "golden")
+    pages = sorted(glob.glob(os.path.join(golden, "messages", "*.html")))
+    letters = sorted(glob.glob(os.path.join(golden, "letters", "*.html")))
+    bad = [] if pages and letters else ["there is no message or no letter to draw"]
     with tempfile.TemporaryDirectory() as folder:
         shots = [(page, width) for page in pages for width in SCREENS]
+        shots += [(page, width) for page in letters for width in SHEET]
         sizes = sizes_of(folder, shots) if shots else []
         for (page, width), size in zip(shots, sizes, strict=True):
-            name = os.path.basename(page).removesuffix(".html") + SCREENS[width]
+            name = os.path.basename(page).removesuffix(".html") + (SCREENS | SHEET)[width]
+            if page in letters:
+                name = "letter-" + name
             picture = os.path.join(to, name + ".png")
             draw(folder, page, width, size["height"], picture)
             if size["width"] > width:
                 bad.append(f"{name}: {size['width']} px wide on a screen of {width}")
             if size["text"] < 100 or not os.path.getsize(picture):
                 bad.append(f"{name}: nothing is drawn at {width}")
+        for page in letters if has_times() else []:
+            if (count := sheets(folder, page)) != 1:
+                bad.append(f"{os.path.basename(page)}: prints on {count} sheets")
     for line in bad:
         print(line)
-    print(f"{len(pages)} messages drawn in build/messages, {len(bad)} findings")
+    if not has_times():
+        print(f"sheets are not counted: none of {', '.join(TIMES)} is here")
+    drawn = f"{len(pages)} messages and {len(letters)} letters drawn in build/messages"
+    print(f"{drawn}, {len(bad)} findings")
     return 1 if bad else 0
 
 
