@@ -32,10 +32,15 @@ bool same(std::string_view a, std::string_view b) {
   return differences == 0;
 }
 
-Status make_key(const std::string& file) {
+// Where there is none. One that cannot be looked at stays as it is: it may be the key of links that
+// are out.
+Status have_key(const std::string& file) {
+  std::error_code failed;
+  if (std::filesystem::exists(file, failed)) return {};
+  if (failed) return unavailable(file + ": " + failed.message());
   auto lock = FileLock::take(file + ".lock", kLockPatience);
   if (!lock) return lock.error();
-  if (std::filesystem::exists(file)) return {};  // another process was faster
+  if (std::filesystem::exists(file, failed)) return {};  // another process was faster
   std::array<char, kKeyBytes> key{};
   if (getentropy(key.data(), key.size()) != 0)
     return unavailable("this machine gives no random bytes for " + file);
@@ -49,8 +54,8 @@ Result<AnswerLinks> AnswerLinks::open(const std::string& data, const DeskRules& 
   const std::string file =
       own ? (std::filesystem::path(data) / kAnswerKeyFile).string() : rules.answer_key_file;
   const std::string name = own ? file : "answer_key_file of notify.yaml";
-  if (own && !std::filesystem::exists(file)) {
-    if (Status made = make_key(file); !made) return made.error();
+  if (own) {
+    if (Status made = have_key(file); !made) return made.error();
   }
   auto key = read_secret(file);
   if (!key) return invalid(name + ": " + key.error().message);

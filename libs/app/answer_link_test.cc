@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <future>
 #include <set>
 
@@ -50,6 +51,16 @@ TEST(AnswerLink, ManyWhoStartAtOnceHaveOneKey) {
   for (auto& token : tokens) all.insert(token.get());
   EXPECT_THAT(all, SizeIs(1));
   EXPECT_THAT(*all.begin(), HasSubstr("m-"));
+}
+
+TEST(AnswerLink, AKeyThatCannotBeLookedAtIsNamedAndLeftAlone) {
+  const test::TempDir dir;
+  const auto file = std::filesystem::path(dir.path()) / kAnswerKeyFile;
+  std::filesystem::create_symlink(kAnswerKeyFile, file);  // to itself
+  const auto links = AnswerLinks::open(dir.path(), DeskRules());
+  ASSERT_FALSE(links);
+  EXPECT_THAT(links.error().message, HasSubstr(file.string()));
+  EXPECT_TRUE(std::filesystem::is_symlink(file));
 }
 
 }  // namespace

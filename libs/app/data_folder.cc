@@ -16,13 +16,19 @@ bool is_number(const std::string& name) {
   return !name.empty() && name.size() < 10 && std::all_of(name.begin(), name.end(), digit);
 }
 
+// What cannot be looked at may be there: whoever opens it is told why not.
+bool may_be_there(const fs::path& path) {
+  std::error_code failed;
+  return fs::exists(path, failed) || failed;
+}
+
 // DIR/0, DIR/1 ...: the numbers, in order.
 std::vector<std::uint32_t> partitions_in(const fs::path& dir) {
   std::vector<std::uint32_t> out;
   std::error_code failed;
   for (fs::directory_iterator at(dir, failed), end; !failed && at != end; at.increment(failed)) {
     const std::string name = at->path().filename().string();
-    if (is_number(name) && fs::exists(at->path() / "db"))
+    if (is_number(name) && may_be_there(at->path() / "db"))
       out.push_back(static_cast<std::uint32_t>(std::stoul(name)));
   }
   std::sort(out.begin(), out.end());
@@ -44,7 +50,7 @@ Result<DataView> view_data(const std::string& dir) {
   const fs::path folder(dir);
   DataView view;
   std::vector<std::shared_ptr<const Store>> all;
-  if (!fs::exists(folder / "db")) {
+  if (!may_be_there(folder / "db")) {
     for (const std::uint32_t shard : partitions_in(folder)) {
       auto reader = open_data((folder / std::to_string(shard)).string());
       if (!reader) return reader.error();
@@ -58,7 +64,7 @@ Result<DataView> view_data(const std::string& dir) {
     view.store = std::move(*reader);
     return view;
   }
-  if (fs::exists(folder / kAlertsFolder / "db")) {
+  if (may_be_there(folder / kAlertsFolder / "db")) {
     auto reader = RocksStore::open_reader((folder / kAlertsFolder).string());
     if (!reader) return reader.error();
     all.push_back(std::move(*reader));

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "app/backup.h"
 #include "app/test_service.h"
 #include "runtime/format.h"
@@ -48,6 +50,23 @@ TEST_F(DataFolder, OfAnOlderFormatIsReadAsItStandsAndBroughtUpByTheEngine) {
   const auto engine = Engine::open(test::standing_clock(dir_ / "data"), test::shipped_policy());
   ASSERT_TRUE(engine) << engine.error().message;
   EXPECT_EQ(*stored_format((*engine)->store()), kStateFormat);
+}
+
+// What nobody can look at is no empty folder: a view that left it out would be of half the items.
+TEST_F(DataFolder, ThatCannotBeLookedAtIsAnErrorAndNotLeftOut) {
+  namespace fs = std::filesystem;
+  ASSERT_FALSE(view_data(std::string(300, 'd')));
+  const fs::path data = dir_ / "data";
+  ASSERT_TRUE(RocksStore::open((data / "0").string(), {}));
+  ASSERT_TRUE(view_data(data.string()));
+  for (const char* broken : {"db", "1/db", "alerts/db"}) {
+    const fs::path at = data / broken;
+    fs::create_directories(at.parent_path());
+    fs::create_symlink(at.filename(), at);  // to itself
+    EXPECT_FALSE(view_data(data.string())) << broken;
+    fs::remove(at);
+    EXPECT_TRUE(view_data(data.string())) << broken;
+  }
 }
 
 }  // namespace

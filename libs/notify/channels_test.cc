@@ -193,6 +193,23 @@ TEST_F(Channels, OnlyListedHostsAndNoPlainBeyondThisMachine) {
             "outgoing.networks"}));
 }
 
+// A reload must not end the process for a slip in a name.
+TEST_F(Channels, AnAuthorityFileThatCannotBeLookedAtIsNamed) {
+  const std::string loop = folder + "/loop", closed = folder + "/closed";
+  std::filesystem::create_symlink("loop", loop);
+  std::filesystem::create_directory(closed);
+  std::filesystem::permissions(closed, std::filesystem::perms::none);
+  for (const std::string& name :
+       {std::string("loop"), std::string("loop/ca.pem"), std::string(300, 'c'),
+        std::string("closed/ca.pem"), std::string("mail/ca.pem"), std::string("closed")}) {
+    EXPECT_EQ(said_of("{name: e, type: smtp, host: mail.example, from: k@w.example, ca_file: " +
+                      name + "}"),
+              Said{"5: channels[0].ca_file: there is no such file that can be read"})
+        << name;
+  }
+  std::filesystem::permissions(closed, std::filesystem::perms::owner_all);
+}
+
 TEST_F(Channels, ATemplateMustMakeJsonWhateverTheValuesAre) {
   const auto found = [&](const std::string& body) {
     const Said all = said_of(

@@ -79,7 +79,9 @@ std::string read_plain_file(Reader& r, const std::string& key, const ChannelFile
   const auto name = r.optional_text(key);
   if (!name) return {};
   const std::string path = placed(*name, file);
-  if (!name->empty() && std::filesystem::is_regular_file(path) && read_file(path, kPlainFileMax))
+  std::error_code failed;
+  if (!name->empty() && std::filesystem::is_regular_file(path, failed) &&
+      read_file(path, kPlainFileMax))
     return path;
   r.wrong(key, "there is no such file that can be read");
   return {};
