@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
+#include <cmath>
 
 #include "base/hash.h"
 #include "notify/files.h"
@@ -14,7 +15,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kStateMax = 64 * 1024;
-constexpr std::int64_t kLifetimeMax = 366LL * 86'400;
+constexpr double kLifetimeMax = 366.0 * 86'400;
 
 std::string text_at(const json::object& object, const char* name) {
   const json::value* value = object.if_contains(name);
@@ -48,6 +49,14 @@ Result<std::vector<std::string>> headers_of(const std::vector<HeaderOption>& opt
     out.push_back(option.name + ": " + value);
   }
   return out;
+}
+
+std::chrono::seconds lifetime_of(std::string_view said, std::chrono::seconds otherwise) {
+  double read = 0;
+  const auto [end, ec] = std::from_chars(said.data(), said.data() + said.size(), read);
+  if (ec != std::errc() || end != said.data() + said.size()) return otherwise;
+  if (!std::isfinite(read) || read < 1) return otherwise;
+  return std::chrono::seconds(static_cast<std::int64_t>(std::min(read, kLifetimeMax)));
 }
 
 TokenKeeper::TokenKeeper(TokenOptions options, std::function<Instant()> now)
@@ -162,13 +171,8 @@ std::variant<std::string, SendOutcome> TokenKeeper::taken(const HttpAnswer& answ
   state.seed = before.seed;
   state.access_token = *access;
   state.refresh_token = options_.refresh_token.text(*value).value_or(before.refresh_token);
-  std::int64_t seconds = options_.lifetime.count();
-  if (const auto text = options_.expires_in.text(*value)) {
-    std::int64_t read = 0;
-    const auto [end, ec] = std::from_chars(text->data(), text->data() + text->size(), read);
-    if (ec == std::errc() && read > 0) seconds = std::min(read, kLifetimeMax);
-  }
-  state.expires_at = now_() + std::chrono::seconds(seconds);
+  const auto said = options_.expires_in.text(*value);
+  state.expires_at = now_() + lifetime_of(said.value_or(""), options_.lifetime);
   paused_until_.reset();
   if (const Status written = save(state); !written)
     return transient("token_state",

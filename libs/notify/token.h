@@ -11,9 +11,11 @@
 //
 // One object belongs to one thread at a time.
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -42,6 +44,10 @@ struct TokenOptions {
   std::chrono::seconds lifetime{3600};               // where the answer does not say
   std::vector<JsonCondition> refused_when;  // an answer to a message that means: token too old
 };
+
+// What an issuer says of how long its token lives, "3600" or 3600.0, at most a year; `otherwise`
+// where that is no number of seconds, or less than one.
+std::chrono::seconds lifetime_of(std::string_view said, std::chrono::seconds otherwise);
 
 // A token about to expire is not used any more.
 inline constexpr std::chrono::seconds kTokenMargin{120};

@@ -210,7 +210,8 @@ class Issuer:
         self.refresh = f"{CANARY}refresh-{len(self.given) + 1}&=+"
         self.given.append(f"{CANARY}access-{len(self.given) + 1}")
         answer = {"access_token": self.given[-1], "refresh_token": self.refresh}
-        return 200, {}, json.dumps({**answer, "expires_in": "90000"})
+        hours = "90000" if len(self.given) == 1 else 90000.0  # as a text, as a number
+        return 200, {}, json.dumps({**answer, "expires_in": hours})
 
     def gate(self, request, body):
         if not self.given or request.headers["access_token"] != self.given[-1]:
