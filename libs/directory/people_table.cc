@@ -64,6 +64,7 @@ std::optional<double> as_number(const Cell& cell) {
   const char* end = cell.text.data() + cell.text.size();
   const auto read = std::from_chars(cell.text.data(), end, value);
   if (!cell.number || read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  if (!std::isfinite(value)) return std::nullopt;
   return value;
 }
 
@@ -87,8 +88,9 @@ std::optional<LocalDay> day_of(const Cell& cell, bool from_1904) {
 std::string time_of(const Cell& cell) {
   const auto part = as_number(cell);
   if (!part) return cell.text.size() == 4 && cell.text[1] == ':' ? "0" + cell.text : cell.text;
+  if (*part < 0 || *part >= 1) return cell.text;
   const auto minute = std::lround(*part * 24 * 60);
-  if (*part < 0 || minute >= 24 * 60) return cell.text;
+  if (minute >= 24 * 60) return cell.text;
   const std::string m = std::to_string(100 + minute % 60);
   return std::to_string(100 + minute / 60).substr(1) + ":" + m.substr(1);
 }
