@@ -67,25 +67,30 @@ std::string address_on(const ChannelOptions& channel, const Person& person) {
   if (channel.type == "smtp") return person.email;
   if (channel.type == "sms" || channel.type == "zalo_zns") return person.phone;
   if (channel.type == "zalo_oa") return person.zalo;
+  const auto* hook = std::get_if<WebhookOptions>(&channel.what);
+  if (hook != nullptr && hook->recipient != RecipientForm::kAsIs) return person.phone;
   if (channel.type == "outbox" && !person.email.empty()) return person.email;
   return person.id;
 }
 
 std::vector<std::string> channels_for(const ChannelsConfig& channels, const Person* person) {
   std::vector<std::string> out;
+  const auto reaches = [&](const ChannelOptions& channel) {
+    return person == nullptr || !address_on(channel, *person).empty();
+  };
   const auto add = [&](const ChannelOptions& channel) {
     if (std::find(out.begin(), out.end(), channel.name) == out.end()) out.push_back(channel.name);
   };
   if (person != nullptr) {
     for (const Way way : person->channels) {
       for (const ChannelOptions& channel : channels.channels) {
-        if (serves(channel, way) && !address_on(channel, *person).empty()) add(channel);
+        if (serves(channel, way) && reaches(channel)) add(channel);
       }
     }
   }
-  for (const char* type : {"webhook", "outbox"}) {
+  for (const char* type : {"webhook", "alertmanager", "outbox"}) {
     for (const ChannelOptions& channel : channels.channels) {
-      if (channel.type == type) add(channel);
+      if (channel.type == type && reaches(channel)) add(channel);
     }
   }
   if (out.empty() && !channels.channels.empty()) add(channels.channels.front());

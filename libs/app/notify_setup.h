@@ -43,7 +43,8 @@ Result<std::shared_ptr<const NotifySetup>> load_notify(const CommonOptions& opti
                                                        const Policy& policy);
 
 // By which channels a person is reached, in the order in which they are tried: his own ways as far
-// as channels serve them, then a webhook, then an outbox. Never empty where there is any channel.
+// as channels serve them, then webhooks, Alertmanagers, outboxes. Never empty where there is any
+// channel.
 std::vector<std::string> channels_for(const ChannelsConfig& channels, const Person* person);
 // What the channel calls him: mail address, phone, user id. Empty: it does not reach him.
 std::string address_on(const ChannelOptions& channel, const Person& person);
