@@ -101,6 +101,16 @@ TEST(SmtpOutcome, TheReplyDecides) {
   }
 }
 
+// It says nothing of the mail, which it has not seen: it takes none from us now.
+TEST(SmtpOutcome, ARefusalBeforeTheFirst250IsPassing) {
+  EXPECT_EQ(smtp({false, 554, "5.7.1", false}),
+            "transient 554: mail.example takes no mail from us now: 554 5.7.1");
+  EXPECT_EQ(smtp({false, 502, "", false}),
+            "transient 502: mail.example takes no mail from us now: 502");
+  EXPECT_EQ(smtp({false, 421, "", false}), "transient 421: mail.example put it off: 421");
+  EXPECT_TRUE(smtp({false, 530, "", false}).starts_with("transient auth: "));
+}
+
 TEST(SmtpOutcome, WhatWasLostAfterDataMayHaveArrived) {
   EXPECT_TRUE(smtp({false, 354, ""}).starts_with("transient dropped_in_data: "));
   EXPECT_TRUE(smtp({false, 354, ""}, transient("timeout", "late"))

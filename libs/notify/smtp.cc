@@ -31,9 +31,12 @@ std::size_t give(char* to, std::size_t size, std::size_t count, void* source) {
 // The last line of each reply code: after a refusal comes the answer to our goodbye.
 using Replies = std::map<std::string, std::string, std::less<>>;
 
-std::size_t take_reply(char* line, std::size_t size, std::size_t count, void* replies) {
+std::size_t take_reply(char* line, std::size_t size, std::size_t count, void* to) {
   const std::string_view text(line, size * count);
-  (*static_cast<Replies*>(replies))[std::string(text.substr(0, 3))] = enhanced_code(text);
+  auto& replies = *static_cast<Replies*>(to);
+  const std::string code(text.substr(0, 3));
+  if (code == "220") replies.clear();  // the greeting, or STARTTLS: EHLO comes (again)
+  replies[code] = enhanced_code(text);
   return size * count;
 }
 
@@ -93,6 +96,7 @@ class Smtp : public MessageChannel {
     // A reply before the TLS that failed says nothing about the mail.
     if (Transfer::tls_failed(code)) return failure;
     end.reply = transfer.response();
+    end.welcome = replies.contains("250");
     end.enhanced = replies[std::to_string(end.reply)];
     return outcome_of(end, failure, options_.server.host);
   }
@@ -122,6 +126,8 @@ SendOutcome outcome_of(const SmtpEnd& end, const SendOutcome& failure, const std
   if (end.done) return delivered(code, host + " took it: " + said);
   if (asks_for_password(end.reply) || failure.code == "auth")
     return transient("auth", host + " does not take our user and password: " + said);
+  if (end.reply >= 500 && !end.welcome)
+    return transient(code, host + " takes no mail from us now: " + said);
   if (end.reply >= 500) return permanent(code, host + " refused it: " + said);
   if (end.reply >= 400) return transient(code, host + " put it off: " + said);
   if (end.reply == kGoOn && failure.code != "timeout")

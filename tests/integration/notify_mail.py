@@ -98,6 +98,15 @@ def hangs_up(listener):
                 return
 
 
+def turns_away(listener, greeting, then):
+    """Will not have us, from the greeting on or at EHLO and HELO."""
+    connection, _ = listener.accept()
+    with connection, connection.makefile("rwb", buffering=0) as lines:
+        lines.write(greeting)
+        for line in lines:
+            lines.write(b"221 bye\r\n" if line.startswith(b"QUIT") else then)
+
+
 def smtp(name, server, **options):
     shape = {"name": name, "type": "smtp", "host": "127.0.0.1", "port": server.port}
     return {**shape, "security": "none", **FROM, "timeout_s": 20, **options}
@@ -197,6 +206,14 @@ def refusals(checks, site):
         large = to("r11", "nam@ward.example", html="x" * 1_000_000)
         probe.expect("hangs up", large, "transient", "dropped_in_data", "may have arrived")
         thread.join()
+    closed = b"554 5.7.1 not from you\r\n"
+    for words, greeting in (("greeting", closed), ("EHLO", b"220 ready\r\n")):
+        with socket.create_server(("127.0.0.1", port)) as listener, site.probe([gone]) as probe:
+            thread = threading.Thread(target=turns_away, args=(listener, greeting, closed))
+            thread.start()
+            away = to("r12", "nam@ward.example")
+            probe.expect(f"554 to {words}", away, "transient", "554", "no mail from us now")
+            thread.join()
     with site.probe([gone]) as probe:
         probe.expect("nobody there", to("r10", "nam@ward.example"), "transient", "connect")
     said = "".join(site.said)
