@@ -4,6 +4,7 @@
 #include <array>
 
 #include "app/printable.h"
+#include "base/ascii.h"
 #include "messages/text.h"
 #include "web/text.h"
 
@@ -15,8 +16,6 @@ constexpr std::array<std::string_view, 9> kFields = {"item",   "act",    "when",
 constexpr std::size_t kFieldBytesMax = 4'096;
 constexpr std::size_t kDigitsLeast = 9, kDigitsMost = 12;
 constexpr std::chrono::days kFarthest{366};
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 Disposition disposition_of(std::string_view act) {
   if (act == "mine" || act == "deputy") return Disposition::kMine;

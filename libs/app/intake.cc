@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "app/api_parts.h"
+#include "base/ascii.h"
 #include "contract/codes.h"
 #include "contract/json_text.h"
 
@@ -18,8 +19,7 @@ std::string media_type(const web::Request& request) {
   std::string type(request.header("content-type").value_or(""));
   type = type.substr(0, type.find(';'));
   while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.pop_back();
-  for (char& c : type) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  return type;
+  return ascii_lower(type);
 }
 
 // What a page of another site may send from a browser without asking first. It must not even

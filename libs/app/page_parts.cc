@@ -5,6 +5,7 @@
 
 #include "app/setup.h"
 #include "app/trace_words.h"
+#include "base/ascii.h"
 #include "web/server.h"
 
 namespace kip {
@@ -171,19 +172,8 @@ std::string age_text(Instant at, Instant now) {
 }
 
 std::string item_path(std::string_view id) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out = "/items/";
-  for (const char c : id) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '.' || c == '_' || c == '~';
-    const auto byte = static_cast<unsigned char>(c);
-    if (plain && id != "." && id != "..") {
-      out += c;
-    } else {
-      out.append("%").append(1, kDigits[byte >> 4]).append(1, kDigits[byte & 15U]);
-    }
-  }
-  return out;
+  const bool step = id == "." || id == "..";  // of the path, not the item
+  return "/items/" + percent_encoded(id, step ? "" : "-._~");
 }
 
 std::string number_text(std::int64_t n) {

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "config/reader.h"
 
@@ -55,8 +56,7 @@ std::optional<std::string> Query::word(std::string_view name, const std::vector<
   if (!value) return std::nullopt;
   std::string word = *value;
   if (!enum_prefix.empty() && word.starts_with(enum_prefix)) {
-    word.erase(0, enum_prefix.size());
-    for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    word = ascii_lower(word.substr(enum_prefix.size()));
   }
   if (std::find(words.begin(), words.end(), word) != words.end()) return word;
   wrong(name, "is none of " + list_of(words) + hint(word, words));

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <set>
 
+#include "base/ascii.h"
+
 namespace kip {
 
 struct Reader::Node {
@@ -40,8 +42,6 @@ namespace {
 // Fewer letters in common say nothing.
 constexpr std::size_t kPartMin = 3;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 // The least counts. A beginning that was meant stands before a part from within, and the edits of
 // the whole words settle what is equal so far.
 using Distance = std::pair<std::size_t, std::size_t>;
@@ -55,7 +55,7 @@ Distance distance(std::string_view word, std::string_view candidate) {
     row[0] = i;
     for (std::size_t j = 1; j <= candidate.size(); ++j) {
       const std::size_t above = row[j];
-      const std::size_t cost = lower(word[i - 1]) == lower(candidate[j - 1]) ? 0 : 1;
+      const std::size_t cost = ascii_lower(word[i - 1]) == ascii_lower(candidate[j - 1]) ? 0 : 1;
       row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + cost});
       diagonal = above;
     }
@@ -64,7 +64,7 @@ Distance distance(std::string_view word, std::string_view candidate) {
   for (std::size_t j = kPartMin; j <= candidate.size() && word.size() >= kPartMin; ++j) {
     beginning = std::min(beginning, row[j]);
   }
-  const auto same = [](char a, char b) { return lower(a) == lower(b); };
+  const auto same = [](char a, char b) { return ascii_lower(a) == ascii_lower(b); };
   const auto holds = [&](std::string_view whole, std::string_view part) {
     return part.size() >= kPartMin &&
            std::search(whole.begin(), whole.end(), part.begin(), part.end(), same) != whole.end();
@@ -236,7 +236,7 @@ std::optional<std::int64_t> Reader::optional_millionths(const std::string& key,
   std::string whole = value->substr(0, dot);
   std::string part = dot == std::string::npos ? "" : value->substr(dot + 1);
   const auto all_digits = [](const std::string& s) {
-    return std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return std::all_of(s.begin(), s.end(), [](char c) { return is_digit(c); });
   };
   std::int64_t number = -1;
   if (!whole.empty() && whole.size() < 7 && part.size() <= 6 && all_digits(whole) &&

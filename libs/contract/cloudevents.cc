@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "contract/json_text.h"
 
@@ -23,30 +24,16 @@ bool is_read(std::string_view name) {
   return std::find(kAttributes.begin(), kAttributes.end(), name) != kAttributes.end();
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return out;
-}
-
 // "Application/JSON; charset=utf-8" is "application/json".
 std::string media_type(std::string_view text) {
   text = text.substr(0, text.find(';'));
   const std::size_t begin = text.find_first_not_of(" \t");
   if (begin == std::string_view::npos) return {};
-  return lower(text.substr(begin, text.find_last_not_of(" \t") + 1 - begin));
+  return ascii_lower(text.substr(begin, text.find_last_not_of(" \t") + 1 - begin));
 }
 
 bool starts(std::string_view text, std::string_view with) {
   return text.substr(0, with.size()) == with;
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char low = static_cast<char>(c | 0x20);
-  return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
 }
 
 // HTTP allows a value in double quotes with escapes (RFC 9110, 5.6.4).
@@ -66,7 +53,7 @@ MaybeRefusal contradicting(const std::string& a, const std::string& b) {
 }
 
 MaybeRefusal add_header(const std::string& name, const std::string& raw, Attributes& attributes) {
-  const std::string low = lower(name);
+  const std::string low = ascii_lower(name);
   const bool http = starts(low, "ce-");
   if (!http && !starts(low, "ce_")) return std::nullopt;
   const std::string attribute = low.substr(3);
@@ -83,7 +70,7 @@ MaybeRefusal add_header(const std::string& name, const std::string& raw, Attribu
 MaybeRefusal read_headers(const Headers& headers, Attributes& attributes,
                           std::string& content_type) {
   for (const auto& [name, value] : headers) {
-    const std::string low = lower(name);
+    const std::string low = ascii_lower(name);
     if (low == "content-type") content_type = value;
     if (low == "__value_schema_id") {
       return Refusal{code::kSchemaRegistry, name,
@@ -282,8 +269,8 @@ std::string percent_decoded(std::string_view text) {
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool room = text[i] == '%' && text.size() - i > 2;
-    const int high = room ? hex_digit(text[i + 1]) : -1;
-    const int low = room ? hex_digit(text[i + 2]) : -1;
+    const int high = room ? hex_value(text[i + 1]) : -1;
+    const int low = room ? hex_value(text[i + 2]) : -1;
     if (high < 0 || low < 0) {
       out.push_back(text[i]);
       continue;

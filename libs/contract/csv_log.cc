@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/ascii.h"
 #include "contract/checks.h"
 #include "contract/codes.h"
 #include "contract/csv.h"
@@ -57,14 +58,6 @@ struct Draft {
   RowOrder order;
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return out;
-}
-
 std::optional<v1::WorkKind> kind_of(std::string_view word) {
   if (word.empty()) return v1::WORK_KIND_UNSPECIFIED;
   if (word == "dossier" || word == "fine") return v1::WORK_KIND_DOSSIER;
@@ -75,7 +68,7 @@ std::optional<v1::WorkKind> kind_of(std::string_view word) {
 }
 
 std::optional<RowStatus> status_of(std::string_view cell) {
-  const std::string word = lower(cell);
+  const std::string word = ascii_lower(cell);
   if (word.empty()) return RowStatus::kNone;
   if (word == "received") return RowStatus::kReceived;
   if (word == "open" || word == "complete") return RowStatus::kWorked;

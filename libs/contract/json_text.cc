@@ -4,13 +4,12 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "contract/codes.h"
 
 namespace kip {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 void append_utf8(unsigned point, std::string& out) {
   const auto put = [&](unsigned byte) { out.push_back(static_cast<char>(byte)); };
@@ -153,11 +152,9 @@ bool JsonText::hex4(unsigned& unit) {
   if (text_.size() - at_ < 4) return syntax("four hex digits");
   unit = 0;
   for (int i = 0; i < 4; ++i, ++at_) {
-    const char c = text_[at_];
-    const char low = static_cast<char>(c | 0x20);
-    const bool letter = low >= 'a' && low <= 'f';
-    if (!is_digit(c) && !letter) return syntax("four hex digits");
-    unit = unit << 4 | static_cast<unsigned>(letter ? low - 'a' + 10 : c - '0');
+    const int value = hex_value(text_[at_]);
+    if (value < 0) return syntax("four hex digits");
+    unit = unit << 4 | static_cast<unsigned>(value);
   }
   return true;
 }

@@ -2,15 +2,13 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace kip {
 namespace {
 
 constexpr std::size_t kLineMax = 120;
-
-bool digit(char c) { return c >= '0' && c <= '9'; }
-bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // C0, DEL, the C1 controls, and the two Unicode line separators.
 bool control(std::string_view text) {
@@ -43,14 +41,14 @@ bool address(std::string_view text) {
   if (at == text.npos || at > 64 || text.size() > 254) return false;
   const auto atom = [](std::string_view part) {
     return std::all_of(part.begin(), part.end(), [](char c) {
-      return letter(c) || digit(c) ||
+      return is_letter(c) || is_digit(c) ||
              std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
     });
   };
   const auto label = [](std::string_view part) {
     return part.front() != '-' && part.back() != '-' &&
            std::all_of(part.begin(), part.end(),
-                       [](char c) { return letter(c) || digit(c) || c == '-'; });
+                       [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
   };
   return dotted(text.substr(0, at), 64, 1, atom) && dotted(text.substr(at + 1), 63, 2, label);
 }
@@ -82,7 +80,7 @@ std::string email_fault(std::string_view text) {
 std::string zalo_fault(std::string_view text) {
   const bool fits =
       !text.empty() && text.size() <= 40 && std::all_of(text.begin(), text.end(), [](char c) {
-        return letter(c) || digit(c) || c == '-' || c == '_';
+        return is_letter(c) || is_digit(c) || c == '-' || c == '_';
       });
   return fits ? "" : quoted(text) + " is no Zalo id: letters, digits, - and _, at most 40";
 }
@@ -92,7 +90,7 @@ std::optional<std::string> phone_of(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == ' ' || c == '.' || c == '-' || (c == '+' && i == 0)) continue;
-    if (!digit(c)) return std::nullopt;
+    if (!is_digit(c)) return std::nullopt;
     digits += c;
   }
   const bool abroad = text.starts_with('+');

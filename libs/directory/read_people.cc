@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.h"
 #include "directory/contact.h"
 #include "directory/draft.h"
 #include "registry/read_parts.h"
@@ -160,9 +161,8 @@ void read_leaders(Reader r, const Registry& registry, Draft& draft) {
 std::string_view way_word(Way way) { return kWayWords[static_cast<std::size_t>(way)]; }
 
 void judge_name(DraftPerson& person) {
-  const bool ascii = std::all_of(person.is.id.begin(), person.is.id.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
+  const bool ascii = std::all_of(person.is.id.begin(), person.is.id.end(),
+                                 [](char c) { return is_small(c) || is_digit(c) || c == '-'; });
   if (!ascii) say(person, "id", "'" + person.is.id + "' may hold only a-z, 0-9 and -");
   if (const auto fault = line_fault(person.is.role); !fault.empty()) say(person, "role", fault);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "messages/templates.h"
 
 namespace kip {
@@ -11,13 +12,11 @@ namespace {
 constexpr std::array<std::string_view, 7> kVoid = {"br",   "hr",   "img", "input",
                                                    "link", "meta", "wbr"};
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 std::string lower_name(std::string_view from) {
   std::string name;
   for (const char c : from) {
-    if (!is_letter(c) && !(c >= '0' && c <= '9')) break;
-    name += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    if (!is_letter(c) && !is_digit(c)) break;
+    name += ascii_lower(c);
   }
   return name;
 }

@@ -5,6 +5,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/ascii.h"
+
 namespace kip {
 namespace {
 
@@ -38,8 +40,8 @@ class Alertmanager : public MessageChannel {
 std::string label_name(std::string_view field) {
   std::string out;
   for (const char c : field) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
-    if (!letter && (out.empty() || c < '0' || c > '9')) return {};
+    const bool letter = is_letter(c) || c == '_' || c == '-';
+    if (!letter && (out.empty() || !is_digit(c))) return {};
     out += c == '-' ? '_' : c;
   }
   return out;

@@ -5,6 +5,7 @@
 #include <boost/json/string.hpp>
 #include <kainjow/mustache.hpp>
 
+#include "base/ascii.h"
 #include "config/reader.h"
 
 namespace kip {
@@ -64,23 +65,7 @@ std::string json_escaped(std::string_view text) {
   return quoted.substr(1, quoted.size() - 2);
 }
 
-std::string form_escaped(std::string_view text) {
-  static constexpr std::string_view kDigits = "0123456789ABCDEF", kPlain = "-._~";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       kPlain.find(c) != std::string_view::npos;
-    if (plain) {
-      out += c;
-    } else {
-      out += '%';
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15U];
-    }
-  }
-  return out;
-}
+std::string form_escaped(std::string_view text) { return percent_encoded(text, "-._~"); }
 
 Result<BodyTemplate> BodyTemplate::parse(const std::string& text, BodyForm form,
                                          const std::vector<std::string>& names) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace kip {
@@ -10,21 +11,12 @@ namespace {
 // RFC 5321 4.5.3.1.
 constexpr std::size_t kLocalPartMax = 64, kAddressMax = 254, kLabelMax = 63;
 
-bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
 bool dot_atom(std::string_view text) {
   static constexpr std::string_view kAlso = "!#$%&'*+-/=?^_`{|}~.";
   if (text.empty() || text.front() == '.' || text.back() == '.') return false;
   if (text.find("..") != std::string_view::npos) return false;
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return is_letter_or_digit(c) || kAlso.find(c) != std::string_view::npos;
+    return is_letter(c) || is_digit(c) || kAlso.find(c) != std::string_view::npos;
   });
 }
 
@@ -35,7 +27,7 @@ bool domain_valid(std::string_view domain) {
     if (label.empty() || label.size() > kLabelMax || label.front() == '-' || label.back() == '-')
       return false;
     if (!std::all_of(label.begin(), label.end(),
-                     [](char c) { return is_letter_or_digit(c) || c == '-'; }))
+                     [](char c) { return is_letter(c) || is_digit(c) || c == '-'; }))
       return false;
     if (dot == std::string_view::npos) return true;
     domain.remove_prefix(dot + 1);

@@ -4,6 +4,8 @@
 #include <boost/json/serialize.hpp>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace kip {
 namespace {
 
@@ -17,8 +19,8 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-bool name_begins(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool name_goes_on(char c) { return name_begins(c) || (c >= '0' && c <= '9') || c == '-'; }
+bool name_begins(char c) { return is_letter(c) || c == '_'; }
+bool name_goes_on(char c) { return name_begins(c) || is_digit(c) || c == '-'; }
 
 Error no_path(std::string_view text) {
   return invalid("'" + std::string(text) + "' is no path such as $.data[0].id");

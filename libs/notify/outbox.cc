@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <filesystem>
 
+#include "base/ascii.h"
 #include "notify/files.h"
 
 namespace kip {
@@ -64,21 +65,8 @@ class Outbox : public MessageChannel {
 }  // namespace
 
 std::string file_name(std::string_view key) {
-  static constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : key) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || (c == '.' && !out.empty());
-    if (plain) {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += '%';
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 15U];
-    }
-  }
-  return out;
+  if (!key.starts_with('.')) return percent_encoded(key, "-_.");
+  return "%2E" + percent_encoded(key.substr(1), "-_.");  // no hidden file, not the folder above
 }
 
 std::unique_ptr<MessageChannel> make_outbox(OutboxOptions options) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace kip {
@@ -154,7 +155,7 @@ SmsSize sms_size(std::string_view utf8) {
 std::string phone_84(std::string_view text) {
   std::string digits;
   for (const char c : text) {
-    if (c >= '0' && c <= '9') {
+    if (is_digit(c)) {
       digits += c;
     } else if (std::string_view(" .-()").find(c) == std::string_view::npos &&
                !(c == '+' && digits.empty())) {

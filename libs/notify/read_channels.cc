@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "base/ascii.h"
 #include "notify/read_parts.h"
 
 namespace kip {
@@ -13,9 +14,7 @@ void read_outgoing(Reader& root, ChannelFile& file) {
   auto outgoing = root.optional_section("outgoing");
   if (!outgoing) return;
   for (std::string host : outgoing->optional_list("hosts").value_or(std::vector<std::string>{})) {
-    for (char& c : host) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
+    host = ascii_lower(host);
     if (!parse_ip(host) && !mail_address_valid("x@" + host))
       outgoing->wrong("hosts", "'" + host + "' is no name of a host: no https://, no port, no *");
     file.policy.hosts.push_back(std::move(host));
@@ -90,10 +89,7 @@ SmtpOptions read_smtp(Reader& r, const NetworkReach& reach, ChannelFile& file) {
   const bool tls = smtp.security == SmtpSecurity::kTls;
   const bool plain = smtp.security == SmtpSecurity::kNone;
   smtp.server.scheme = tls ? "smtps" : "smtp";
-  smtp.server.host = r.text("host");
-  for (char& c : smtp.server.host) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  smtp.server.host = ascii_lower(r.text("host"));
   if (!smtp.server.host.empty()) judge_host(r, "host", smtp.server, file);
   const int usual = tls ? kSmtpsPort : plain ? kSmtpPort : kSubmissionPort;
   smtp.server.port = static_cast<int>(r.optional_integer("port", 1, 65535).value_or(usual));

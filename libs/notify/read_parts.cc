@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "notify/files.h"
 
@@ -13,18 +14,6 @@ namespace {
 constexpr std::size_t kPlainFileMax = 4 << 20;
 constexpr std::size_t kWordMax = 32, kLineTextMax = 1000;
 
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
-bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
 std::string placed(const std::string& name, const ChannelFile& file) {
   return (std::filesystem::path(file.folder) / name).lexically_normal().string();
 }
@@ -33,8 +22,7 @@ std::string placed(const std::string& name, const ChannelFile& file) {
 bool is_token(std::string_view text) {
   static constexpr std::string_view kAlso = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           kAlso.find(c) != std::string_view::npos;
+    return is_letter(c) || is_digit(c) || kAlso.find(c) != std::string_view::npos;
   });
 }
 
@@ -55,9 +43,8 @@ bool sounds_secret(const std::string& name) {
 
 bool word_valid(std::string_view word) {
   return !word.empty() && word.size() <= kWordMax &&
-         std::all_of(word.begin(), word.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-         });
+         std::all_of(word.begin(), word.end(),
+                     [](char c) { return is_small(c) || is_digit(c) || c == '-' || c == '_'; });
 }
 
 std::string read_secret_file(Reader& r, const std::string& key, ChannelFile& file) {
@@ -154,7 +141,7 @@ std::vector<HeaderOption> read_headers(Reader& r, ChannelFile& file) {
   std::vector<HeaderOption> out;
   for (Reader& h : r.optional_sections("headers")) {
     HeaderOption option{.name = h.text("name"), .value = {}, .value_file = {}};
-    const std::string name = lower(option.name);
+    const std::string name = ascii_lower(option.name);
     if (h.has("name") && !is_token(name)) h.wrong("name", "is no name of a header");
     if (is_ours(name)) h.wrong("name", "Kịp writes this header itself");
     if (h.has("value") == h.has("value_file"))

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <memory>
 
+#include "base/ascii.h"
+
 namespace kip {
 namespace {
 
@@ -37,13 +39,6 @@ std::optional<IpAddress> address_of(const curl_sockaddr& address) {
     return out;
   }
   return std::nullopt;
-}
-
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
 }
 
 class ParsedUrl {
@@ -81,8 +76,8 @@ Result<Place> parse_url(const std::string& url) {
     if (c <= 0x20 || c >= 0x7f) return invalid("holds a blank or a letter beyond ASCII");
   }
   if (!parsed.parse(url)) return invalid("is no URL without user and password");
-  Place place{.scheme = lower(parsed.part(CURLUPART_SCHEME)),
-              .host = lower(parsed.part(CURLUPART_HOST)),
+  Place place{.scheme = ascii_lower(parsed.part(CURLUPART_SCHEME)),
+              .host = ascii_lower(parsed.part(CURLUPART_HOST)),
               .port = 0};
   if (place.scheme != "https" && place.scheme != "http")
     return invalid("must begin with https:// (or http:// on this machine)");

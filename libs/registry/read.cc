@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.h"
 #include "registry/read_parts.h"
 
 namespace kip {
@@ -95,9 +96,8 @@ void read_units(Reader root, Registry& registry) {
     unit.kind = kUnitKinds[r.choice("kind", kUnitKinds)];
     unit.ward = r.optional_text("ward").value_or("");
     judge_ward(r, "ward", unit.ward);
-    const bool ascii = std::all_of(unit.id.begin(), unit.id.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-    });
+    const bool ascii = std::all_of(unit.id.begin(), unit.id.end(),
+                                   [](char c) { return is_small(c) || is_digit(c) || c == '-'; });
     if (!ascii) r.wrong("id", "'" + unit.id + "' may hold only a-z, 0-9 and -");
     if (unit.id == kUnassigned) r.wrong("id", "'unassigned' is the name of no unit");
     not_the_rest(r, "id", unit.id);

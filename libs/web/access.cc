@@ -10,9 +10,9 @@
 #include <cstring>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "web/server.h"
-#include "web/text.h"
 
 namespace kip::web {
 namespace {
@@ -58,7 +58,7 @@ std::string_view take_word(std::string_view& line) {
 // What RFC 6750 lets a header carry.
 bool is_token_text(std::string_view token) {
   return std::all_of(token.begin(), token.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+    return is_letter(c) || is_digit(c) ||
            std::string_view("-._~+/=").find(c) != std::string_view::npos;
   });
 }

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "web/text.h"
+#include "base/ascii.h"
 
 namespace kip::web {
 namespace {

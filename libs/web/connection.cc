@@ -10,8 +10,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.h"
 #include "web/answer.h"
-#include "web/text.h"
 
 namespace kip::web {
 namespace {

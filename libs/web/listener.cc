@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "web/connection.h"
-#include "web/text.h"
 
 namespace kip::web {
 namespace {

@@ -1,7 +1,7 @@
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "web/answer.h"
 #include "web/server.h"
-#include "web/text.h"
 
 namespace kip::web {
 namespace {
@@ -15,7 +15,7 @@ std::string problem_type(int status, std::string_view title) {
   std::string name;
   for (const char c : ascii_lower(title)) {
     if (static_cast<unsigned char>(c) >= 0x80) return "about:blank";
-    const bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    const bool kept = is_small(c) || is_digit(c);
     if (kept) name += c;
     if (!kept && !name.empty() && name.back() != '-') name += '-';
   }

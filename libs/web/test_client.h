@@ -17,8 +17,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.h"
 #include "web/server.h"
-#include "web/text.h"
 
 namespace kip::web {
 

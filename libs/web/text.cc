@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace kip::web {
 namespace {
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 std::string_view trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t");
@@ -35,7 +29,7 @@ std::optional<int> weight_of(std::string_view text) {
   if (text.size() > 1 && text[1] != '.') return std::nullopt;
   int weight = (text[0] - '0') * 1000, place = 100;
   for (const char c : text.substr(std::min<std::size_t>(text.size(), 2))) {
-    if (c < '0' || c > '9') return std::nullopt;
+    if (!is_digit(c)) return std::nullopt;
     weight += (c - '0') * place;
     place /= 10;
   }
@@ -97,8 +91,8 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%') {
-      const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-      const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+      const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
+      const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
       if (high < 0 || low < 0) return std::nullopt;
       out += static_cast<char>(high << 4 | low);
       i += 2;
@@ -107,13 +101,6 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
     }
   }
   if (!utf8_valid(out)) return std::nullopt;
-  return out;
-}
-
-std::string ascii_lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return out;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// Text as it comes over the wire: percent-encoding, letters of header names, the media types that a
-// client takes. Pure functions.
+// Text as it comes over the wire: percent-encoding, the media types that a client takes. Pure
+// functions.
 
 #include <optional>
 #include <span>
@@ -11,9 +11,6 @@ namespace kip::web {
 
 // nullopt: a '%' without two hex digits, or bytes that are no UTF-8 once decoded.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
-
-// ASCII only: header names and schemes know no other letters.
-std::string ascii_lower(std::string_view text);
 
 // Which of `offered` an Accept header likes best (RFC 9110, 12.5.1): of equals the first; without a
 // header the first of all. Parameters of a type but q, and ranges that cannot be read, are passed
