@@ -146,6 +146,39 @@ TEST_F(Channels, SecretsStandInFilesOnly) {
             "such as $.access_token"}));
 }
 
+TEST_F(Channels, EachValueOfAFormIsLookedAtForASecret) {
+  const auto found = [&](const std::string& form) {
+    return said(
+        "version: 1\noutgoing: {hosts: [gate.example]}\nchannels: [{name: o, type: outbox}]"
+        "\ntokens: [{name: z, url: 'https://gate.example', secret_file: hook, form: '" +
+        form + "'}]\n");
+  };
+  const Said refused = {
+      "channels.yaml:4: tokens[0].form: a secret never stands in this file: {{secret}} is that of "
+      "secret_file"};
+  EXPECT_EQ(found("app_secret={{secret}}&client_secret={{secret}}"), Said{});
+  EXPECT_EQ(found("app_secret={{secret}}&client_secret=canary"), refused);
+  EXPECT_EQ(found("a=b&password={{secret}}&refresh_token={{refresh_token}}&old_password=canary"),
+            refused);
+}
+
+TEST_F(Channels, TheHeaderOfATokenIsTheNameOfAHeader) {
+  const auto hook = [](const std::string& header) {
+    return "{name: h, type: webhook, url: 'https://gate.example', body: '{}', secret_file: hook, "
+           "token: zalo, token_header: '" +
+           header + "'}";
+  };
+  EXPECT_EQ(std::get<WebhookOptions>(one(hook("X-Token")).what).token_prefix, "");
+  EXPECT_EQ(std::get<WebhookOptions>(one(hook("AUTHORIZATION")).what).token_prefix, "Bearer ");
+  for (const char* none : {"X Token", "X-Token:", "Mã", "a(b)"}) {
+    EXPECT_EQ(said_of(hook(none)), Said{"5: channels[0].token_header: is no name of a header"});
+  }
+  for (const char* ours : {"Kip-Signature", "Content-Length", "idempotency-key"}) {
+    EXPECT_EQ(said_of(hook(ours)),
+              Said{"5: channels[0].token_header: Kịp writes this header itself"});
+  }
+}
+
 TEST_F(Channels, ASecretThatOthersMayReadIsARemarkAndNoProblem) {
   secret("open", "canary", 0644);
   const auto config = read(kHead +

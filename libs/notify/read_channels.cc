@@ -32,9 +32,11 @@ void read_outgoing(Reader& root, ChannelFile& file) {
 
 // "client_secret=abc", and not "client_secret={{secret}}".
 bool has_secret_in_place(const std::string& form) {
-  for (const char* name : {"secret=", "password=", "refresh_token="}) {
-    const auto at = form.find(name);
-    if (at != std::string::npos && form.compare(form.find('=', at) + 1, 2, "{{") != 0) return true;
+  for (const std::string_view name : {"secret=", "password=", "refresh_token="}) {
+    for (auto at = form.find(name); at != std::string::npos; at = form.find(name, at)) {
+      at += name.size();
+      if (form.compare(at, 2, "{{") != 0) return true;
+    }
   }
   return false;
 }

@@ -137,18 +137,21 @@ std::string read_address(Reader& r, const std::string& key, bool required) {
   return text;
 }
 
+void judge_header_name(Reader& r, const std::string& key, const std::string& name) {
+  if (!is_token(name)) r.wrong(key, "is no name of a header");
+  if (is_ours(ascii_lower(name))) r.wrong(key, "Kịp writes this header itself");
+}
+
 std::vector<HeaderOption> read_headers(Reader& r, ChannelFile& file) {
   std::vector<HeaderOption> out;
   for (Reader& h : r.optional_sections("headers")) {
     HeaderOption option{.name = h.text("name"), .value = {}, .value_file = {}};
-    const std::string name = ascii_lower(option.name);
-    if (h.has("name") && !is_token(name)) h.wrong("name", "is no name of a header");
-    if (is_ours(name)) h.wrong("name", "Kịp writes this header itself");
+    if (h.has("name")) judge_header_name(h, "name", option.name);
     if (h.has("value") == h.has("value_file"))
       h.wrong("value", "either value or value_file is needed");
     option.value_file = read_secret_file(h, "value_file", file);
     option.value = read_line(h, "value", false);
-    if (h.has("value") && sounds_secret(name))
+    if (h.has("value") && sounds_secret(ascii_lower(option.name)))
       h.wrong("value", "what sounds like a secret comes from a file: value_file");
     h.done();
     out.push_back(std::move(option));

@@ -33,6 +33,8 @@ Place read_url(Reader& r, const std::string& key, const std::string& url, const 
 NetworkReach read_reach(Reader& r, const ChannelFile& file);
 std::string read_line(Reader& r, const std::string& key, bool required);  // without line breaks
 std::string read_address(Reader& r, const std::string& key, bool required);
+// That it is the name of a header, and of none that Kịp writes.
+void judge_header_name(Reader& r, const std::string& key, const std::string& name);
 std::vector<HeaderOption> read_headers(Reader& r, ChannelFile& file);
 std::vector<JsonCondition> read_conditions(Reader& r, const std::string& key);
 std::optional<JsonPath> read_path(Reader& r, const std::string& key, const std::string& otherwise);

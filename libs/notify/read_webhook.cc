@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/ascii.h"
 #include "notify/read_parts.h"
 
 namespace kip {
@@ -98,9 +99,10 @@ WebhookOptions read_free(Reader& r, const NetworkReach& reach, ChannelFile& file
   options.answer = read_answer(r);
   read_token_use(r, file, options, false);
   options.token_header = read_line(r, "token_header", false);
+  if (!options.token_header.empty()) judge_header_name(r, "token_header", options.token_header);
   options.token_prefix = read_line(r, "token_prefix", false);
   if (options.token && options.token_header.empty()) options.token_header = "Authorization";
-  if (options.token_header == "Authorization" && !r.has("token_prefix"))
+  if (ascii_lower(options.token_header) == "authorization" && !r.has("token_prefix"))
     options.token_prefix = "Bearer ";
   if (!options.token && (r.has("token_header") || r.has("token_prefix")))
     r.wrong("token", "missing: token_header and token_prefix need it");
