@@ -138,6 +138,15 @@ std::optional<int> column_of(std::string_view reference) {
   return column - 1;
 }
 
+// Of a row that says r="12", or follows the one before; 0: none is said.
+int row_number(std::string_view said, int before) {
+  if (said.empty()) return before + 1;
+  int value = 0;
+  const auto [end, ec] = std::from_chars(said.data(), said.data() + said.size(), value);
+  if (ec == std::errc::result_out_of_range) return kXlsxLastRow + 1;
+  return ec == std::errc() && end == said.data() + said.size() ? value : 0;
+}
+
 struct Book {
   std::vector<std::string> strings;
   Sheet sheet;
@@ -169,8 +178,8 @@ Result<Cell> cell_of(const pugi::xml_node& node, const Book& book) {
 Status read_row(const pugi::xml_node& node, Book& book) {
   std::vector<Row>& rows = book.sheet.rows;
   const int before = rows.empty() ? 0 : rows.back().number;
-  const std::string_view said = attribute(node, "r");
-  Row row{.number = said.empty() ? before + 1 : number<int>(said).value_or(0), .cells = {}};
+  Row row{.number = row_number(attribute(node, "r"), before), .cells = {}};
+  if (row.number > kXlsxLastRow) return invalid("has a row beyond " + std::to_string(kXlsxLastRow));
   if (row.number <= before) return invalid("has rows that are out of order");
   int column = -1;
   std::optional<Error> wrong;

@@ -25,6 +25,7 @@ inline constexpr std::size_t kXlsxPartMax = std::size_t{4} << 20;
 inline constexpr std::size_t kXlsxCellMax = 4'000;
 inline constexpr std::size_t kXlsxTextMax = std::size_t{8} << 20;
 inline constexpr int kXlsxRowsMax = 10'000;
+inline constexpr int kXlsxLastRow = 1'048'576;  // of the format
 inline constexpr int kXlsxColumnsMax = 100;
 
 struct Cell {

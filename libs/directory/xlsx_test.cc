@@ -93,6 +93,14 @@ TEST(Xlsx, WhatIsWrongIsNamedWithItsPlace) {
   EXPECT_EQ(said_of_rows("<row r=\"2\"><c><v>1</v></c></row><row r=\"2\"/>"),
             "has rows that are out of order");
   EXPECT_EQ(said_of_rows("<row r=\"-3\"/>"), "has rows that are out of order");
+  EXPECT_EQ(said_of_rows("<row r=\"1048576\"/>"), "");
+  EXPECT_EQ(said_of_rows("<row r=\"1048576\"><c><v>1</v></c></row><row/>"),
+            "has a row beyond 1048576");
+  for (const char* number : {"1048577", "2147483647", "2147483648", "99999999999999999999"}) {
+    const std::string row = "<row r=\"" + std::string(number) + "\"><c><v>1</v></c></row>";
+    EXPECT_EQ(said_of_rows(row + "<row><c><v>1</v></c></row>"), "has a row beyond 1048576");
+  }
+  EXPECT_EQ(said_of_rows("<row r=\"2x\"/>"), "has rows that are out of order");
 }
 
 TEST(Xlsx, NothingIsUnpackedBeyondItsLimit) {
