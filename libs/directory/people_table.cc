@@ -42,6 +42,8 @@ constexpr const char* kOfPerson[] = {"role",      "email",      "phone",
                                      "zalo",      "language",   "channels",
                                      "digest_at", "quiet_from", "quiet_until"};
 
+constexpr std::size_t kMistakesMax = 1'000;  // to name one more takes a look at every unit
+
 enum class PostWord { kNone, kHead, kDeputy, kSubstitute, kSuperior, kDefault, kParty };
 const std::vector<std::string> kPostWords = {
     "trưởng", "phó", "người thay", "cấp trên", "cấp trên mặc định", "cấp trên khối Đảng"};
@@ -107,7 +109,15 @@ class Table {
       : file_(file + ", sheet " + (line_fault(sheet.name).empty() ? sheet.name : "1")),
         sheet_(sheet),
         registry_(registry),
-        problems_(problems) {}
+        problems_(problems) {
+    for (const Unit& unit : registry.units) {
+      for (const std::string& name : {unit.id, unit.name, unit.short_name}) {
+        if (name.empty()) continue;
+        unit_names_.push_back(name);
+        unit_at_.emplace(folded(name), unit.id);  // where two share a name, the first
+      }
+    }
+  }
 
   bool read_headings();
   void read_rows();
@@ -117,7 +127,7 @@ class Table {
   void problem(int row, const std::string& key, const std::string& message) const;
   const Cell* cell(const Row& row, const std::string& key) const;
   std::optional<std::string> text(const Row& row, const std::string& key) const;
-  std::string unit(const Row& row, const std::string& said) const;
+  std::string unit(const Row& row, const std::string& key, const std::string& said) const;
   void read_person(const Row& row, const std::string& id, const Wrong& wrong);
   bool says_the_same(const Row& row, const Row& first, const Wrong& wrong) const;
   void read_post(const Row& row, const std::string& id, const Wrong& wrong);
@@ -128,6 +138,8 @@ class Table {
   const Sheet& sheet_;
   const Registry& registry_;
   Problems& problems_;
+  std::map<std::string, std::string> unit_at_;  // by id or name, folded
+  std::vector<std::string> unit_names_;
   std::map<std::string, int> column_at_;
   std::map<std::string, std::string> heading_;
   std::map<std::string, std::pair<const Row*, std::string>> first_;  // by id: its row and unit
@@ -188,16 +200,10 @@ std::optional<std::string> Table::text(const Row& row, const std::string& key) c
 }
 
 // The id of a unit that is called by id or by name; said where there is none.
-std::string Table::unit(const Row& row, const std::string& said) const {
-  std::vector<std::string> known;
-  for (const Unit& unit : registry_.units) {
-    for (const std::string& name : {unit.id, unit.name, unit.short_name}) {
-      if (folded(name) == folded(said)) return unit.id;
-      known.push_back(name);
-    }
-  }
-  problem(row.number, "unit",
-          "'" + said + "' is no unit of units.yaml" + nearest_hint(said, known));
+std::string Table::unit(const Row& row, const std::string& key, const std::string& said) const {
+  if (const auto found = unit_at_.find(folded(said)); found != unit_at_.end()) return found->second;
+  problem(row.number, key,
+          "'" + said + "' is no unit of units.yaml" + nearest_hint(said, unit_names_));
   return "";
 }
 
@@ -209,7 +215,7 @@ void Table::read_person(const Row& row, const std::string& id, const Wrong& wron
     person.sound = person.sound && cell(row, key);
   }
   person.is.role = text(row, "role").value_or("");
-  if (const auto said = text(row, "unit")) person.is.unit = unit(row, *said);
+  if (const auto said = text(row, "unit")) person.is.unit = unit(row, "unit", *said);
   judge_name(person);
   SaidOfPerson said;
   said.email = text(row, "email");
@@ -269,7 +275,7 @@ void Table::read_superior(const Row& row, const std::string& id, const Wrong& wr
     draft.leaders.push_back({{id, Charge::kField, field}, "id", "fields", wrong});
   }
   for (const std::string& said : units) {
-    const std::string of = unit(row, said);
+    const std::string of = unit(row, "units", said);
     if (of.empty()) continue;
     draft.leaders.push_back({{id, Charge::kUnit, of}, "id", "units", wrong});
   }
@@ -288,7 +294,7 @@ void Table::read_post(const Row& row, const std::string& id, const Wrong& wrong)
   const auto post = static_cast<PostWord>(at - kPostWords.begin() + 1);
   const auto& [first, own_unit] = first_.at(id);
   const auto said = text(row, "unit");
-  const std::string of = !said || &row == first ? own_unit : unit(row, *said);
+  const std::string of = !said || &row == first ? own_unit : unit(row, "unit", *said);
   switch (post) {
     case PostWord::kNone:
       return;
@@ -317,8 +323,13 @@ void Table::read_rows() {
   draft.wrong = [this](const std::string&, const std::string& message) {
     problems_.push_back({file_, 0, "", message});
   };
+  const std::size_t before = problems_.size();
   for (std::size_t i = 1; i < sheet_.rows.size(); ++i) {
     const Row& row = sheet_.rows[i];
+    if (problems_.size() - before >= kMistakesMax) {
+      problems_.push_back({file_, row.number, "", "after so many mistakes no more is read"});
+      return;
+    }
     for (const auto& [column, said] : row.cells) {
       if (!sheet_.rows.front().cells.contains(column)) {
         problems_.push_back({file_, row.number, column_name(column),

@@ -111,6 +111,8 @@ TEST(PeopleTable, AMistakeIsNamedWithSheetRowAndColumn) {
       {8, 9, "Đất đa",
        "9: J (lĩnh vực): 'Đất đa' is no field of procedures.yaml; nearest: "
        "Đất đai"},
+      {8, 10, "Trạm",
+       "9: K (đơn vị phụ trách): 'Trạm' is no unit of units.yaml; nearest: Trạm Y tế"},
       {10, 5, "cấp trên",
        "11: F (vai trò): a 'cấp trên' needs a 'lĩnh vực' or a 'đơn vị phụ "
        "trách'; of all others he is 'cấp trên mặc định'"},
@@ -121,6 +123,16 @@ TEST(PeopleTable, AMistakeIsNamedWithSheetRowAndColumn) {
     ASSERT_FALSE(said.empty()) << c.said;
     EXPECT_EQ(said.front(), sheet + c.said);
   }
+}
+
+TEST(PeopleTable, AfterAThousandMistakesNoMoreIsRead) {
+  Rows rows = kGood;
+  for (int i = 0; i < 1'100; ++i) rows.push_back({"p" + std::to_string(i), "x", "Nơi khác"});
+  Said said;
+  yaml_of(test::table(rows), said);
+  ASSERT_EQ(said.size(), 1'001U);
+  EXPECT_EQ(said.back(),
+            "danh-ba.xlsx, sheet Danh bạ:1012: after so many mistakes no more is read");
 }
 
 TEST(PeopleTable, AnEmptyOrForeignFileIsNamed) {
