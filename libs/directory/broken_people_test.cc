@@ -218,6 +218,21 @@ TEST(BrokenPeople, SuperiorsInACircleAreNamedOnce) {
   });
 }
 
+TEST(BrokenPeople, AFileLargerThanAnyWardsIsNotJudged) {
+  std::string fields;
+  for (int i = 0; i < 500; ++i) fields += (i > 0 ? ", f" : "f") + std::to_string(i);
+  Said said = problems_of(replaced(kGood, "[Đất đai]", "[" + fields + "]"));
+  EXPECT_EQ(said, Said{"people.yaml:20: superiors: may be of at most 500 fields and units"});
+}
+
+TEST(BrokenPeople, OfWhatIsWrongNoDirectoryIsMade) {
+  Said said;
+  EXPECT_FALSE(test::people(kGood).empty());
+  EXPECT_TRUE(test::people(replaced(kGood, "default: ct", "default: cta"), &said).empty());
+  EXPECT_TRUE(test::people(replaced(kGood, "party: pbt", "party: ct"), &said).empty());
+  EXPECT_EQ(said.size(), 2U);
+}
+
 TEST(BrokenPeople, OfWhatCannotBeReadNoReferenceIsJudged) {
   EXPECT_EQ(problems_of(replaced(kGood, "id: tp", "di: tp")),
             (Said{"people.yaml:7: people[4].id: missing",

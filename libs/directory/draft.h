@@ -56,7 +56,7 @@ struct SaidOfPerson {
 void take(const SaidOfPerson& said, Language of_ward, DraftPerson& person);
 // The id and the role of a row, judged.
 void judge_name(DraftPerson& person);
-// Judges the whole and makes the directory of it. What is wrong is said; then it is of no use.
+// Judges the whole and makes the directory of it. What is wrong is said; then it is empty.
 Directory judge(const Draft& draft, const Registry& registry, bool any_field);
 
 }  // namespace kip

@@ -12,6 +12,7 @@ namespace {
 // A table or a file larger than this is no ward's; it bounds the work of the checks below.
 constexpr std::size_t kPeopleMax = 5'000;
 constexpr std::size_t kSubstitutesMax = 500;
+constexpr std::size_t kLeadersMax = 500;
 
 std::string day_text(LocalDay day) {
   return format_rfc3339(std::chrono::time_point_cast<Millis>(day)).substr(0, 10);
@@ -332,17 +333,22 @@ Directory judge(const Draft& draft, const Registry& registry, bool any_field) {
     draft.wrong("units", "may have at most " + std::to_string(kSubstitutesMax) + " substitutes");
     return {};
   }
+  if (draft.leaders.size() > kLeadersMax) {
+    draft.wrong("superiors",
+                "may be of at most " + std::to_string(kLeadersMax) + " fields and units");
+    return {};
+  }
   const Judge judge(draft, registry, any_field);
   judge.posts();
   judge.substitutes();
   judge.leaders();
   judge.reach();
+  if (!judge.sound()) return {};
   Directory directory(judge.content(), registry);
-  if (!judge.sound()) return directory;
   judge.party(directory);
   judge.duty_office(directory);
   if (judge.sound()) judge.circle_of_superiors(directory);
-  return directory;
+  return judge.sound() ? directory : Directory{};
 }
 
 }  // namespace kip
