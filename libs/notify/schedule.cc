@@ -8,6 +8,13 @@
 namespace kip {
 namespace {
 
+// Of what an operator or a gateway says, no more: in milliseconds it must be a number still.
+constexpr std::chrono::seconds kLongest = std::chrono::days{36'500};
+
+Millis within(std::chrono::seconds said, std::chrono::seconds longest) {
+  return std::min(said, longest);
+}
+
 // In [0, 1), as even as SHA-256 is.
 double fraction_of(const Attempt& attempt) {
   const Sha256 digest = sha256(attempt.key + "\n" + std::to_string(attempt.number));
@@ -34,19 +41,20 @@ NextAttempt next_attempt(const Attempt& attempt, Instant now, const SendOutcome&
   if (outcome.kind == SendOutcomeKind::kPermanent)
     return {std::nullopt, NextReason::kDeadPermanent};
   if (attempt.number >= limits.attempts) return {std::nullopt, NextReason::kDeadAttempts};
-  const Instant end = attempt.first_at + limits.give_up;
+  const Instant end = attempt.first_at + within(limits.give_up, kLongest);
   if (now >= end) return {std::nullopt, NextReason::kDeadAge};
 
-  const Millis cap = limits.cap;
+  const Millis cap = within(limits.cap, kLongest);
+  const Millis first = within(limits.first, kLongest);
   const double fraction = fraction_of(attempt);
   if (outcome.retry_after && outcome.retry_after->count() > 0) {
     // Whoever was told the same wait is not to come back in the same second.
-    const Millis asked = std::min<Millis>(*outcome.retry_after, cap);
-    const Millis wait = std::min(cap, asked + part_of(limits.first, fraction));
+    const Millis asked = std::min(within(*outcome.retry_after, kLongest), cap);
+    const Millis wait = std::min(cap, asked + part_of(first, fraction));
     if (now + asked > end) return {std::nullopt, NextReason::kDeadAge};
     return {std::min(now + wait, end), NextReason::kRetryAfter};
   }
-  const Millis widest = doubled(limits.first, attempt.number - 1, cap);
+  const Millis widest = doubled(first, attempt.number - 1, cap);
   const Millis wait = std::max<Millis>(part_of(widest, fraction), kShortestWait);
   return {std::min(now + wait, end), NextReason::kBackoff};
 }

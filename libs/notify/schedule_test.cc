@@ -82,6 +82,24 @@ TEST(Schedule, NoWaitIsShorterOrLongerThanItsBounds) {
   }
 }
 
+// A gateway may ask for any number of seconds.
+TEST(Schedule, AWaitBeyondAllNumbersIsTheCap) {
+  for (const seconds wait : {seconds(10'000'000'000'000'000), seconds::max()}) {
+    const auto next = next_attempt({"k", 1, kStart}, kStart, asked(wait), {});
+    EXPECT_EQ(next.reason, NextReason::kRetryAfter);
+    ASSERT_TRUE(next.at);
+    EXPECT_EQ(*next.at - kStart, seconds(3600));
+  }
+  const RetryLimits endless{
+      .first = seconds::max(), .cap = seconds::max(), .give_up = seconds::max()};
+  const auto late = next_attempt({"k", 40, kStart}, kStart, kLater, endless);
+  ASSERT_TRUE(late.at);
+  EXPECT_GT(*late.at, kStart);
+  const auto later = next_attempt({"k", 1, kStart}, kStart, asked(seconds(60)), endless);
+  ASSERT_TRUE(later.at);
+  EXPECT_GE(*later.at, kStart + seconds(60));
+}
+
 TEST(Schedule, TheJitterFillsTheWholeWidth) {
   int low = 0, high = 0;
   for (int i = 0; i < 1000; ++i) {
