@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/mail_address.h"
 #include "base/utf8.h"
 
 namespace kip {
@@ -21,36 +22,6 @@ bool control(std::string_view text) {
     if (three == "\u2028" || three == "\u2029") return true;
   }
   return false;
-}
-
-template <typename Fits>
-bool dotted(std::string_view text, std::size_t part_max, std::size_t parts_min, Fits fits) {
-  std::size_t parts = 0;
-  for (std::size_t from = 0;; ++parts) {
-    const auto dot = text.find('.', from);
-    const std::string_view part = text.substr(from, dot == text.npos ? dot : dot - from);
-    if (part.empty() || part.size() > part_max || !fits(part)) return false;
-    if (dot == text.npos) return parts + 1 >= parts_min;
-    from = dot + 1;
-  }
-}
-
-// RFC 5322 dot-atom: no quotes, no comments; RFC 1035 labels.
-bool address(std::string_view text) {
-  const auto at = text.find('@');
-  if (at == text.npos || at > 64 || text.size() > 254) return false;
-  const auto atom = [](std::string_view part) {
-    return std::all_of(part.begin(), part.end(), [](char c) {
-      return is_letter(c) || is_digit(c) ||
-             std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
-    });
-  };
-  const auto label = [](std::string_view part) {
-    return part.front() != '-' && part.back() != '-' &&
-           std::all_of(part.begin(), part.end(),
-                       [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
-  };
-  return dotted(text.substr(0, at), 64, 1, atom) && dotted(text.substr(at + 1), 63, 2, label);
 }
 
 std::string quoted(std::string_view text) {
@@ -73,7 +44,9 @@ std::string line_fault(std::string_view text) {
 
 std::string email_fault(std::string_view text) {
   if (control(text)) return "may hold no line break and no other control character";
-  if (address(text)) return "";
+  // Of a person's address the host has a domain: "nam@localhost" would go nowhere.
+  const bool domain = text.find('.', std::min(text.find('@'), text.size())) != text.npos;
+  if (domain && mail_address_valid(text)) return "";
   return quoted(text) + " is no mail address such as van-phong@honai.example";
 }
 

@@ -3,38 +3,10 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/mail_address.h"
 #include "base/utf8.h"
 
 namespace kip {
-namespace {
-
-// RFC 5321 4.5.3.1.
-constexpr std::size_t kLocalPartMax = 64, kAddressMax = 254, kLabelMax = 63;
-
-bool dot_atom(std::string_view text) {
-  static constexpr std::string_view kAlso = "!#$%&'*+-/=?^_`{|}~.";
-  if (text.empty() || text.front() == '.' || text.back() == '.') return false;
-  if (text.find("..") != std::string_view::npos) return false;
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return is_letter(c) || is_digit(c) || kAlso.find(c) != std::string_view::npos;
-  });
-}
-
-bool domain_valid(std::string_view domain) {
-  while (true) {
-    const auto dot = domain.find('.');
-    const std::string_view label = domain.substr(0, dot);
-    if (label.empty() || label.size() > kLabelMax || label.front() == '-' || label.back() == '-')
-      return false;
-    if (!std::all_of(label.begin(), label.end(),
-                     [](char c) { return is_letter(c) || is_digit(c) || c == '-'; }))
-      return false;
-    if (dot == std::string_view::npos) return true;
-    domain.remove_prefix(dot + 1);
-  }
-}
-
-}  // namespace
 
 bool key_valid(std::string_view key) {
   return !key.empty() && key.size() <= kDeliveryKeyMax &&
@@ -50,13 +22,6 @@ std::string mask_address(std::string_view address) {
   out += "***";
   if (mail_address_valid(address)) out += host;
   return out;
-}
-
-bool mail_address_valid(std::string_view address) {
-  const auto at = address.rfind('@');
-  if (at == std::string_view::npos || address.size() > kAddressMax) return false;
-  return at <= kLocalPartMax && dot_atom(address.substr(0, at)) &&
-         domain_valid(address.substr(at + 1));
 }
 
 std::optional<SendOutcome> unfit(const Delivery& delivery) {

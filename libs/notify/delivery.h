@@ -73,7 +73,5 @@ std::optional<SendOutcome> unfit(const Delivery& delivery);
 bool key_valid(std::string_view key);
 // "n***@honai.example", "8***": enough to know it when one knows it.
 std::string mask_address(std::string_view address);
-// An address as mail servers take it: ASCII, no quotes, no blanks, a domain of letters and digits.
-bool mail_address_valid(std::string_view address);
 
 }  // namespace kip

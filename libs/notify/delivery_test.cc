@@ -73,17 +73,5 @@ TEST(Delivery, AnAddressIsShownMasked) {
   EXPECT_EQ(mask_address("x@evil<script>"), "x***");  // of what is no address nothing is shown
 }
 
-TEST(Delivery, MailAddressesAreThoseThatServersTake) {
-  for (const char* good : {"nam@honai.example", "a.b+c@x-y.gov.vn", "root@localhost", "o'n@a.b"}) {
-    EXPECT_TRUE(mail_address_valid(good)) << good;
-  }
-  for (const char* bad : {"", "nam", "@a.b", "nam@", ".a@b.c", "a.@b.c", "a..b@c.d", "a b@c.d",
-                          "<a@b.c>", "a@b..c", "a@-b.c", "a@b.c\r\nRCPT TO:<x@y>", "đạo@b.c",
-                          "a@b.c,d@e.f", "\"a\"@b.c", "a@[127.0.0.1]"}) {
-    EXPECT_FALSE(mail_address_valid(bad)) << bad;
-  }
-  EXPECT_FALSE(mail_address_valid(std::string(65, 'a') + "@b.c"));
-}
-
 }  // namespace
 }  // namespace kip

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/hash.h"
+#include "base/mail_address.h"
 #include "base/utf8.h"
 
 namespace kip {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "base/mail_address.h"
 
 namespace kip {
 namespace {

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/ascii.h"
+#include "base/mail_address.h"
 #include "notify/files.h"
 
 namespace kip {

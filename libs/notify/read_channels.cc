@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/ascii.h"
+#include "base/mail_address.h"
 #include "notify/read_parts.h"
 
 namespace kip {
@@ -15,7 +16,7 @@ void read_outgoing(Reader& root, ChannelFile& file) {
   if (!outgoing) return;
   for (std::string host : outgoing->optional_list("hosts").value_or(std::vector<std::string>{})) {
     host = ascii_lower(host);
-    if (!parse_ip(host) && !mail_address_valid("x@" + host))
+    if (!parse_ip(host) && !host_name_valid(host))
       outgoing->wrong("hosts", "'" + host + "' is no name of a host: no https://, no port, no *");
     file.policy.hosts.push_back(std::move(host));
   }
@@ -110,7 +111,7 @@ SmtpOptions read_smtp(Reader& r, const NetworkReach& reach, ChannelFile& file) {
   smtp.hello = read_line(r, "hello", false);
   for (const char* key : {"message_id_domain", "hello"}) {
     const auto name = r.optional_text(key);
-    if (name && !mail_address_valid("x@" + *name)) r.wrong(key, "is no name of a host");
+    if (name && !host_name_valid(*name)) r.wrong(key, "is no name of a host");
   }
   return smtp;
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/ascii.h"
+#include "base/mail_address.h"
 #include "base/utf8.h"
 #include "notify/files.h"
 
