@@ -20,6 +20,14 @@ std::size_t utf8_front(std::string_view text) {
   return n;
 }
 
+char32_t utf8_code(std::string_view sequence) {
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
+  if (sequence.size() == 1) return at(0);
+  char32_t code = at(0) & (0x7FU >> sequence.size());
+  for (std::size_t i = 1; i < sequence.size(); ++i) code = code << 6 | (at(i) & 0x3FU);
+  return code;
+}
+
 bool utf8_valid(std::string_view text) {
   while (!text.empty()) {
     std::uint64_t word = 0;

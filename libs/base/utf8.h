@@ -8,6 +8,8 @@ namespace kip {
 
 // Bytes of the well-formed sequence that `text` begins with; 0: none (also where it is empty).
 std::size_t utf8_front(std::string_view text);
+// The code point of a well-formed sequence, as utf8_front has measured it.
+char32_t utf8_code(std::string_view sequence);
 bool utf8_valid(std::string_view text);
 
 }  // namespace kip

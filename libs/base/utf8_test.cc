@@ -21,6 +21,17 @@ TEST(Utf8, FrontIsTheLengthOfTheFirstSequence) {
   EXPECT_EQ(utf8_front("\xE1\xBB"), 0U);
 }
 
+TEST(Utf8, TheCodeIsThatOfTheStandard) {
+  EXPECT_EQ(utf8_code(std::string_view("\0", 1)), U'\0');
+  EXPECT_EQ(utf8_code("z"), U'z');
+  EXPECT_EQ(utf8_code("\xC2\x80"), char32_t{0x80});
+  EXPECT_EQ(utf8_code("Đ"), U'Đ');
+  EXPECT_EQ(utf8_code("ồ"), U'ồ');
+  EXPECT_EQ(utf8_code("\xEF\xBF\xBF"), char32_t{0xFFFF});
+  EXPECT_EQ(utf8_code("🙂"), U'🙂');
+  EXPECT_EQ(utf8_code("\xF4\x8F\xBF\xBF"), char32_t{0x10FFFF});
+}
+
 TEST(Utf8, RefusesOverlongSurrogateCutAndTooLargeSequences) {
   for (const auto* bad :
        {"\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",

@@ -1,7 +1,5 @@
 // Letters without their accents.
 
-#include <cstdint>
-
 #include "base/utf8.h"
 #include "directory/people_table.h"
 
@@ -9,7 +7,7 @@ namespace kip {
 namespace {
 
 struct Letters {
-  std::uint32_t first, last;
+  char32_t first, last;
   char plain;
 };
 // The letters of Vietnamese beyond ASCII, capitals and small ones, by their code points.
@@ -21,16 +19,7 @@ constexpr Letters kLetters[] = {
     {0x1A0, 0x1A1, 'o'},   {0x1AF, 0x1B0, 'u'},   {0x1EA0, 0x1EB7, 'a'}, {0x1EB8, 0x1EC7, 'e'},
     {0x1EC8, 0x1ECB, 'i'}, {0x1ECC, 0x1EE3, 'o'}, {0x1EE4, 0x1EF1, 'u'}, {0x1EF2, 0x1EF9, 'y'}};
 
-std::uint32_t code_point(std::string_view letter) {
-  if (letter.size() == 1) return static_cast<unsigned char>(letter[0]);
-  std::uint32_t code = static_cast<unsigned char>(letter[0]) & (0x7FU >> letter.size());
-  for (const char c : letter.substr(1)) code = code << 6U | (static_cast<unsigned char>(c) & 0x3FU);
-  return code;
-}
-
-bool blank(std::uint32_t code) {
-  return code == ' ' || (code >= '\t' && code <= '\r') || code == 0xA0;
-}
+bool blank(char32_t code) { return code == ' ' || (code >= '\t' && code <= '\r') || code == 0xA0; }
 
 }  // namespace
 
@@ -41,7 +30,7 @@ std::string folded(std::string_view text) {
     const std::size_t bytes = utf8_front(text);
     const std::string_view letter = text.substr(0, bytes == 0 ? 1 : bytes);
     text.remove_prefix(letter.size());
-    std::uint32_t code = bytes == 0 ? '?' : code_point(letter);
+    char32_t code = bytes == 0 ? U'?' : utf8_code(letter);
     if (code >= 0x300 && code <= 0x36F) continue;  // an accent of its own
     if (blank(code)) {
       between = !out.empty();

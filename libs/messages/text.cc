@@ -19,14 +19,6 @@ std::string_view next(std::string_view& rest) {
   return {};
 }
 
-char32_t code_of(std::string_view c) {
-  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(c[i]); };
-  if (c.size() == 1) return at(0);
-  char32_t code = at(0) & (0x7FU >> c.size());
-  for (std::size_t i = 1; i < c.size(); ++i) code = code << 6 | (at(i) & 0x3FU);
-  return code;
-}
-
 // Of at most three bytes.
 void append(std::string& out, char32_t code) {
   const auto byte = [&](char32_t bits) { out += static_cast<char>(bits); };
@@ -77,7 +69,7 @@ const std::map<char32_t, std::string>& plain_letters() {
     std::map<char32_t, std::string> letters;
     for (const auto& [plain, marked] : groups) {
       std::string_view rest = marked;
-      while (!rest.empty()) letters[code_of(next(rest))] = plain;
+      while (!rest.empty()) letters[utf8_code(next(rest))] = plain;
     }
     return letters;
   }();
@@ -95,7 +87,7 @@ std::string plain_text(std::string_view text) {
   while (true) {
     const std::string_view c = next(text);
     if (c.empty()) break;
-    const char32_t code = code_of(c);
+    const char32_t code = utf8_code(c);
     if (is_space(code)) {
       gap = true;
     } else if (!is_unseen(code)) {
@@ -137,7 +129,7 @@ std::string without_accents(std::string_view text) {
   while (true) {
     const std::string_view c = next(text);
     if (c.empty()) break;
-    const auto letter = plain_letters().find(code_of(c));
+    const auto letter = plain_letters().find(utf8_code(c));
     if (letter != plain_letters().end()) {
       out += letter->second;
     } else if (c.size() == 1 && (c[0] >= 0x20 || c[0] == '\n') && c[0] != 0x7F) {
@@ -158,7 +150,7 @@ std::string capitals(std::string_view text) {
   for (std::string_view rest = text; !rest.empty();) {
     const std::string_view c = next(rest);
     if (c.empty()) break;
-    char32_t code = code_of(c);
+    char32_t code = utf8_code(c);
     const bool latin_1 = code >= 0xE0 && code <= 0xFE && code != 0xF7;
     // Beyond it the letters of Vietnamese stand in pairs, the capital before the small one.
     const bool pairs = (code >= 0x100 && code < 0x130) || (code >= 0x168 && code < 0x178) ||

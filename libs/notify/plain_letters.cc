@@ -9,17 +9,6 @@
 namespace kip {
 namespace {
 
-// The code point of a well-formed sequence.
-char32_t code_point(std::string_view sequence) {
-  const auto at = [&](std::size_t i) {
-    return static_cast<char32_t>(static_cast<unsigned char>(sequence[i]));
-  };
-  if (sequence.size() == 1) return at(0);
-  char32_t value = at(0) & (0x7FU >> sequence.size());
-  for (std::size_t i = 1; i < sequence.size(); ++i) value = value << 6 | (at(i) & 0x3FU);
-  return value;
-}
-
 struct Letters {
   char32_t from, to;
   char upper;  // the even code points of the range
@@ -109,7 +98,7 @@ std::string without_marks(std::string_view utf8) {
       utf8.remove_prefix(1);
       continue;
     }
-    const char32_t c = code_point(utf8.substr(0, size));
+    const char32_t c = utf8_code(utf8.substr(0, size));
     utf8.remove_prefix(size);
     if (says_nothing(c) || c == '\r') continue;
     if (c < 0x80) {
