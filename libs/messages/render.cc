@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <kainjow/mustache.hpp>
 
+#include "base/sms.h"
 #include "messages/placeholders.h"
 #include "messages/tags.h"
 #include "messages/text.h"
@@ -192,15 +193,16 @@ std::string render_sms(const std::string& text, MessageKind kind, const Slots& s
     for (const bool titles : {true, false}) {
       if (titles && n < longest(slots)) continue;  // titles go before items
       std::string out = with({n, titles});
-      if (septets(out) <= kSms2Max) return out;
+      if (sms_size(out).parts <= 2) return out;
     }
     if (n == 0) break;
   }
   const std::string link = without_accents(slot(slots, "link"));
+  const std::size_t link_units = sms_size(link).units;
   const std::string head =
       without_accents(slot(slots, "unit_short") + ": " + slot(slots, "headline"));
   const std::size_t room = kSms2Max / 2;  // were each character written with two
-  const bool fits = !link.empty() && septets(link) + 60 < room;
+  const bool fits = !link.empty() && link_units + 60 < room;
   std::string out = without_accents(shortened(head, room - (fits ? link.size() : 0) - 4));
   return fits ? out + " " + link : out;
 }

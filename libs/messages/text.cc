@@ -76,8 +76,6 @@ const std::map<char32_t, std::string>& plain_letters() {
   return kLetters;
 }
 
-constexpr std::string_view kTwice = "[]{}~^|\\";
-
 }  // namespace
 
 std::string plain_text(std::string_view text) {
@@ -137,12 +135,6 @@ std::string without_accents(std::string_view text) {
     }
   }
   return out;
-}
-
-std::size_t septets(std::string_view text) {
-  return text.size() + static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-           return kTwice.find(c) != std::string_view::npos;
-         }));
 }
 
 std::string capitals(std::string_view text) {

@@ -19,8 +19,6 @@ std::string shortened(std::string_view text, std::size_t characters_max);
 // In the basic alphabet of SMS (3GPP TS 23.038): Vietnamese letters without their marks, quotation
 // marks and dashes as plain ones; what it does not have is left out.
 std::string without_accents(std::string_view text);
-// What it takes of a short message: [ ] { } ~ ^ | \ are written with two.
-std::size_t septets(std::string_view text);
 
 // Vietnamese letters as capitals; others than those of the Latin alphabet stay.
 std::string capitals(std::string_view text);

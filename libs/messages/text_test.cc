@@ -44,7 +44,6 @@ TEST(MessageText, LosesItsAccentsForSms) {
   EXPECT_EQ(without_accents("Đặng Thị Ngọc Hiền: 84\u00a0% “quá hạn” – hẹn…"),
             "Dang Thi Ngoc Hien: 84 % \"qua han\" - hen...");
   EXPECT_EQ(without_accents("Ơ Ư ẫ ỹ ■ 中"), "O U a y  ");
-  EXPECT_EQ(septets("[Kip] a|b"), 12U);
 }
 
 TEST(MessageText, OnlyWebLinksAreLinks) {

@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "base/sms.h"
 #include "base/utf8.h"
 #include "messages/samples.h"
 #include "messages/test_messages.h"
@@ -193,7 +194,9 @@ TEST(WordMessage, ShortFormsKeepTheirLimits) {
     const std::string& zalo = said.fields.at("zalo");
     const std::string& sms = said.fields.at("sms");
     EXPECT_LE(characters(zalo), kZaloMax);
-    EXPECT_LE(septets(sms), kSms2Max);
+    EXPECT_LE(sms_size(sms).units, kSms2Max);
+    EXPECT_LE(sms_size(sms).parts, 2U);
+    EXPECT_TRUE(sms_size(sms).plain);
     EXPECT_EQ(sms, without_accents(sms));
     EXPECT_FALSE(zalo.empty());
     EXPECT_FALSE(sms.empty());
@@ -208,7 +211,7 @@ TEST(WordMessage, ShortFormsKeepTheirLimits) {
     }
     EXPECT_EQ(html_problem(said.html), "");
     longest_zalo = std::max(longest_zalo, characters(zalo));
-    longest_sms = std::max(longest_sms, septets(sms));
+    longest_sms = std::max(longest_sms, sms_size(sms).units);
   }
   // They come near the limits: the cutting was seen.
   EXPECT_GT(longest_zalo, kZaloMax - 60);

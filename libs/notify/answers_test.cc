@@ -142,7 +142,7 @@ TEST(WebhookValues, ACutTextKeepsItsLinkAndTellsItsParts) {
   d.fields["link"] = "https://kip.example/x/7Q2M";
   WebhookOptions options;
   options.recipient = RecipientForm::kPhone0;
-  options.text_characters_max = 50;
+  options.text_septets_max = 50;
   const auto values = webhook_values(d, options);
   ASSERT_TRUE(values);
   EXPECT_EQ(values->at("recipient"), "0912345678");

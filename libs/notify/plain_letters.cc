@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/ascii.h"
+#include "base/sms.h"
 #include "base/utf8.h"
 
 namespace kip {
@@ -76,11 +77,17 @@ bool says_nothing(char32_t c) {
          c == 0x00AD || (c >= 0xFE00 && c <= 0xFE0F);
 }
 
+std::size_t septets(std::string_view ascii) { return sms_size(ascii).units; }
+
 std::string cut(std::string_view text, std::size_t max) {
   static constexpr std::string_view kMore = "...";
-  if (text.size() <= max) return std::string(text);
-  if (max <= kMore.size()) return std::string(text.substr(0, max));
-  const std::size_t room = max - kMore.size();
+  if (septets(text) <= max) return std::string(text);
+  std::size_t left = max <= kMore.size() ? max : max - kMore.size(), room = 0;
+  for (; room < text.size() && gsm_septets(static_cast<unsigned char>(text[room])) <= left;
+       ++room) {
+    left -= gsm_septets(static_cast<unsigned char>(text[room]));
+  }
+  if (max <= kMore.size()) return std::string(text.substr(0, room));
   std::size_t end = text.find_last_of(" \n", room);
   if (end == std::string_view::npos || end == 0) end = room;
   while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\n' || text[end - 1] == ',')) --end;
@@ -114,31 +121,13 @@ std::string without_marks(std::string_view utf8) {
 }
 
 std::string cut_at_word(std::string_view ascii, std::size_t max, std::string_view keep) {
-  if (ascii.size() <= max) return std::string(ascii);
+  if (septets(ascii) <= max) return std::string(ascii);
   const auto at = keep.empty() ? std::string_view::npos : ascii.find(keep);
-  if (at == std::string_view::npos || keep.size() + 1 >= max) return cut(ascii, max);
+  const std::size_t kept = septets(keep) + 1;
+  if (at == std::string_view::npos || kept >= max) return cut(ascii, max);
   std::string_view before = ascii.substr(0, at);
   while (before.ends_with(' ') || before.ends_with('\n')) before.remove_suffix(1);
-  return cut(before, max - keep.size() - 1).append(" ").append(keep);
-}
-
-SmsSize sms_size(std::string_view utf8) {
-  static constexpr std::string_view kTwice = "[]{}\\^~|";
-  SmsSize size;
-  std::size_t septets = 0, utf16 = 0;
-  while (!utf8.empty()) {
-    const std::size_t bytes = std::max<std::size_t>(utf8_front(utf8), 1);
-    const char c = utf8.front();
-    const bool ascii = bytes == 1 && static_cast<unsigned char>(c) < 0x80;
-    if (!ascii || c == '`') size.plain = false;
-    septets += ascii && kTwice.find(c) != std::string_view::npos ? 2 : 1;
-    utf16 += bytes == 4 ? 2 : 1;
-    utf8.remove_prefix(bytes);
-  }
-  size.units = size.plain ? septets : utf16;
-  const std::size_t alone = size.plain ? 160 : 70, each = size.plain ? 153 : 67;
-  size.parts = size.units == 0 ? 0 : size.units <= alone ? 1 : (size.units + each - 1) / each;
-  return size;
+  return cut(before, max - kept).append(" ").append(keep);
 }
 
 std::string phone_84(std::string_view text) {

@@ -1,6 +1,6 @@
 #pragma once
 // Text for SMS: Vietnamese without its marks, so that a message is 160 characters and not 70; cut
-// at a word; how many parts the network makes of it. Pure; any thread.
+// at a word. Pure; any thread.
 
 #include <cstddef>
 #include <string>
@@ -12,17 +12,10 @@ namespace kip {
 // the like become ASCII; what has no plain form becomes '?'; control characters but \n a blank.
 std::string without_marks(std::string_view utf8);
 
-// At most `max` characters of an ASCII text, cut at the end of a word and then with "..."; a single
-// longer word is cut hard. Where `keep` (a link) stands in the text, it stays whole, at the end.
+// At most `max` septets (base/sms.h) of what without_marks made, cut at the end of a word and then
+// with "..."; a single longer word is cut hard. Where `keep` (a link) stands in the text, it stays
+// whole, at the end.
 std::string cut_at_word(std::string_view ascii, std::size_t max, std::string_view keep = {});
-
-// As 3GPP TS 23.038 counts: 160 septets or 70 UTF-16 units, of several parts 153 or 67 each.
-struct SmsSize {
-  bool plain = true;      // of the GSM alphabet
-  std::size_t units = 0;  // septets, or UTF-16 units
-  std::size_t parts = 0;
-};
-SmsSize sms_size(std::string_view utf8);
 
 // "84912345678" of "0912 345 678", "+84912345678", "84912345678" and "912345678"; empty: no number
 // of Vietnam.

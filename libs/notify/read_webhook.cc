@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* kZnsUrl = "https://business.openapi.zalo.me/message/template";
 constexpr const char* kOaUrl = "https://openapi.zalo.me/v3.0/oa/message/cs";
-constexpr std::int64_t kSmsCharacters = 306;  // two parts
+constexpr std::int64_t kSmsSeptets = 306;  // two parts
 
 // A message without a value here and there must still be JSON.
 void judge_json(Reader& r, const std::string& key, const BodyTemplate& body) {
@@ -119,7 +119,7 @@ WebhookOptions read_webhook(Reader& r, const NetworkReach& reach, ChannelFile& f
   if (r.has("recipient"))
     options.recipient = static_cast<RecipientForm>(r.choice("recipient", kForms));
   const auto characters = r.optional_integer("characters", 20, 10'000);
-  options.text_characters_max = static_cast<std::size_t>(characters.value_or(0));
+  options.text_septets_max = static_cast<std::size_t>(characters.value_or(0));
   return options;
 }
 
@@ -129,7 +129,7 @@ WebhookOptions read_sms(Reader& r, const NetworkReach& reach, ChannelFile& file)
   if (r.has("phone") && r.choice("phone", {"84", "0"}) == 1)
     options.recipient = RecipientForm::kPhone0;
   const auto characters = r.optional_integer("characters", 20, 1530);
-  options.text_characters_max = static_cast<std::size_t>(characters.value_or(kSmsCharacters));
+  options.text_septets_max = static_cast<std::size_t>(characters.value_or(kSmsSeptets));
   return options;
 }
 

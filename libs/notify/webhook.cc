@@ -1,6 +1,7 @@
 #include "notify/webhook.h"
 
 #include "base/hash.h"
+#include "base/sms.h"
 #include "notify/files.h"
 #include "notify/plain_letters.h"
 
@@ -25,7 +26,7 @@ class Webhook : public MessageChannel {
     if (options_.form == BodyForm::kJson && !parse_json(request.body))
       return permanent("bad_body", "the template of the channel makes no JSON of this message");
     SendOutcome outcome = with_token(request, delivery.key);
-    if (outcome.kind == SendOutcomeKind::kDelivered && options_.text_characters_max > 0)
+    if (outcome.kind == SendOutcomeKind::kDelivered && options_.text_septets_max > 0)
       outcome.detail += ", SMS parts: " + values->at("parts");
     return outcome;
   }
@@ -115,9 +116,9 @@ Result<TemplateValues> webhook_values(const Delivery& delivery, const WebhookOpt
     return invalid("a phone message goes to one number, not to " +
                    std::to_string(delivery.recipients.size()));
   std::string plain = without_marks(delivery.text);
-  if (options.text_characters_max > 0) {
+  if (options.text_septets_max > 0) {
     const auto link = delivery.fields.find("link");
-    plain = cut_at_word(plain, options.text_characters_max,
+    plain = cut_at_word(plain, options.text_septets_max,
                         link == delivery.fields.end() ? "" : std::string_view(link->second));
   }
   values["key"] = delivery.key;

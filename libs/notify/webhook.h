@@ -35,7 +35,7 @@ struct WebhookOptions {
   std::vector<HeaderOption> headers;
   AnswerRules answer;
   RecipientForm recipient = RecipientForm::kAsIs;
-  std::size_t text_characters_max = 0;  // of {{text_plain}}; 0: not cut
+  std::size_t text_septets_max = 0;  // of {{text_plain}}; 0: not cut
   std::optional<TokenOptions> token;
   std::string token_header, token_prefix;
 };
