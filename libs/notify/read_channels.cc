@@ -96,9 +96,7 @@ SmtpOptions read_smtp(Reader& r, const NetworkReach& reach, ChannelFile& file) {
   if (!smtp.server.host.empty()) judge_host(r, "host", smtp.server, file);
   const int usual = tls ? kSmtpsPort : plain ? kSmtpPort : kSubmissionPort;
   smtp.server.port = static_cast<int>(r.optional_integer("port", 1, 65535).value_or(usual));
-  const auto ip = parse_ip(smtp.server.host);
-  const bool here = smtp.server.host == "localhost" || (ip && is_loopback(*ip));
-  if (plain && !here && !reach.allow_plain)
+  if (plain && !this_machine(smtp.server.host) && !reach.allow_plain)
     r.wrong("security", "none is for this machine only: mail and password would go in the clear");
   smtp.user = read_line(r, "user", false);
   smtp.password_file = read_secret_file(r, "password_file", file);

@@ -84,6 +84,11 @@ void refuse_secrets_in_place(Reader& r) {
   }
 }
 
+bool this_machine(const std::string& host) {
+  const auto ip = parse_ip(host);
+  return host == "localhost" || (ip && is_loopback(*ip));
+}
+
 void judge_host(Reader& r, const std::string& key, const Place& place, const ChannelFile& file) {
   if (!file.policy.host_allowed(place.host)) {
     r.wrong(key, "'" + place.host + "' is not among outgoing.hosts" +
@@ -104,9 +109,7 @@ Place read_url(Reader& r, const std::string& key, const std::string& url, const 
     r.wrong(key, place.error().message);
     return {};
   }
-  const auto ip = parse_ip(place->host);
-  const bool here = place->host == "localhost" || (ip && is_loopback(*ip));
-  if (place->scheme == "http" && !here && !reach.allow_plain)
+  if (place->scheme == "http" && !this_machine(place->host) && !reach.allow_plain)
     r.wrong(key, "must begin with https://: without TLS everybody on the way reads along");
   judge_host(r, key, *place, file);
   return *std::move(place);

@@ -24,6 +24,7 @@ std::string read_secret_file(Reader& r, const std::string& key, ChannelFile& fil
 std::string read_plain_file(Reader& r, const std::string& key, const ChannelFile& file);
 // Keys that would hold a secret in place.
 void refuse_secrets_in_place(Reader& r);
+bool this_machine(const std::string& host);
 // A host that may be called, in lower case.
 void judge_host(Reader& r, const std::string& key, const Place& place, const ChannelFile& file);
 // https, or http to this machine (or with allow_plain).

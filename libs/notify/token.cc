@@ -28,6 +28,10 @@ bool fit_for_header(const std::string& token) {
          std::all_of(token.begin(), token.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
+SendOutcome state_trouble(const std::string& token, const Error& error) {
+  return transient("token_state", "the state file of token " + token + " " + error.message);
+}
+
 }  // namespace
 
 struct TokenKeeper::State {
@@ -104,9 +108,7 @@ std::variant<std::string, SendOutcome> TokenKeeper::token(const std::string& ref
     return transient("secret",
                      "the secret of token " + options_.name + ": " + secret.error().message);
   const auto lock = FileLock::take(options_.state_file + ".lock", timeout);
-  if (!lock)
-    return transient("token_state",
-                     "the state file of token " + options_.name + " " + lock.error().message);
+  if (!lock) return state_trouble(options_.name, lock.error());
   const State state = load(hex(sha256(*secret)));
   const bool usable = !state.access_token.empty() && state.access_token != refused;
   const Instant now = now_();
@@ -127,8 +129,7 @@ std::variant<std::string, SendOutcome> TokenKeeper::exchange(const State& state,
                                                              std::chrono::milliseconds timeout) {
   // A refresh token works once: the next one must not be lost for a full or read-only disk.
   if (const Status written = save(state); !written)
-    return transient("token_state",
-                     "the state file of token " + options_.name + " " + written.error().message);
+    return state_trouble(options_.name, written.error());
   HttpRequest request;
   request.url = options_.url;
   request.place = options_.place;
@@ -175,8 +176,7 @@ std::variant<std::string, SendOutcome> TokenKeeper::taken(const HttpAnswer& answ
   state.expires_at = now_() + lifetime_of(said.value_or(""), options_.lifetime);
   paused_until_.reset();
   if (const Status written = save(state); !written)
-    return transient("token_state",
-                     "the state file of token " + options_.name + " " + written.error().message);
+    return state_trouble(options_.name, written.error());
   return state.access_token;
 }
 

@@ -3,7 +3,7 @@
 // protocol, certificates checked, and each address judged at the moment of connecting. Only this
 // lib sees libcurl, and of its headers only this one.
 //
-//   Transfer transfer(reach, "https", host, url);
+//   Transfer transfer(reach, place, url, false);    // place: of the url, by parse_url
 //   transfer.set(CURLOPT_POSTFIELDS, body.c_str());
 //   const CURLcode code = transfer.perform();       // blocks, reach.timeout and 2 s at most
 //   if (code != CURLE_OK) return transfer.failure(code);
@@ -23,7 +23,7 @@ namespace kip {
 
 class Transfer {
  public:
-  // `scheme`: the one that is allowed; `plain`: nothing will be encrypted.
+  // Of `place` the scheme is the only one that is allowed; `plain`: nothing will be encrypted.
   Transfer(const NetworkReach& reach, const Place& place, const std::string& url, bool plain);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;

@@ -1,6 +1,6 @@
 #pragma once
 // A message as an HTTP request: POST, its body by a template, signed. Zalo ZNS, Zalo OA and SMS
-// gateways are this with other options (profiles.h).
+// gateways are this with other options (read_webhook.cc).
 //
 // Headers: Idempotency-Key: KEY; with a secret also Kip-Timestamp: SECONDS and
 // Kip-Signature: v1=hex(HMAC-SHA256(secret, SECONDS "." BODY)). The time is that of the attempt, so
