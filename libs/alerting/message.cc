@@ -44,8 +44,7 @@ void name_message(Message& message) {
   add(text, message.entries);
   add(text, message.digest.open);
   add(text, message.digest.below);
-  const Sha256 hash = sha256(text);
-  message.id = base32_lower({reinterpret_cast<const char*>(hash.data()), kNameBytes});
+  message.id = base32_lower(bytes_of(sha256(text)).substr(0, kNameBytes));
 }
 
 }  // namespace kip

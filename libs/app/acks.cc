@@ -55,9 +55,7 @@ const Standing& desk_for(const std::vector<Standing>& desks, const Person* perso
 }
 
 std::string made_id(const std::string& content) {
-  const Sha256 hash = sha256(content);
-  return "api-" +
-         base32_lower({reinterpret_cast<const char*>(hash.data()), hash.size()}).substr(0, 26);
+  return "api-" + base32_lower(bytes_of(sha256(content))).substr(0, 26);
 }
 
 bool said(const Answer& answer) { return answer.at > instant_of(0); }  // when

@@ -18,10 +18,6 @@ constexpr std::size_t kMacLength = 20;  // of the 52 characters of the HMAC: 100
 constexpr std::size_t kKeyBytes = 32;
 constexpr std::chrono::seconds kLockPatience{10};
 
-std::string_view bytes_of(const Sha256& hash) {
-  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
-}
-
 // Takes as long for every wrong text of a length.
 bool same(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;

@@ -60,8 +60,7 @@ Opened open_link(Api& api, const web::Request& request) {
 
 std::string ack_id(const std::string& token, const std::string& item, const std::string& content) {
   const Sha256 hash = sha256(token + "|" + item + "|" + content);
-  return base32_lower({reinterpret_cast<const char*>(hash.data()), hash.size()})
-      .substr(0, kAckLength);
+  return base32_lower(bytes_of(hash)).substr(0, kAckLength);
 }
 
 const Answer* found(const AnswerItem& item, const std::string& id) {

@@ -17,10 +17,6 @@
 namespace kip {
 namespace {
 
-std::string_view view_of(const Sha256& hash) {
-  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
-}
-
 std::string count_text(std::int64_t n) { return std::to_string(n); }
 
 // What two runs over the same input share, whatever was settled together: see audit.h.
@@ -108,7 +104,7 @@ class Audit {
           item->item_id = key;
           if (exists(item->folded)) {
             ++figures_.items;
-            std::string link(view_of(chain));
+            std::string link(bytes_of(chain));
             link += keys::u64(key.size());
             link += key;
             link += shared_state(*item);
@@ -120,7 +116,7 @@ class Audit {
           return !failed;
         });
     if (failed) return *failed;
-    figures_.state_digest = hex(view_of(chain));
+    figures_.state_digest = hex(chain);
     return scanned;
   }
 
@@ -262,7 +258,7 @@ class Audit {
     for (const auto& [counter, count] : sums) {
       if (count != 0) text += counter + '\0' + count_text(count) + '\n';
     }
-    figures_.totals_digest = hex(view_of(sha256(text)));
+    figures_.totals_digest = hex(sha256(text));
     return {};
   }
 
@@ -340,7 +336,7 @@ void DigestSum::add(const Sha256& digest) {
   }
 }
 
-std::string DigestSum::text() const { return hex(view_of(sum_)); }
+std::string DigestSum::text() const { return hex(sum_); }
 
 Result<AuditFigures> audit(const Store& store, const AuditOptions& options) {
   return Audit(store, options).run();

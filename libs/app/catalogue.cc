@@ -109,8 +109,6 @@ std::string_view unit_word(Statutory::Unit unit) {
   return "";
 }
 
-std::string day_text(LocalDay day) { return format_rfc3339(Instant{day}).substr(0, 10); }
-
 js::object procedure(const Procedure& p) {
   js::array steps;
   for (const Procedure::Part& step : p.steps) {

@@ -94,9 +94,7 @@ std::string hex(std::string_view bytes) {
   return out;
 }
 
-std::string hex(const Sha256& digest) {
-  return hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
-}
+std::string hex(const Sha256& digest) { return hex(bytes_of(digest)); }
 
 std::uint32_t murmur2(std::string_view key) {
   constexpr std::uint32_t kSeed = 0x9747b28c;

@@ -14,6 +14,9 @@ using Sha256 = std::array<unsigned char, 32>;
 
 Sha256 sha256(std::string_view bytes);
 Sha256 hmac_sha256(std::string_view key, std::string_view bytes);  // RFC 2104
+inline std::string_view bytes_of(const Sha256& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
 std::string base32_lower(std::string_view bytes);  // RFC 4648 alphabet in lower case, no padding
 std::string base64(std::string_view bytes);        // RFC 4648, with padding, one line
 std::string hex(std::string_view bytes);

@@ -24,6 +24,8 @@ Instant day_start(LocalDay day) {
   return instant_of(day.time_since_epoch().count() * kDayMs - kOffsetMs);
 }
 
+std::string day_text(LocalDay day) { return format_rfc3339(Instant{day}).substr(0, 10); }
+
 // prefix[n]: working time before day kFirst + n. Outside [kFirst, kLast) the week repeats.
 struct Calendar::Table {
   OfficeHours hours;

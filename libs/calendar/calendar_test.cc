@@ -25,6 +25,12 @@ TEST(Calendar, ADayBeginsAtMidnightOfVietnam) {
   EXPECT_EQ(local_day(vn("1969-12-31 23:00")), day_of("1969-12-31"));
 }
 
+TEST(Calendar, ADayIsWrittenAsInTheFiles) {
+  EXPECT_EQ(day_text(LocalDay{std::chrono::year{2026} / 11 / 4}), "2026-11-04");
+  EXPECT_EQ(day_text(LocalDay{std::chrono::year{1969} / 12 / 31}), "1969-12-31");
+  EXPECT_EQ(day_text(LocalDay{std::chrono::year{9999} / 12 / 31}), "9999-12-31");
+}
+
 TEST(Calendar, BetweenCountsHalfOpenIntervals) {
   const Calendar& c = plain_week();
   EXPECT_EQ(c.between(vn("2026-11-02 07:30"), vn("2026-11-02 11:30")), work_hours(4));

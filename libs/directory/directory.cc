@@ -63,8 +63,7 @@ Directory::Directory(DirectoryContent content, const Registry& registry)
   std::sort(sorted.leaders.begin(), sorted.leaders.end(), [](const Leader& a, const Leader& b) {
     return std::tie(a.by, a.of) < std::tie(b.by, b.of);
   });
-  const Sha256 hash = sha256(people_text(sorted));
-  digest_ = hex({reinterpret_cast<const char*>(hash.data()), hash.size()});
+  digest_ = hex(sha256(people_text(sorted)));
 }
 
 const Person* Directory::person(std::string_view id) const {

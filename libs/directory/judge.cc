@@ -14,10 +14,6 @@ constexpr std::size_t kPeopleMax = 5'000;
 constexpr std::size_t kSubstitutesMax = 500;
 constexpr std::size_t kLeadersMax = 500;
 
-std::string day_text(LocalDay day) {
-  return format_rfc3339(std::chrono::time_point_cast<Millis>(day)).substr(0, 10);
-}
-
 class Judge {
  public:
   Judge(const Draft& draft, const Registry& registry, bool any_field)

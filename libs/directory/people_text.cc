@@ -16,10 +16,6 @@ std::string quoted(std::string_view text) {
   return out + "\"";
 }
 
-std::string day_text(LocalDay day) {
-  return format_rfc3339(std::chrono::time_point_cast<Millis>(day)).substr(0, 10);
-}
-
 std::string minute_text(int minute) {
   const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
   return "\"" + two(minute / 60) + ":" + two(minute % 60) + "\"";

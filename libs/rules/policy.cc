@@ -64,8 +64,7 @@ std::shared_ptr<const Policy> read_policy(const std::map<std::string, std::strin
     const auto& text = texts.at(file);
     all += "\n" + file + " " + std::to_string(text.size()) + "\n" + text;
   }
-  const Sha256 hash = sha256(all);
-  policy->digest = hex({reinterpret_cast<const char*>(hash.data()), hash.size()});
+  policy->digest = hex(sha256(all));
   return policy;
 }
 

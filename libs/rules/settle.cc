@@ -208,8 +208,6 @@ class Settling {
   std::vector<AlertChange> resolved_, level_, updated_, raised_;
 };
 
-std::string day_text(LocalDay day) { return format_rfc3339(Instant{day}).substr(0, 10); }
-
 }  // namespace
 
 std::vector<AlertChange> settle(ItemState& item, Instant now, const Trigger& trigger,
@@ -274,8 +272,7 @@ std::string alert_id_of(std::string_view kind, std::string_view subject, std::st
   for (const std::string_view part : {subject, rule, unit}) text.append("|").append(part);
   text.append("|");
   text += std::to_string(ms_of(onset));
-  const Sha256 hash = sha256(text);
-  return base32_lower({reinterpret_cast<const char*>(hash.data()), 20});
+  return base32_lower(bytes_of(sha256(text)).substr(0, 20));
 }
 
 }  // namespace kip
