@@ -93,7 +93,6 @@ ItemRow row_of(std::vector<MessageEntry> entries, const Words& w, const Wording&
     if (entry.why != Why::kFirst || row.why == Why::kFirst) {
       add_once(notes, note_of(entry, w, wording));
     }
-    if (entry.data_until) add_once(notes, old_data_note(*entry.data_until, w));
     if (entry.promised_at) row.promised_time = w.time(*entry.promised_at);
   }
   for (const std::string& note : notes) row.note += (row.note.empty() ? "" : " ") + note;
@@ -110,6 +109,9 @@ ItemRow row_of(std::vector<MessageEntry> entries, const Words& w, const Wording&
     if (row.state == RowState::kOverdue && entry.alert.rule == rule_name(RuleId::kDueSoon))
       continue;
     add_once(row.reasons, alert_reason(entry.alert, w, wording));
+  }
+  for (const MessageEntry& entry : entries) {
+    if (entry.data_until) add_once(row.reasons, old_data_note(*entry.data_until, w));
   }
   const auto chance = wording.chances.find(row.subject);
   if (chance != wording.chances.end()) add_once(row.reasons, plain_text(chance->second));

@@ -9,6 +9,7 @@
 #include "messages/samples.h"
 #include "messages/test_messages.h"
 #include "messages/text.h"
+#include "subjects/source.h"
 
 namespace kip {
 namespace {
@@ -51,6 +52,28 @@ TEST(WordMessage, EveryReasonToTellHasItsSentence) {
     EXPECT_THAT(said.text, HasSubstr(sentence)) << why_word(why);
     EXPECT_THAT(said.html, HasSubstr(html_escaped(sentence))) << why_word(why);
   }
+}
+
+TEST(WordMessage, WhatRestsOnOldDataSaysSo) {
+  MessageEntry e = because(dossier("X", RuleId::kOverdue, "2026-11-20 11:00"));
+  e.data_until = vn("2026-11-20 10:00");
+  const std::string words = "Theo số liệu đến T6 20/11, 10:00: hệ thống nguồn đang im lặng.";
+  EXPECT_THAT(say(with({e})).text, HasSubstr(words));
+  Message list = test::to_head(MessageKind::kDigest);
+  list.digest.open = {e};
+  EXPECT_THAT(say(list).text, HasSubstr(words));
+}
+
+TEST(WordMessage, ASilentSourceIsNamedAndWhomToAsk) {
+  AlertFacts source = alert("urn:x", RuleId::kOverdue, Kind::kNone);
+  source.rule = kSourceSilent;
+  source.subject_kind = 's';
+  source.level = AlertLevel::kWarning;
+  source.title = "Hệ thống một cửa";
+  source.reason = "Hệ thống một cửa im lặng.";
+  const Worded said = say(with({because(source)}));
+  for (const char* words : {"Hệ thống một cửa", "urn:x", "Liên hệ bên vận hành hệ thống này."})
+    EXPECT_THAT(said.text, HasSubstr(words));
 }
 
 TEST(WordMessage, OnlyWhatIsCriticalGoesUp) {
