@@ -34,7 +34,7 @@ void learn(SourceState& source, const std::vector<HeardHour>& heard, Instant now
     if (source.silent() || !is_working(hour, calendar)) continue;
     const std::size_t slot = hour_of_week(hour);
     const auto shifted = [](std::uint8_t bits, bool bit) {
-      return static_cast<std::uint8_t>(bits << 1U | (bit ? 1U : 0U));
+      return static_cast<std::uint8_t>(static_cast<unsigned>(bits) << 1U | (bit ? 1U : 0U));
     };
     source.looked[slot] = shifted(source.looked[slot], true);
     source.active[slot] = shifted(source.active[slot], in_hour(heard, hour) != nullptr);

@@ -104,10 +104,11 @@ class Runner {
   }
 
   void note_silences() {
-    for (const auto& [id, source] : subjects_.sources()) {
-      const auto open =
-          std::find_if(month_.silences.begin(), month_.silences.end(),
-                       [&](const Silence& s) { return s.source == id && s.to == kFarFuture; });
+    for (const auto& row : subjects_.sources()) {
+      const auto& [id, source] = row;
+      const auto open = std::find_if(
+          month_.silences.begin(), month_.silences.end(),
+          [&](const Silence& s) { return s.source == row.first && s.to == kFarFuture; });
       const bool was = open != month_.silences.end();
       if (source.told() && !was) month_.silences.push_back({id, source.until, now_});
       if (!source.told() && was) open->to = now_;
