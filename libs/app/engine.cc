@@ -272,7 +272,7 @@ void Engine::own_shard(Owner& owner) {
       if (owner.stop) return;
       owner.poked = false;
       owner.shard->set_policy(owner.policy);
-      owner.shard->set_silences(owner.silences);
+      if (subjects_) owner.shard->set_silences(owner.silences);
     }
     auto more = work_once(owner);
     if (!more) {

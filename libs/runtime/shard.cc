@@ -56,7 +56,9 @@ Status Shard::open() {
     }
   }
   if (Status opened = backlog_.open(); !opened) return opened;
-  if (Status opened = silence_.open(); !opened) return opened;
+  if (options_.clock == Clock::kGiven) {  // in `log` a silence holds back nothing (SEMANTICS 6)
+    if (Status opened = silence_.open(); !opened) return opened;
+  }
   auto end = seam_.end();
   if (!end) return end.error();
   catching_up_ = options_.clock == Clock::kGiven && position_ < *end;

@@ -75,7 +75,7 @@ class Shard {
   Result<Progress> tick(Instant until);
   // From the next step on. Items are settled anew under it, slice by slice.
   void set_policy(std::shared_ptr<const Policy> policy);
-  // Sources that are silent, from the next step on.
+  // Sources that are silent, from the next step on; not under Clock::kLog.
   void set_silences(const Silences& silences) { silence_.set(silences); }
   void set_records_max(std::size_t records) { options_.records_max = records; }  // a commit
 

@@ -137,5 +137,16 @@ TEST_F(SubjectsTest, WhatOnlyTimeSaysWaitsForTheSource) {
   EXPECT_EQ(bench_.told.back().onset, vn("2026-11-06 09:00"));
 }
 
+TEST_F(SubjectsTest, UnderTheClockOfTheRecordsASilenceHoldsBackNothing) {
+  usual(kBegin, vn("2026-11-03 09:20"));
+  bench_.append(Said("STILL", vn("2026-11-03 09:00")).status(v1::WORK_STATUS_IN_PROGRESS));
+  step(vn("2026-11-03 17:00"));
+  bench_.options().clock = Clock::kLog;
+  bench_.open();
+  bench_.told.clear();
+  bench_.tick(vn("2026-11-10 17:00"));
+  EXPECT_THAT(bench_.words(), testing::Contains("stalled 1 0"));
+}
+
 }  // namespace
 }  // namespace kip
