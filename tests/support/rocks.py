@@ -5,7 +5,7 @@ import ctypes
 # In the order in which the program opens them; libs/store/store.cc.
 TABLES = (
     "log alerts item history timer total meta dead reading backlog "
-    "desk message delivery outbox journal answer default"
+    "desk message delivery outbox journal answer heard subject default"
 ).split()
 
 
