@@ -191,13 +191,13 @@ class Settling {
     std::map<std::string, Bundle> bundles;  // by person
     for (auto& [id, alert] : desk_.alerts) {
       if (!alert.pending || alert.list_only) continue;
-      const auto to = recipients(alert);
-      if (to.empty()) decide_once(alert, Why::kNobody);
-      if (speakers_.overshadowed(alert)) continue;
       if (speakers_.waits_for_source(alert)) {
         decide_once(alert, Why::kStaleData);
         continue;
       }
+      const auto to = recipients(alert);
+      if (to.empty()) decide_once(alert, Why::kNobody);
+      if (speakers_.overshadowed(alert)) continue;
       for (const Recipient& one : to) {
         if (told_to(alert, one.person, alert.pending_since)) continue;
         Bundle& bundle = bundles[one.person->id];

@@ -22,7 +22,7 @@ bool Speakers::waits_for_source(const DeskAlert& alert) const {
 }
 
 bool Speakers::is_silent(const DeskAlert& alert) const {
-  return alert.facts.rule == rule_name(RuleId::kOverdue) && data_until(alert.facts, silences_);
+  return data_until(alert.facts, silences_).has_value();
 }
 
 DeskAlert& Speakers::of(DeskAlert& alert) const {

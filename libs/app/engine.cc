@@ -301,7 +301,16 @@ void Engine::own_shard(Owner& owner) {
 // The machine of subjects. What shards have heard and not yet committed it hears a moment later.
 void Engine::watch_sources() {
   constexpr std::chrono::milliseconds kLook{500};
+  constexpr std::chrono::seconds kJump{60};
+  auto wall = std::chrono::steady_clock::now();
+  Instant seen = now();
   for (;;) {
+    // A clock that jumps: the machine was asleep, or somebody has set it. Nobody listened then.
+    const auto passed = std::chrono::steady_clock::now() - wall;
+    const std::chrono::duration<double> most = (passed + kJump) * options_.clock.factor;
+    wall += passed;
+    const Instant before = std::exchange(seen, now());
+    if (seen - before > most) subjects_->not_listening(seen);
     if (Status looked = look_at_sources(); !looked) return fail(looked.error());
     std::unique_lock lock(mutex_);
     if (wake_.wait_for(lock, kLook, [this] { return stopping_; })) return;

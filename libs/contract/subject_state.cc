@@ -11,7 +11,7 @@
 namespace kip {
 namespace {
 
-constexpr std::uint32_t kPhases = 4;
+constexpr std::uint32_t kPhases = 4, kLevels = 4;
 
 std::string bytes_of(const std::array<std::uint8_t, SourceState::kHours>& hours) {
   return {hours.begin(), hours.end()};
@@ -49,14 +49,16 @@ std::string encode_source(const SourceState& source) {
   out.set_unit(source.unit);
   out.set_alert_id(source.alert_id);
   out.set_revision(source.revision);
+  out.set_changed_at_ms(ms_of(source.changed_at));
+  out.set_level(static_cast<std::uint32_t>(source.level));
   return out.SerializeAsString();
 }
 
 Result<SourceState> decode_source(std::string_view id, std::string_view bytes) {
   v1::StoredSource in;
   SourceState out;
-  if (!parse_wire(bytes, in) || in.phase() >= kPhases || !take(in.looked(), out.looked) ||
-      !take(in.active(), out.active))
+  if (!parse_wire(bytes, in) || in.phase() >= kPhases || in.level() >= kLevels ||
+      !take(in.looked(), out.looked) || !take(in.active(), out.active))
     return corrupt("stored bytes are no kip.v1.StoredSource");
   out.id = id;
   out.last = instant_of(in.last_ms());
@@ -69,24 +71,47 @@ Result<SourceState> decode_source(std::string_view id, std::string_view bytes) {
   out.unit = in.unit();
   out.alert_id = in.alert_id();
   out.revision = in.revision();
+  out.changed_at = instant_of(in.changed_at_ms());
+  out.level = static_cast<AlertLevel>(in.level());
   return out;
 }
 
+namespace {
+
+// An id that was told before goes on with its revisions.
+void count_revision(SourceState& source, AlertChangeKind change, Instant now) {
+  if (change == AlertChangeKind::kRaised) {
+    std::string id = alert_id_of("source", source.id, kSourceSilent, source.unit, source.onset);
+    if (id != source.alert_id) {
+      source.revision = 0;
+      source.changed_at = kFarPast;
+    }
+    source.alert_id = std::move(id);
+  }
+  ++source.revision;
+  const Instant changed = change == AlertChangeKind::kRaised ? source.onset : now;
+  source.changed_at = std::max(source.changed_at, changed);
+  if (change != AlertChangeKind::kResolved) {
+    const bool late = source.phase == SourcePhase::kLate;
+    source.level = late ? AlertLevel::kNotice : AlertLevel::kWarning;
+  }
+}
+
+}  // namespace
+
 std::string source_alert(SourceState& source, AlertChangeKind change, Instant now,
                          const Policy& policy) {
-  const bool resolved = change == AlertChangeKind::kResolved;
   const Registry& registry = policy.registry;
   const Source* known = registry.source(source.id);
+  const bool watched = known != nullptr && known->watched;
   const bool vietnamese = registry.ward.language == Language::kVietnamese;
-  if (change == AlertChangeKind::kRaised)
-    source.alert_id = alert_id_of("source", source.id, kSourceSilent, source.unit, source.onset);
+  count_revision(source, change, now);
   v1::AlertEvent e;
   e.set_alert_id(source.alert_id);
-  e.set_revision(++source.revision);
+  e.set_revision(source.revision);
   e.set_change(static_cast<v1::AlertChange>(change));
-  e.set_level(source.phase == SourcePhase::kLate ? v1::ALERT_LEVEL_NOTICE
-                                                 : v1::ALERT_LEVEL_WARNING);
-  set_timestamp(change == AlertChangeKind::kRaised ? source.onset : now, *e.mutable_changed_at());
+  e.set_level(static_cast<v1::AlertLevel>(source.level));
+  set_timestamp(source.changed_at, *e.mutable_changed_at());
   set_timestamp(now, *e.mutable_detected_at());
   set_timestamp(source.onset, *e.mutable_onset());
   e.set_rule_id(std::string(kSourceSilent));
@@ -95,9 +120,12 @@ std::string source_alert(SourceState& source, AlertChangeKind change, Instant no
   e.set_title(known == nullptr ? source.id : known->name);
   e.set_ward_id(std::string(registry.ward_of(source.unit, std::nullopt)));
   e.set_unit_id(source.unit);
-  if (resolved) {
-    e.set_cause(known == nullptr ? v1::ALERT_CAUSE_RULE_CHANGED : v1::ALERT_CAUSE_CLEARED);
-    e.set_reason(vietnamese ? "Nguồn đã gửi lại." : "The source sends again.");
+  if (change == AlertChangeKind::kResolved) {
+    e.set_cause(watched ? v1::ALERT_CAUSE_CLEARED : v1::ALERT_CAUSE_RULE_CHANGED);
+    const char* back = vietnamese ? "Nguồn đã gửi lại." : "The source sends again.";
+    const char* gone =
+        vietnamese ? "Nguồn này không được theo dõi nữa." : "Nobody asks for this source any more.";
+    e.set_reason(watched ? back : gone);
     return e.SerializeAsString();
   }
   e.set_reason(open_reason(e.title(), source, vietnamese));

@@ -94,6 +94,17 @@ class Filler {
   }
 
  private:
+  // Of a message that rests on an older word of a silent source, the time of that one.
+  std::optional<Instant> data_as_of() const {
+    std::optional<Instant> least = c_.data_as_of;
+    for (const auto* part : {&m_.entries, &m_.digest.open, &m_.digest.below}) {
+      for (const MessageEntry& e : *part) {
+        if (e.data_until) least = std::min(least.value_or(*e.data_until), *e.data_until);
+      }
+    }
+    return least;
+  }
+
   void common() {
     s_.set("ward", capital(plain_text(c_.registry.ward.name)));
     s_.set("unit", unit_name(c_, s_.unit_id, w_));
@@ -102,10 +113,10 @@ class Filler {
     s_.set("role", role.empty() ? unit_name(c_, m_.desk, w_) : role);
     s_.set("on_behalf_of", role_of(c_, m_.on_behalf_of));
     s_.set("sent_at", w_.full(m_.at));
-    if (c_.data_as_of) {
-      const bool today = local_day(*c_.data_as_of) == local_day(m_.at);
-      s_.set("data_at", today ? w_.time(*c_.data_as_of) : w_.day_time(*c_.data_as_of));
-      s_.set("data_age", w_.age(*c_.data_as_of));
+    if (const auto as_of = data_as_of()) {
+      const bool today = local_day(*as_of) == local_day(m_.at);
+      s_.set("data_at", today ? w_.time(*as_of) : w_.day_time(*as_of));
+      s_.set("data_age", w_.age(*as_of));
     }
     const std::string link = safe_link(c_.link);
     s_.set("link", link.empty() ? safe_link(c_.base_url) : link);

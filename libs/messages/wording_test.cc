@@ -62,6 +62,7 @@ TEST(WordMessage, WhatRestsOnOldDataSaysSo) {
   Message list = test::to_head(MessageKind::kDigest);
   list.digest.open = {e};
   EXPECT_THAT(say(list).text, HasSubstr(words));
+  EXPECT_THAT(say(list).text, HasSubstr("số liệu đến T6 20/11, 10:00"));  // of the whole
 }
 
 TEST(WordMessage, ASilentSourceIsNamedAndWhomToAsk) {

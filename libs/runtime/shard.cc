@@ -251,7 +251,9 @@ Result<bool> Shard::release_slice(Instant now, Work& work) {
     auto touched = items_.touch(id);
     if (!touched) return touched.error();
     Entry& entry = **touched;
-    if (!silence_.back(entry.state.folded.frontier.source)) continue;
+    const Folded& folded = entry.state.folded;
+    const bool may_hold = is_open(folded.status) || folded.status == WorkStatus::kCompleted;
+    if (!may_hold || !silence_.back(folded.frontier.source)) continue;
     settle_entry(entry, now, false, work);
     ++work.progress.timers;
   }

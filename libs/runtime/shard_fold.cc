@@ -54,8 +54,9 @@ Status Shard::fold_record(Record& record, Work& work) {
 Status Shard::hear(std::string_view source, Instant at, std::optional<Instant> occurred,
                    Work& work) {
   work.heard(source, at);
-  const bool known = options_.heard && policy_->registry.source(source) != nullptr;
-  if (!known || options_.clock == Clock::kLog) return {};
+  if (!options_.heard || options_.clock == Clock::kLog) return {};
+  const Source* known = policy_->registry.source(source);
+  if (known == nullptr || !known->watched) return {};
   return heard_.note(source, at, occurred);
 }
 

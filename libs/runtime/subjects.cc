@@ -11,6 +11,10 @@ namespace kip {
 namespace {
 
 constexpr char kSource = 's';
+constexpr const char* kListeningKey = "subjects/listening";  // since when, and until when
+constexpr std::chrono::minutes kNoteEach{5}, kShortStop{15};
+
+std::string number(Instant at) { return keys::u64(static_cast<std::uint64_t>(ms_of(at))); }
 
 std::string key_of(std::string_view source) {
   return std::string(1, kSource) + std::string(source);
@@ -50,15 +54,34 @@ Silences Subjects::silences() const {
 
 Result<Instant> Subjects::step(Instant now) {
   time_ = std::max(time_, now);
-  if (!listening_) listening_ = time_;
+  if (!listening_) {
+    if (Status done = recall_listening(); !done) return done.error();
+  }
   for (const Source& source : policy_->registry.sources) sources_[source.id].id = source.id;
   Work work;
   for (auto& [id, source] : sources_) {
     if (Status done = step_one(source, work); !done) return done.error();
   }
+  if (time_ - noted_ >= kNoteEach) {
+    noted_ = time_;
+    work.batch.put(Table::kMeta, kListeningKey, number(*listening_) + number(time_));
+  }
   if (work.batch.empty()) return work.next;
   if (Status done = store_.write(work.batch, Durability::kSynced); !done) return done.error();
   return work.next;
+}
+
+Status Subjects::recall_listening() {
+  auto stored = store_.get(Table::kMeta, kListeningKey);
+  if (!stored) return stored.error();
+  listening_ = time_;
+  if (!*stored || (*stored)->size() != number(time_).size() * 2) return {};
+  const auto at = [&](std::size_t from) {
+    return instant_of(
+        static_cast<std::int64_t>(keys::read_u64(std::string_view(**stored).substr(from))));
+  };
+  if (time_ - at(number(time_).size()) <= kNoteEach + kShortStop) listening_ = at(0);
+  return {};
 }
 
 Status Subjects::step_one(SourceState& source, Work& work) {

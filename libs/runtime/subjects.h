@@ -27,7 +27,8 @@ class Subjects {
   Subjects(Store& store, std::uint32_t log, std::shared_ptr<const Policy> policy);
   Status open();
   void set_policy(std::shared_ptr<const Policy> policy) { policy_ = std::move(policy); }
-  // What is sent may not be heard until then.
+  // What is sent may not be heard until then. (After a short stop it goes on as if there was none:
+  // sources send again what nobody took.)
   void not_listening(Instant now) { listening_ = std::max(listening_.value_or(now), now); }
   // When it is to be called again if nothing is heard. An error: drop it and open it anew.
   Result<Instant> step(Instant now);
@@ -43,8 +44,9 @@ class Subjects {
   std::uint32_t log_;
   std::shared_ptr<const Policy> policy_;
   std::map<std::string, SourceState> sources_;
+  Status recall_listening();
   std::optional<Instant> listening_;
-  Instant time_ = kFarPast;
+  Instant time_ = kFarPast, noted_ = kFarPast;  // noted_: until then it listened, as stored
 };
 
 // What is stored of them, by id.

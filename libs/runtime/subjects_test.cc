@@ -111,6 +111,30 @@ TEST_F(SubjectsTest, OneThatIsNoLongerRegisteredIsNotMissed) {
   EXPECT_THAT(told(), ElementsAre("raised warning 1", "resolved warning 2"));
 }
 
+// The same silence is one alert, whatever the configuration does meanwhile.
+TEST_F(SubjectsTest, OneThatIsRegisteredAgainGoesOnWithItsRevisions) {
+  usual(kBegin, vn("2026-11-03 09:20"));
+  step(vn("2026-11-03 17:00"));
+  subjects_->set_policy(watching(false));
+  step(vn("2026-11-04 17:00"));
+  subjects_->set_policy(watching());
+  step(vn("2026-11-04 17:10"));
+  EXPECT_THAT(told(), ElementsAre("raised warning 1", "resolved warning 2", "raised warning 3"));
+  EXPECT_EQ(subjects_->sources().at(kSource).changed_at, vn("2026-11-04 17:00"));
+}
+
+// One that is started anew each night would miss nobody.
+TEST_F(SubjectsTest, AShortStopIsNoDeafness) {
+  usual(kBegin, vn("2026-11-03 09:20"));
+  step(vn("2026-11-03 11:55"));
+  open(watching());
+  step(vn("2026-11-03 12:05"));
+  EXPECT_THAT(told(), ElementsAre("raised notice 1"));
+  open(watching());
+  step(vn("2026-11-03 16:00"));  // nobody was there for hours
+  EXPECT_THAT(told(), ElementsAre("raised notice 1"));
+}
+
 TEST_F(SubjectsTest, RowsOfHoursThatAreLearnedAreGone) {
   usual(kBegin, kBegin + hours{24 * 14});
   EXPECT_LE(test::keys_of(bench_.store(), Table::kHeard).size(), 3U);

@@ -118,7 +118,6 @@ void begin_alert(SourceState& source, Instant onset, const std::string& unit, So
   source.onset = onset;
   source.until = source.last;
   source.unit = unit;
-  source.revision = 0;
   source.phase = phase;
 }
 
@@ -134,6 +133,7 @@ bool is_still_silent(SourceState& source, const std::vector<HeardHour>& heard, I
   if (now >= limits.silent) {  // again, and what was missed is missing still
     source.phase = SourcePhase::kSilent;
     source.until = source.last;
+    step.change = AlertChangeKind::kUpdated;
     return true;
   }
   const Instant end = std::min(office.calendar.add(source.old_at, office.rules.settle),

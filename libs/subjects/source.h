@@ -62,9 +62,11 @@ struct SourceState {
   Instant onset{};    // of the silence
   Instant back_at{};  // back: since when
   Instant old_at{};   // back: when something that happened before was last heard
-  // Of the open alert; none: revision 0. The unit never changes.
+  // Of its newest alert, as it was last told; none: revision 0. The unit never changes.
   std::string unit, alert_id;
   std::uint32_t revision = 0;
+  Instant changed_at = kFarPast;
+  AlertLevel level{};
   friend bool operator==(const SourceState&, const SourceState&) = default;
   bool silent() const { return phase == SourcePhase::kSilent || phase == SourcePhase::kBack; }
   bool told() const { return phase != SourcePhase::kUsual; }  // its alert is open

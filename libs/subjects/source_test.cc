@@ -167,7 +167,7 @@ TEST_F(SourceTest, BackAndSilentAgainIsOneSilence) {
   hear(vn("2026-11-04 08:30"), vn("2026-11-03 10:00"));
   EXPECT_EQ(look(vn("2026-11-04 08:40")), std::nullopt);
   rules_.settle = work_hours(8);  // it would be calm later than it is silent
-  EXPECT_EQ(look(vn("2026-11-04 14:00")), std::nullopt);
+  EXPECT_EQ(look(vn("2026-11-04 14:00")), AlertChangeKind::kUpdated);
   EXPECT_EQ(source_.phase, SourcePhase::kSilent);
   EXPECT_EQ(source_.until, vn("2026-11-04 08:30"));
 }

@@ -37,8 +37,8 @@ class Ledger {
   // By then its head had said of one of its alerts that help is wanted, or that it is not theirs.
   bool handed_up(const std::string& item, Instant at) const;
   bool overdue_at(const std::string& item, Instant at) const;
-  // Of an overdue item: when desks act on what is ready then: `at`, or when its source is no longer
-  // silent; and since when its alert counts: since it was raised, or the same where it was held.
+  // When desks act on what is ready then: `at`, or when the item's source is no longer silent. And
+  // since when an overdue alert counts: since it was raised, or the same where it was held.
   Instant heard_by(const std::string& item, Instant at) const;
   Instant counts_from(const Known& known) const;
   // "LADDER-1 overdue": for people.

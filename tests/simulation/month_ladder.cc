@@ -68,7 +68,7 @@ class Ladder {
     }
   }
 
-  // Nothing of an overdue item is told while its source is silent (SEMANTICS 4).
+  // Nothing goes up while the item's source is silent (SEMANTICS 4).
   Instant heard(Instant at) const { return ledger_.heard_by(known_->first.item_id, at); }
 
   // The first of `instants` after `at`.
@@ -205,7 +205,7 @@ class Ladder {
       ++out_.left_out;
       return;
     }
-    const Instant ready = after(below_.front().at);
+    const Instant ready = heard(after(below_.front().at));
     const std::string_view who = above(unit_row(known_->first.unit_id).head, field());
     const Instant stop = std::min(next(answered_below_, below_.front().at), known_->resolved);
     Instant list = day_start(local_day(ready)) + minutes{7 * 60 + 30};
