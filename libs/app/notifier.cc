@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/wording.h"
+
 namespace kip {
 namespace {
 
@@ -127,18 +129,7 @@ Result<Delivery> Notifier::word(const Message& message, const ChannelOptions& ch
   const Person* person = recipient(message, *policy);
   if (person == nullptr)
     return not_found("'" + message.person + "' is nobody of people.yaml any more");
-  const std::string address = address_on(channel, *person);
-  if (address.empty())
-    return not_found("'" + person->id + "' has no address on channel '" + channel.name + "'");
-  Delivery delivery = options_.word(message, *person, *policy, *setup());
-  delivery.key = message.id;
-  delivery.channel = channel.name;
-  delivery.recipients = {address};
-  delivery.at = message.at;
-  // Short ways have a short form.
-  if (channel.type == "sms") delivery.text = delivery.fields["sms"];
-  if (channel.type == "zalo_oa") delivery.text = delivery.fields["zalo"];
-  return delivery;
+  return addressed(options_.word(message, *person, *policy, *setup()), message, *person, channel);
 }
 
 // Until the clock shows `until`, or something is wanted.

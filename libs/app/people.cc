@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "directory/people_table.h"
 #include "directory/xlsx.h"
@@ -38,20 +39,34 @@ Result<std::optional<std::string>> import_people(const CommonOptions& options,
   return people_from_xlsx(name, *bytes, policy->registry, policy->registry.open, problems);
 }
 
+DeskLine desk_line(const Policy& policy, const std::string& unit, Instant at) {
+  const Recipient to = policy.directory.recipient(unit, at);
+  return {.unit = unit,
+          .to = id_of(to.person),
+          .role = to.person ? to.person->role : "",
+          .reason = std::string(reason_word(to.reason)),
+          .instead_of = id_of(to.on_behalf_of),
+          .superior = id_of(policy.directory.superior(unit, "", at).person)};
+}
+
 std::vector<DeskLine> desk_lines(const Policy& policy, Instant at) {
   std::vector<std::string> units = policy.registry.unit_ids();
   units.emplace_back(kUnassigned);
   std::vector<DeskLine> out;
-  for (const std::string& unit : units) {
-    const Recipient to = policy.directory.recipient(unit, at);
-    out.push_back({.unit = unit,
-                   .to = id_of(to.person),
-                   .role = to.person ? to.person->role : "",
-                   .reason = std::string(reason_word(to.reason)),
-                   .instead_of = id_of(to.on_behalf_of),
-                   .superior = id_of(policy.directory.superior(unit, "", at).person)});
-  }
+  for (const std::string& unit : units) out.push_back(desk_line(policy, unit, at));
   return out;
+}
+
+std::string reason_words(const DeskLine& line) {
+  static const std::map<std::string, std::string> kWords = {{"head", "trưởng"},
+                                                            {"deputy", "phó, chưa có trưởng"},
+                                                            {"substitute", "thay"},
+                                                            {"duty_office", "trực ban nhận thay"},
+                                                            {"nobody", "không ai nhận"}};
+  const std::string& words = kWords.at(line.reason);
+  if (line.instead_of.empty()) return words;
+  return line.reason == "substitute" ? words + " " + line.instead_of
+                                     : words + ", thay " + line.instead_of;
 }
 
 std::string to_json(const DeskLine& line) {

@@ -24,6 +24,9 @@ struct DeskLine {
   std::string unit, to, role, reason, instead_of, superior;  // ids; empty: nobody
 };
 std::vector<DeskLine> desk_lines(const Policy& policy, Instant at);
+DeskLine desk_line(const Policy& policy, const std::string& unit, Instant at);
 std::string to_json(const DeskLine& line);
+// Why this one: "trưởng", "thay tp-kinh-te", "trực ban nhận thay".
+std::string reason_words(const DeskLine& line);
 
 }  // namespace kip

@@ -10,7 +10,7 @@ Delivery word_delivery(const Message& message, const Person& reader, const Polic
   wording.base_url = sources.base_url;
   wording.link = sources.link;
   if (!sources.link.empty()) wording.link_until = sources.link_until;
-  wording.data_as_of = message.at;
+  if (message.kind != MessageKind::kTest) wording.data_as_of = message.at;  // a test knows of none
   wording.counts = message.digest.counts;
   wording.day_names = setup.day_names;
   wording.hold = setup.rules.hold;
@@ -24,6 +24,20 @@ Delivery word_delivery(const Message& message, const Person& reader, const Polic
   delivery.fields = std::move(said.fields);
   delivery.language = reader.language == Language::kEnglish ? "en" : "vi";
   return delivery;
+}
+
+Result<Delivery> addressed(Delivery worded, const Message& message, const Person& person,
+                           const ChannelOptions& channel) {
+  const std::string address = address_on(channel, person);
+  if (address.empty())
+    return not_found("'" + person.id + "' has no address on channel '" + channel.name + "'");
+  worded.key = message.id;
+  worded.channel = channel.name;
+  worded.recipients = {address};
+  worded.at = message.at;
+  if (channel.type == "sms") worded.text = worded.fields["sms"];
+  if (channel.type == "zalo_oa") worded.text = worded.fields["zalo"];
+  return worded;
 }
 
 UnitCountsOf counts_by_unit(const Store& store) {

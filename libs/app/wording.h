@@ -25,6 +25,11 @@ struct WordingSources {
 Delivery word_delivery(const Message& message, const Person& reader, const Policy& policy,
                        const NotifySetup& setup, const WordingSources& sources);
 
+// The same on its way to `person` over `channel`: under the message's key, to his address there, in
+// the form that the channel has room for. kNotFound: he has no address on it.
+Result<Delivery> addressed(Delivery worded, const Message& message, const Person& person,
+                           const ChannelOptions& channel);
+
 // From the totals of a store, as they are now.
 UnitCountsOf counts_by_unit(const Store& store);
 

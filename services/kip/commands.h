@@ -23,7 +23,8 @@ void add_replay(CLI::App& app, int& exit);
 void add_inspect(CLI::App& app, int& exit);   // trace, audit, dead
 void add_dead(CLI::App& app, int& exit);      // part of it: dead list, dead show
 void add_messages(CLI::App& app, int& exit);  // messages list, messages again
-void add_backup(CLI::App& app, int& exit);    // backup, restore
+void add_test_message(CLI::App& app, int& exit);
+void add_backup(CLI::App& app, int& exit);  // backup, restore
 void add_sample(CLI::App& app, int& exit);
 void add_bench(CLI::App& app, int& exit);
 void add_version(CLI::App& app, int& exit);  // version, help

@@ -138,6 +138,7 @@ int main(int argc, char** argv) {
   kip::add_check(app, exit);
   kip::add_people(app, exit);
   kip::add_messages(app, exit);
+  kip::add_test_message(app, exit);
   kip::add_inspect(app, exit);
   kip::add_backup(app, exit);
   kip::add_sample(app, exit);

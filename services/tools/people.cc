@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <map>
 #include <memory>
 
 #include "app/printable.h"
@@ -35,19 +34,6 @@ int run_import(const Options& options) {
     return fail(unavailable("the output could not be written whole"), kStopped);
   }
   return kDone;
-}
-
-// In the words of a table for people; `reason` as the directory has it.
-std::string reason_words(const DeskLine& line) {
-  static const std::map<std::string, std::string> kWords = {{"head", "trưởng"},
-                                                            {"deputy", "phó, chưa có trưởng"},
-                                                            {"substitute", "thay"},
-                                                            {"duty_office", "trực ban nhận thay"},
-                                                            {"nobody", "không ai nhận"}};
-  const std::string& words = kWords.at(line.reason);
-  if (line.instead_of.empty()) return words;
-  return line.reason == "substitute" ? words + " " + line.instead_of
-                                     : words + ", thay " + line.instead_of;
 }
 
 int run_list(const Options& options) {
