@@ -176,6 +176,30 @@ TEST(WordMessage, TheReadersLanguageCounts) {
 }
 
 // A step that the unit holds is of another unit's item, which it does not count.
+// The operator gets those of all: each form says whose it is.
+TEST(WordMessage, WhileItIsOnlyTriedEachFormNamesWhoWouldGetIt) {
+  for (const Language language : {Language::kVietnamese, Language::kEnglish}) {
+    for (const MessageKind kind :
+         {MessageKind::kAlerts, MessageKind::kDigest, MessageKind::kTest}) {
+      Message message = test::to_head(kind);
+      if (kind == MessageKind::kAlerts)
+        message.entries = {because(dossier("HS-1", RuleId::kOverdue, "2026-11-20 17:00"))};
+      Wording wording = test::wording();
+      wording.language = language;
+      const std::string role = "Trưởng phòng Kinh tế, Hạ tầng và Đô thị";
+      const std::string mark = language == Language::kEnglish ? ", trial for " : ", thử cho ";
+      EXPECT_THAT(word_message(message, wording).subject, Not(HasSubstr(mark)));
+      wording.would_go_to = message.person;
+      const Worded said = word_message(message, wording);
+      EXPECT_THAT(said.subject, HasSubstr("[Kịp" + mark + role + "] "));
+      EXPECT_THAT(said.text, HasSubstr(" " + role + "."));
+      EXPECT_THAT(said.html, HasSubstr(" " + role + "."));
+      EXPECT_THAT(said.fields.at("zalo"), HasSubstr("[Kịp" + mark + role + "] "));
+      EXPECT_THAT(said.fields.at("sms"), HasSubstr("Truong phong Kinh te, Ha tang va Do thi] "));
+    }
+  }
+}
+
 TEST(WordMessage, AMorningListOfAnothersItemHasAHeadline) {
   Message m = test::to_head(MessageKind::kDigest);
   m.digest.open = {test::because(test::dossier("HS-1", RuleId::kStepOverdue, "2026-11-18 08:00"))};
