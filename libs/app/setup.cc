@@ -115,6 +115,17 @@ Status config_there(const CommonOptions& options) {
   return not_found("--config: there is no folder '" + dir + "'");
 }
 
+Result<CommonOptions> as_written(const Store& store) {
+  auto stored = stored_options(store);
+  if (!stored) return stored.error();
+  CommonOptions options;
+  options.config = stored->config;
+  if (!config_there(options)) options.config.clear();
+  options.calendar = stored->calendar;
+  options.registry = stored->registry;
+  return options;
+}
+
 Result<std::shared_ptr<const Policy>> load_policy(const CommonOptions& options) {
   if (Status there = config_there(options); !there) return there.error();
   Problems problems;

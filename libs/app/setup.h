@@ -49,6 +49,9 @@ Error mistakes(const Problems& problems);
 Status config_there(const CommonOptions& options);
 // --config from the root on, for whoever stands elsewhere; empty stays empty.
 std::string whole_path(const std::string& config);
+// What the data was last written with; its folder of the configuration where that is there still
+// (the data may have come from elsewhere). kNotFound: never written.
+Result<CommonOptions> as_written(const Store& store);
 // Reads and checks the config folder. On mistakes kInvalid with all of them, one a line; kNotFound
 // as above.
 Result<std::shared_ptr<const Policy>> load_policy(const CommonOptions& options);

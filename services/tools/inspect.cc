@@ -23,16 +23,12 @@ struct Options {
 
 // The policy that the data was last written with, where the command line does not say otherwise.
 Result<std::shared_ptr<const Policy>> policy_of(const Options& options, const Store& store) {
-  CommonOptions common = options.common;
-  auto stored = stored_options(store);
-  if (!stored) return stored.error();
-  if (options.command->count("--config") == 0) {
-    common.config = stored->config;
-    if (!config_there(common)) common.config.clear();  // the data has come from elsewhere
-  }
-  if (options.command->count("--calendar") == 0) common.calendar = stored->calendar;
-  if (options.command->count("--registry") == 0) common.registry = stored->registry;
-  return load_policy(common);
+  auto common = as_written(store);
+  if (!common) return common.error();
+  if (options.command->count("--config") > 0) common->config = options.common.config;
+  if (options.command->count("--calendar") > 0) common->calendar = options.common.calendar;
+  if (options.command->count("--registry") > 0) common->registry = options.common.registry;
+  return load_policy(*common);
 }
 
 void print_audit(const AuditFigures& f) {

@@ -1,5 +1,5 @@
-// kip messages list, kip messages again: what was told to whom and what became of it, also beside a
-// running `up`; and a dead one on its way again.
+// kip messages list, who, again: what was told to whom and what became of it, and how much to each
+// person, also beside a running `up`; and a dead one on its way again.
 
 #include <cstdio>
 #include <memory>
@@ -7,7 +7,9 @@
 #include "app/data_folder.h"
 #include "app/delivery.h"
 #include "app/messages_list.h"
+#include "app/messages_who.h"
 #include "app/printable.h"
+#include "app/wording.h"
 #include "kip/commands.h"
 #include "store/rocks_store.h"
 
@@ -15,7 +17,7 @@ namespace kip {
 namespace {
 
 struct Options {
-  std::string data, message, channel;
+  std::string data, config, message, channel, since;
   bool json = false, dead = false;
 };
 
@@ -49,6 +51,79 @@ int run_list(const Options& options) {
   return kDone;
 }
 
+// The words of the subject are those of the configuration as it is now.
+struct Words {
+  std::shared_ptr<const Policy> policy;
+  std::shared_ptr<const NotifySetup> setup;
+  std::string shadow_of;  // in shadow the operator
+
+  std::string role(const std::string& person) const {
+    const Person* of = policy == nullptr ? nullptr : policy->directory.person(person);
+    return of == nullptr ? "" : of->role;
+  }
+  std::string subject(const Message& message) const {
+    if (setup == nullptr) return "";
+    const Person* of = policy->directory.person(message.person);
+    return word_delivery(message, of == nullptr ? Person{} : *of, *policy, *setup, {}).subject;
+  }
+};
+
+Result<Words> words_of(const Options& options, const Store& store) {
+  auto common = as_written(store);
+  if (!common) return common.error();
+  if (!options.config.empty()) common->config = options.config;
+  auto policy = load_policy(*common);
+  if (!policy) return policy.error();
+  auto setup = load_notify(*common, **policy);
+  if (!setup) return setup.error();
+  auto live = std::make_shared<NotifySetup>(**setup);
+  live->rules.shadow = false;  // a subject as its reader would see it
+  return Words{*policy, live, (*setup)->rules.shadow ? (*setup)->rules.operator_person : ""};
+}
+
+void print_who(const ToldPerson& told, const Words& words) {
+  const std::string role = words.role(told.person);
+  std::printf("%-18s %5zu %5zu %5zu %5zu  %s  %s  %s\n", printable(told.person, 40).c_str(),
+              told.messages, told.alerts, told.most, told.lists, format_local(told.first).c_str(),
+              format_local(told.last).c_str(), role.c_str());
+  const std::string subject = words.subject(told.newest);
+  if (!subject.empty()) std::printf("%-18s %s\n", "", printable(subject).c_str());
+}
+
+int run_who(const Options& options) {
+  LocalDay since{};
+  if (!options.since.empty()) {
+    const auto day = parse_day(options.since);
+    if (!day)
+      return fail(invalid("--since: '" + options.since + "' is no day: 2026-11-24"), kUsage);
+    since = *day;
+  }
+  auto data = view_data(options.data);
+  if (!data) return fail_input(data.error());
+  auto all = list_messages(*data->store);
+  if (!all) return fail(all.error());
+  auto words = words_of(options, *data->store);
+  if (!words && !options.config.empty()) return fail_input(words.error());
+  if (!words) fail(words.error());  // the figures are there without them
+  const Words known = words ? *std::move(words) : Words{};
+  if (!options.json && !known.shadow_of.empty())
+    std::printf("Đang chạy thử (mode: shadow): mọi tin gửi %s; lẽ ra gửi:\n",
+                known.shadow_of.c_str());
+  if (!options.json)
+    std::printf(
+        "người                tin  việc  ngày  sáng  %-16s  %-16s  chức danh; tin mới nhất\n", "từ",
+        "đến");
+  for (const ToldPerson& told : told_by_person(*all, since)) {
+    if (options.json) {
+      std::printf("%s\n",
+                  to_json(told, known.role(told.person), known.subject(told.newest)).c_str());
+    } else {
+      print_who(told, known);
+    }
+  }
+  return kDone;
+}
+
 int run_again(const Options& options) {
   // Opened for writing it would be made where it is not.
   if (auto there = view_data(options.data); !there) return fail_input(there.error());
@@ -74,6 +149,16 @@ void add_messages(CLI::App& app, int& exit) {
   list->add_flag("--json", options->json, "one JSON line each");
   list->add_flag("--dead", options->dead, "only those that no channel has taken");
   list->callback([options, &exit] { exit = run_list(*options); });
+  CLI::App* who = messages->add_subcommand(
+      "who",
+      "by person: messages (tin), alerts in them (việc), most messages in a day (ngày), morning "
+      "lists (sáng), first, last, newest subject; in shadow who would have got them");
+  who->add_option("--data", options->data, "the data of a ward")->required();
+  who->add_option("--since", options->since, "from this day on: 2026-11-24");
+  who->add_option("--config", options->config,
+                  "folder of the configuration (default: the one that the data was written with)");
+  who->add_flag("--json", options->json, "one JSON line each");
+  who->callback([options, &exit] { exit = run_who(*options); });
   CLI::App* again = messages->add_subcommand(
       "again", "a dead one on its way again: stop `up` first, it sends when it runs");
   again->add_option("--data", options->data, "the data of a ward")->required();
