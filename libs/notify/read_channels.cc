@@ -151,7 +151,8 @@ RetryLimits read_retry(Reader& r) {
   limits.first = seconds(retry->optional_integer("first_s", 1, 3600).value_or(30));
   limits.cap = seconds(retry->optional_integer("cap_s", 1, 86'400).value_or(3600));
   limits.give_up = std::chrono::hours(retry->optional_integer("give_up_h", 1, 168).value_or(24));
-  limits.attempts = static_cast<int>(retry->optional_integer("attempts", 1, 1000).value_or(50));
+  limits.attempts =
+      static_cast<int>(retry->optional_integer("attempts", 1, 1000).value_or(limits.attempts));
   if (limits.cap < limits.first) retry->wrong("cap_s", "is shorter than first_s");
   retry->done();
   return limits;

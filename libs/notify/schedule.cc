@@ -47,15 +47,17 @@ NextAttempt next_attempt(const Attempt& attempt, Instant now, const SendOutcome&
   const Millis cap = within(limits.cap, kLongest);
   const Millis first = within(limits.first, kLongest);
   const double fraction = fraction_of(attempt);
-  if (outcome.retry_after && outcome.retry_after->count() > 0) {
-    // Whoever was told the same wait is not to come back in the same second.
-    const Millis asked = std::min(within(*outcome.retry_after, kLongest), cap);
-    const Millis wait = std::min(cap, asked + part_of(first, fraction));
-    if (now + asked > end) return {std::nullopt, NextReason::kDeadAge};
-    return {std::min(now + wait, end), NextReason::kRetryAfter};
-  }
   const Millis widest = doubled(first, attempt.number - 1, cap);
-  const Millis wait = std::max<Millis>(part_of(widest, fraction), kShortestWait);
+  const Millis half = widest / 2;
+  const Millis wait = std::max<Millis>(half + part_of(widest - half, fraction), kShortestWait);
+  if (outcome.retry_after && outcome.retry_after->count() > 0) {
+    // Whoever was told the same wait is not to come back in the same second. Who always says "in a
+    // second" is not to use up the attempts in minutes.
+    const Millis asked = std::min(within(*outcome.retry_after, kLongest), cap);
+    if (now + asked > end) return {std::nullopt, NextReason::kDeadAge};
+    const Millis later = std::min(cap, asked + part_of(first, fraction));
+    return {std::min(now + std::max(wait, later), end), NextReason::kRetryAfter};
+  }
   return {std::min(now + wait, end), NextReason::kBackoff};
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 // When to try again, and when to give up. A pure function: the jitter comes from key and attempt,
 // so that a replay gives the same times, and deliveries that failed together do not come back
-// together. Any thread.
+// together. Half of each wait is sure, so that attempts can be counted: in a day of the default
+// limits at most 55, fewer than `attempts`, and what is passing dies by its age alone. Any thread.
 
 #include <chrono>
 #include <optional>
@@ -16,7 +17,7 @@ struct RetryLimits {
   std::chrono::seconds first{30};       // the longest wait after the first attempt; then it doubles
   std::chrono::seconds cap{3600};       // no wait is longer
   std::chrono::seconds give_up{86400};  // counted from the first attempt
-  int attempts = 50;                    // in all
+  int attempts = 60;                    // in all
 };
 
 inline constexpr std::chrono::seconds kShortestWait{1};
@@ -29,8 +30,9 @@ struct Attempt {
 
 enum class NextReason {
   kDelivered,      // nothing is left to do
-  kBackoff,        // a random part of first · 2^(number - 1), at most the cap
-  kRetryAfter,     // what the other side asked for, within the cap, and a part of `first` on top
+  kBackoff,        // half and a random part of the rest of first · 2^(number - 1), within the cap
+  kRetryAfter,     // the other side asked: its wait and a part of `first`, within the cap, but no
+                   // sooner than by kBackoff
   kDeadPermanent,  // dead: it would be refused again
   kDeadAttempts,   // dead: that was the last attempt
   kDeadAge,        // dead: there is no time left

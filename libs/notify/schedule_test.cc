@@ -74,11 +74,13 @@ TEST(Schedule, NoWaitIsShorterOrLongerThanItsBounds) {
     if (asks) {
       ASSERT_EQ(next.reason, NextReason::kRetryAfter);
       ASSERT_GE(*next.at - now, std::min(wish, limits.cap));
-    } else {
-      Millis widest = limits.first;
-      for (int n = 1; n < attempt.number && widest < limits.cap; ++n) widest *= 2;
-      ASSERT_LE(*next.at - now, std::max<Millis>(widest, kShortestWait));
     }
+    Millis widest = limits.first;
+    for (int n = 1; n < attempt.number && widest < limits.cap; ++n) widest *= 2;
+    widest = std::min<Millis>(widest, limits.cap);
+    ASSERT_GE(*next.at, std::min(end, now + widest / 2));
+    const Millis asked = asks ? wish + limits.first : seconds{0};
+    ASSERT_LE(*next.at - now, std::max<Millis>({widest, kShortestWait, asked}));
   }
 }
 
@@ -100,29 +102,36 @@ TEST(Schedule, AWaitBeyondAllNumbersIsTheCap) {
   EXPECT_GE(*later.at, kStart + seconds(60));
 }
 
-TEST(Schedule, TheJitterFillsTheWholeWidth) {
+TEST(Schedule, TheJitterFillsTheSecondHalf) {
   int low = 0, high = 0;
   for (int i = 0; i < 1000; ++i) {
     const auto next = next_attempt({std::to_string(i), 5, kStart}, kStart, kLater, {});
     const auto wait = *next.at - kStart;  // of at most 480 s
-    low += wait < seconds(120) ? 1 : 0;
-    high += wait > seconds(360) ? 1 : 0;
+    low += wait < seconds(300) ? 1 : 0;
+    high += wait > seconds(420) ? 1 : 0;
   }
   EXPECT_NEAR(low, 250, 60);
   EXPECT_NEAR(high, 250, 60);
 }
 
+// To its very end, whatever is asked for meanwhile, and never by the number of attempts.
 TEST(Schedule, ADayOfRefusalsIsTriedToItsEnd) {
-  for (int k = 0; k < 50; ++k) {
-    Attempt attempt{"day-" + std::to_string(k), 1, kStart};
-    Instant now = kStart;
-    while (const auto next = next_attempt(attempt, now, kLater, {}).at) {
-      now = *next;
-      ++attempt.number;
+  for (const SendOutcome& outcome : {kLater, asked(seconds(1)), asked(seconds(60))}) {
+    for (int k = 0; k < 200; ++k) {
+      Attempt attempt{"day-" + std::to_string(k), 1, kStart};
+      Instant now = kStart;
+      NextAttempt next;
+      while ((next = next_attempt(attempt, now, outcome, {})).at) {
+        now = *next.at;
+        ++attempt.number;
+      }
+      EXPECT_EQ(next.reason, NextReason::kDeadAge);
+      EXPECT_LE(now, kStart + seconds(86'400));
+      const seconds last_wait = outcome.retry_after.value_or(seconds{0});
+      EXPECT_GE(now, kStart + seconds(86'400) - last_wait);
+      EXPECT_LE(attempt.number, 55);
+      EXPECT_GE(attempt.number, 30);
     }
-    EXPECT_LE(now, kStart + seconds(86'400));
-    EXPECT_LE(attempt.number, 50);
-    EXPECT_GE(now, kStart + seconds(43'200)) << attempt.number;
   }
 }
 
