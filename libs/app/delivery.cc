@@ -102,6 +102,8 @@ Result<DeliveryStep> deliver_next(Store& store, const DeliveryLine& line,
   auto record = record_of(store, message->id, line.channel);
   if (!record) return record.error();
 
+  // A message that waited for us, not for the gateway, has its whole day yet.
+  if (record->attempts == 0) record->first = now();
   const SendOutcome outcome = attempt(line, *message);
   if (at_point) at_point("sent");
   const Instant at = now();
