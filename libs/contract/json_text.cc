@@ -9,29 +9,6 @@
 #include "contract/codes.h"
 
 namespace kip {
-namespace {
-
-void append_utf8(unsigned point, std::string& out) {
-  const auto put = [&](unsigned byte) { out.push_back(static_cast<char>(byte)); };
-  if (point < 0x80) {
-    put(point);
-  } else if (point < 0x800) {
-    put(0xC0 | point >> 6);
-    put(0x80 | (point & 0x3F));
-  } else if (point < 0x10000) {
-    put(0xE0 | point >> 12);
-    put(0x80 | (point >> 6 & 0x3F));
-    put(0x80 | (point & 0x3F));
-  } else {
-    put(0xF0 | point >> 18);
-    put(0x80 | (point >> 12 & 0x3F));
-    put(0x80 | (point >> 6 & 0x3F));
-    put(0x80 | (point & 0x3F));
-  }
-}
-
-}  // namespace
-
 JsonText::JsonText(std::string_view text, int depth_max) : text_(text), depth_max_(depth_max) {}
 
 bool JsonText::fail(const char* code, std::string reason) {
@@ -182,7 +159,7 @@ bool JsonText::escape(std::string* value) {
     }
     point = 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00);
   }
-  if (value != nullptr) append_utf8(point, *value);
+  if (value != nullptr) utf8_append(point, *value);
   return true;
 }
 

@@ -19,19 +19,6 @@ std::string_view next(std::string_view& rest) {
   return {};
 }
 
-// Of at most three bytes.
-void append(std::string& out, char32_t code) {
-  const auto byte = [&](char32_t bits) { out += static_cast<char>(bits); };
-  if (code < 0x80) return byte(code);
-  if (code < 0x800) {
-    byte(0xC0U | code >> 6U);
-  } else {
-    byte(0xE0U | code >> 12U);
-    byte(0x80U | (code >> 6U & 0x3FU));
-  }
-  byte(0x80U | (code & 0x3FU));
-}
-
 bool is_space(char32_t c) {
   return c == ' ' || (c >= 9 && c <= 13) || c == 0x85 || c == 0x2028 || c == 0x2029;
 }
@@ -155,7 +142,7 @@ std::string capitals(std::string_view text) {
       out += c;
       continue;
     }
-    append(out, code);
+    utf8_append(code, out);
   }
   return out;
 }
