@@ -44,14 +44,14 @@ std::string fields_json(const Apology& letter, const std::vector<std::string>& n
   std::string out = "{\"item_id\":" + web::json_string(letter.item_id);
   if (!letter.procedure.empty()) out += member("procedure", letter.procedure);
   out += member("authority", letter.authority) + member("place", letter.place);
-  if (letter.received) out += member("received_on", iso_day(*letter.received));
+  if (letter.received) out += member("received_on", day_text(*letter.received));
   out += member("old_due_at", format_rfc3339(letter.old_due)) +
          ",\"late\":" + (letter.late ? "true" : "false");
   if (letter.new_due) {
-    out += member("new_due_on", iso_day(letter.new_due->day)) +
+    out += member("new_due_on", day_text(letter.new_due->day)) +
            member("new_due_from", letter.new_due->rest ? "proposed" : "given");
   }
-  out += member("first_due_on", iso_day(letter.first_day));
+  out += member("first_due_on", day_text(letter.first_day));
   if (!letter.reason.empty()) out += member("reason", letter.reason);
   out += ",\"rescheduled\":" + std::to_string(letter.moved) +
          ",\"reschedules_max\":" + std::to_string(letter.moves_max) + ",\"notes\":[";

@@ -87,6 +87,5 @@ std::string word_apology(const Apology& letter, const ApologyPage& page, const T
 // "ngày 05 tháng 02 năm 2027": a day below 10 and the months 1 and 2 with a zero (Nghị định
 // 30/2020/NĐ-CP, Phụ lục I).
 std::string letter_day(LocalDay day);
-std::string iso_day(LocalDay day);  // "2027-02-05"
 
 }  // namespace kip

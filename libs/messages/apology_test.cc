@@ -62,7 +62,7 @@ Apology letter_of(const History& history, std::string_view now = kNow) {
 
 std::string proposed(const History& history, std::string_view now = kNow) {
   const Apology letter = letter_of(history, now);
-  return letter.new_due ? iso_day(letter.new_due->day) : "";
+  return letter.new_due ? day_text(letter.new_due->day) : "";
 }
 
 std::string text_of(const Apology& letter, Form form = Form::kText) {
@@ -92,7 +92,7 @@ TEST(Apology, CountsAnewWhatThePlanLeftToTheStep) {
   ASSERT_TRUE(letter.new_due && letter.new_due->rest);
   EXPECT_EQ(*letter.new_due->rest, work_hours(31) + WorkTime{1'800'000});
   // 5 h 20 today, none on the 24th, 8 h each until Friday 27: 2 h 10 are left for Monday.
-  EXPECT_EQ(iso_day(letter.new_due->day), "2026-11-30");
+  EXPECT_EQ(day_text(letter.new_due->day), "2026-11-30");
 }
 
 TEST(Apology, ProposesNoDayBeforeOneThatCanBeAppointed) {
@@ -189,7 +189,7 @@ TEST(Apology, WritesWhatOthersSentAsText) {
 TEST(Apology, WritesDaysAsLettersDo) {
   EXPECT_EQ(letter_day(*parse_day("2027-02-05")), "ngày 05 tháng 02 năm 2027");
   EXPECT_EQ(letter_day(*parse_day("2026-03-10")), "ngày 10 tháng 3 năm 2026");
-  EXPECT_EQ(iso_day(*parse_day("2027-02-05")), "2027-02-05");
+  EXPECT_EQ(day_text(*parse_day("2027-02-05")), "2027-02-05");
 }
 
 // As it is printed, held word for word: KIP_UPDATE_GOLDEN=1 writes it anew.

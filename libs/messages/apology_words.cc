@@ -30,12 +30,12 @@ LetterSlots slots_of(const Apology& letter, const ApologyPage& page) {
                  {"place", letter.place},
                  {"old_due", letter_time(letter.old_due)},
                  {"reason", letter.reason},
-                 {"first_day", iso_day(letter.first_day)},
+                 {"first_day", day_text(letter.first_day)},
                  {"item_page", page.item_page}};
   if (letter.received) slots.texts["received"] = letter_day(*letter.received);
   if (letter.new_due) {
     slots.texts["new_due"] = letter_day(letter.new_due->day);
-    slots.texts["new_day"] = iso_day(letter.new_due->day);
+    slots.texts["new_day"] = day_text(letter.new_due->day);
   }
   slots.late = letter.late;
   slots.notes = page.notes;
@@ -43,13 +43,6 @@ LetterSlots slots_of(const Apology& letter, const ApologyPage& page) {
 }
 
 }  // namespace
-
-std::string iso_day(LocalDay day) {
-  const std::chrono::year_month_day d{day};
-  return std::to_string(static_cast<int>(d.year())) + "-" +
-         padded(static_cast<unsigned>(d.month()), 10) + "-" +
-         padded(static_cast<unsigned>(d.day()), 10);
-}
 
 std::string letter_day(LocalDay day) {
   const std::chrono::year_month_day d{day};
@@ -76,7 +69,7 @@ std::string fault_words(DayFault fault, const Apology& letter, LocalDay day) {
 }
 
 std::string fault_text(DayFault fault, const Apology& letter) {
-  const std::string first = "; the earliest: " + iso_day(letter.first_day);
+  const std::string first = "; the earliest: " + day_text(letter.first_day);
   switch (fault) {
     case DayFault::kNotAfterToday:
       return "must be after today" + first;
