@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/outbox.h"
 #include "store/keys.h"
 
 namespace kip {
@@ -34,21 +35,6 @@ Result<DeliveryRecord> record_of(const Store& store, const std::string& message,
   return decode_delivery(**bytes);
 }
 
-void queue(Batch& batch, const DeliveryRecord& record) {
-  batch.put(Table::kDelivery, keys::pair(record.message, record.channel), encode_delivery(record));
-  if (record.state == DeliveryRecord::State::kPending)
-    batch.put(Table::kOutbox, keys::outbox(record.channel, record.next, record.message), "");
-}
-
-DeliveryRecord fresh(const std::string& message, const std::string& channel, Instant now) {
-  DeliveryRecord record;
-  record.message = message;
-  record.channel = channel;
-  record.state = DeliveryRecord::State::kPending;
-  record.first = record.next = now;
-  return record;
-}
-
 // The channel after this one that has not had the message yet.
 Result<std::optional<std::string>> next_channel(const Store& store, const Message& message,
                                                 const std::string& after,
@@ -67,9 +53,9 @@ Result<std::optional<std::string>> next_channel(const Store& store, const Messag
 Result<std::optional<std::string>> hand_over(const Store& store, const DeliveryRecord& dead,
                                              const Message& message, const ChannelsOf& channels,
                                              Instant now, Batch& batch) {
-  queue(batch, dead);
+  put_delivery(batch, dead);
   auto other = next_channel(store, message, dead.channel, channels);
-  if (other && *other) queue(batch, fresh(message.id, **other, now));
+  if (other && *other) put_delivery(batch, fresh_delivery(message.id, **other, now));
   return other;
 }
 
@@ -125,7 +111,7 @@ Result<DeliveryStep> deliver_next(Store& store, const DeliveryLine& line,
     if (!other) return other.error();
     step.handed_to = *other;
   } else {
-    queue(batch, *record);
+    put_delivery(batch, *record);
   }
   if (Status written = store.write(batch, Durability::kSynced); !written) return written.error();
   if (at_point) at_point("noted");
@@ -169,7 +155,7 @@ Status send_again(Store& store, const std::string& message, const std::string& c
   if (record->state != DeliveryRecord::State::kDead)
     return not_found("the delivery of '" + message + "' on '" + channel + "' is not dead");
   Batch batch;
-  queue(batch, fresh(message, channel, now));
+  put_delivery(batch, fresh_delivery(message, channel, now));
   return store.write(batch, Durability::kSynced);
 }
 

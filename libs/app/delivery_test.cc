@@ -5,6 +5,7 @@
 
 #include <deque>
 
+#include "app/test_deliveries.h"
 #include "store/keys.h"
 #include "store/testing.h"
 #include "support/office.h"
@@ -36,19 +37,7 @@ class Scripted : public MessageChannel {
 class DeliveryTest : public testing::Test {
  protected:
   void decide(const std::string& id, const std::string& channel) {
-    Message message;
-    message.id = id;
-    message.person = "tp";
-    message.at = kNow;
-    DeliveryRecord record;
-    record.message = id;
-    record.channel = channel;
-    record.state = DeliveryRecord::State::kPending;
-    record.first = record.next = kNow;
-    ASSERT_TRUE(test::put(*store_, Table::kMessage, id, encode_message(message)));
-    ASSERT_TRUE(
-        test::put(*store_, Table::kDelivery, keys::pair(id, channel), encode_delivery(record)));
-    ASSERT_TRUE(test::put(*store_, Table::kOutbox, keys::outbox(channel, kNow, id), ""));
+    test::decide(*store_, id, channel, kNow);
   }
   DeliveryLine line(const std::string& channel) {
     return {.channel = channel,

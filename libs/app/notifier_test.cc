@@ -6,6 +6,7 @@
 #include <atomic>
 #include <future>
 
+#include "app/test_deliveries.h"
 #include "store/keys.h"
 #include "store/testing.h"
 #include "support/office.h"
@@ -70,18 +71,7 @@ class NotifierTest : public testing::Test {
 
 // channels.yaml has named its one channel anew while a message waited.
 TEST_F(NotifierTest, WhatWaitsOnAChannelThatIsGoneIsSentAllTheSame) {
-  Message message;
-  message.id = "waits";
-  message.person = "tp";
-  message.at = kMonday;
-  DeliveryRecord record;
-  record.message = message.id;
-  record.channel = "old";
-  record.state = DeliveryRecord::State::kPending;
-  ASSERT_TRUE(test::put(*store_, Table::kMessage, "waits", encode_message(message)));
-  ASSERT_TRUE(
-      test::put(*store_, Table::kDelivery, keys::pair("waits", "old"), encode_delivery(record)));
-  ASSERT_TRUE(test::put(*store_, Table::kOutbox, keys::outbox("old", kMonday, "waits"), ""));
+  test::decide(*store_, "waits", "old", kMonday);
   const auto notifier = open("new");
   notifier->start();
   ASSERT_EQ(both_.get_future().wait_for(std::chrono::seconds{60}), std::future_status::ready);

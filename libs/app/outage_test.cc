@@ -11,7 +11,7 @@
 #include <set>
 
 #include "app/delivery.h"
-#include "store/keys.h"
+#include "app/test_deliveries.h"
 #include "store/testing.h"
 #include "support/office.h"
 
@@ -54,19 +54,7 @@ class Gateway : public MessageChannel {
 class OutageTest : public testing::Test {
  protected:
   void decide(const std::string& id, const std::string& channel, Instant at) {
-    Message message;
-    message.id = id;
-    message.person = "tp";
-    message.at = at;
-    DeliveryRecord record;
-    record.message = id;
-    record.channel = channel;
-    record.state = DeliveryRecord::State::kPending;
-    record.first = record.next = at;
-    ASSERT_TRUE(test::put(*store_, Table::kMessage, id, encode_message(message)));
-    ASSERT_TRUE(
-        test::put(*store_, Table::kDelivery, keys::pair(id, channel), encode_delivery(record)));
-    ASSERT_TRUE(test::put(*store_, Table::kOutbox, keys::outbox(channel, at, id), ""));
+    test::decide(*store_, id, channel, at);
     at_[id] = at;
   }
   // A few in each hour of the day, each second and third at the same instant as the first.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "contract/desk_state.h"
+#include "runtime/outbox.h"
 #include "store/keys.h"
 #include "subjects/source.h"
 
@@ -37,9 +38,9 @@ Status Desks::open() {
   auto answers = meta_number(store_, kAnswersKey);
   if (!answers) return answers.error();
   answers_read_ = answers->value_or(0);
-  auto time = meta_number(store_, kTimeKey);
+  auto time = meta_instant(store_, kTimeKey);
   if (!time) return time.error();
-  if (*time) time_ = instant_of(static_cast<std::int64_t>(**time));
+  time_ = time->value_or(time_);
   written_ = time_;
   Status read;
   const Status scanned =
@@ -202,14 +203,7 @@ void Desks::send(Message message, Work& work) {
   }
   ++work.step.messages;
   work.batch.put(Table::kMessage, message.id, encode_message(message));
-  DeliveryRecord delivery;
-  delivery.message = message.id;
-  delivery.channel = setup_->channels(message).front();
-  delivery.state = DeliveryRecord::State::kPending;
-  delivery.first = delivery.next = time_;
-  work.batch.put(Table::kDelivery, keys::pair(message.id, delivery.channel),
-                 encode_delivery(delivery));
-  work.batch.put(Table::kOutbox, keys::outbox(delivery.channel, time_, message.id), "");
+  put_delivery(work.batch, fresh_delivery(message.id, setup_->channels(message).front(), time_));
 }
 
 // It has news, and is to be settled, by a later commit where this one still reads.
@@ -243,7 +237,7 @@ void Desks::write(Work& work) {
   for (std::size_t log = 0; log < alerts_read_.size(); ++log)
     work.batch.put(Table::kMeta, alerts_key(log), keys::u64(alerts_read_[log]));
   work.batch.put(Table::kMeta, kAnswersKey, keys::u64(answers_read_));
-  work.batch.put(Table::kMeta, kTimeKey, keys::u64(static_cast<std::uint64_t>(ms_of(time_))));
+  work.batch.put(Table::kMeta, kTimeKey, keys::instant(time_));
 }
 
 // What has changed of it.

@@ -10,16 +10,13 @@ namespace {
 constexpr std::size_t kRowBytes = 16;
 
 std::string row_of(const HeardHour& hour) {
-  const auto number = [](Instant at) { return keys::u64(static_cast<std::uint64_t>(ms_of(at))); };
-  return number(hour.last) + number(hour.oldest);
+  return keys::instant(hour.last) + keys::instant(hour.oldest);
 }
 
 bool read_row(std::string_view key, std::string_view value, HeardHour& into) {
   if (value.size() != kRowBytes) return false;
-  const auto at = [&](std::size_t from) {
-    return instant_of(static_cast<std::int64_t>(keys::read_u64(value.substr(from))));
-  };
-  into = {keys::heard_hour(key), at(0), at(kRowBytes / 2)};
+  into = {keys::heard_hour(key), keys::read_instant(value),
+          keys::read_instant(value.substr(kRowBytes / 2))};
   return true;
 }
 

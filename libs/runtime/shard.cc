@@ -34,9 +34,9 @@ Status Shard::open() {
   auto position = seam_.position();
   if (!position) return position.error();
   position_ = *position;
-  auto time = meta_number(store_, time_key(options_.shard));
+  auto time = meta_instant(store_, time_key(options_.shard));
   if (!time) return time.error();
-  if (*time) time_ = instant_of(static_cast<std::int64_t>(**time));
+  time_ = time->value_or(time_);
   Status scanned = store_.scan(Table::kTotal, keys::total(options_.shard, ""),
                                keys::total(options_.shard + 1, ""),
                                [&](std::string_view key, std::string_view value) {
@@ -306,8 +306,7 @@ Status Shard::commit(Work& work) {
   heard_.write(work.batch);
   silence_.write(work.batch);
   write_totals(work);
-  work.batch.put(Table::kMeta, time_key(options_.shard),
-                 keys::u64(static_cast<std::uint64_t>(ms_of(time_))));
+  work.batch.put(Table::kMeta, time_key(options_.shard), keys::instant(time_));
   // "digest", or "digest\ncursor" while items are still to be settled under it. In every commit: a
   // policy that comes back before that is done must not take its own digest for a settled state.
   if (!KIP_BUG(kPolicyReturnForgotten) || !resettle_from_) {

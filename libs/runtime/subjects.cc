@@ -11,10 +11,9 @@ namespace kip {
 namespace {
 
 constexpr char kSource = 's';
-constexpr const char* kListeningKey = "subjects/listening";  // since when, and until when
+// Since when it has listened, and until when.
+constexpr const char *kSinceKey = "subjects/since", *kUntilKey = "subjects/until";
 constexpr std::chrono::minutes kNoteEach{5}, kShortStop{15};
-
-std::string number(Instant at) { return keys::u64(static_cast<std::uint64_t>(ms_of(at))); }
 
 std::string key_of(std::string_view source) {
   return std::string(1, kSource) + std::string(source);
@@ -64,23 +63,22 @@ Result<Instant> Subjects::step(Instant now) {
   }
   if (time_ - noted_ >= kNoteEach) {
     noted_ = time_;
-    work.batch.put(Table::kMeta, kListeningKey, number(*listening_) + number(time_));
+    work.batch.put(Table::kMeta, kSinceKey, keys::instant(*listening_));
+    work.batch.put(Table::kMeta, kUntilKey, keys::instant(time_));
   }
   if (work.batch.empty()) return work.next;
   if (Status done = store_.write(work.batch, Durability::kSynced); !done) return done.error();
   return work.next;
 }
 
+// After a short stop it goes on as if there was none: sources send again what nobody took.
 Status Subjects::recall_listening() {
-  auto stored = store_.get(Table::kMeta, kListeningKey);
-  if (!stored) return stored.error();
-  listening_ = time_;
-  if (!*stored || (*stored)->size() != number(time_).size() * 2) return {};
-  const auto at = [&](std::size_t from) {
-    return instant_of(
-        static_cast<std::int64_t>(keys::read_u64(std::string_view(**stored).substr(from))));
-  };
-  if (time_ - at(number(time_).size()) <= kNoteEach + kShortStop) listening_ = at(0);
+  auto since = meta_instant(store_, kSinceKey);
+  if (!since) return since.error();
+  auto until = meta_instant(store_, kUntilKey);
+  if (!until) return until.error();
+  const bool short_stop = *since && *until && time_ - **until <= kNoteEach + kShortStop;
+  listening_ = short_stop ? **since : time_;
   return {};
 }
 

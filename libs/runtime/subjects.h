@@ -5,8 +5,9 @@
 //   Subjects subjects(store, log, policy);
 //   subjects.open();
 //   auto next = subjects.step(now);            // what is silent: subjects.silences()
-//   subjects.not_listening(now);               // instead, while the shards are behind
+//   subjects.not_listening(now);               // nobody took anything in until now
 //
+// While shards are behind there is nothing to judge yet: what they have not heard is in the log.
 // Time never runs back. One thread.
 
 #include <cstdint>
@@ -27,8 +28,7 @@ class Subjects {
   Subjects(Store& store, std::uint32_t log, std::shared_ptr<const Policy> policy);
   Status open();
   void set_policy(std::shared_ptr<const Policy> policy) { policy_ = std::move(policy); }
-  // What is sent may not be heard until then. (After a short stop it goes on as if there was none:
-  // sources send again what nobody took.)
+  // What was sent until then may have been heard by nobody.
   void not_listening(Instant now) { listening_ = std::max(listening_.value_or(now), now); }
   // When it is to be called again if nothing is heard. An error: drop it and open it anew.
   Result<Instant> step(Instant now);
@@ -38,13 +38,13 @@ class Subjects {
 
  private:
   struct Work;
+  Status recall_listening();
   Status step_one(SourceState& source, Work& work);
 
   Store& store_;
   std::uint32_t log_;
   std::shared_ptr<const Policy> policy_;
   std::map<std::string, SourceState> sources_;
-  Status recall_listening();
   std::optional<Instant> listening_;
   Instant time_ = kFarPast, noted_ = kFarPast;  // noted_: until then it listened, as stored
 };

@@ -50,6 +50,12 @@ std::string u64(std::uint64_t value) {
 std::uint32_t read_u32(std::string_view bytes) { return read<std::uint32_t>(bytes); }
 std::uint64_t read_u64(std::string_view bytes) { return read<std::uint64_t>(bytes); }
 
+std::string instant(Instant at) { return u64(static_cast<std::uint64_t>(ms_of(at))); }
+
+Instant read_instant(std::string_view bytes) {
+  return instant_of(static_cast<std::int64_t>(read_u64(bytes)));
+}
+
 std::string log(std::uint32_t shard, std::uint64_t offset) {
   std::string out;
   append(out, shard);

@@ -32,6 +32,9 @@ std::string u32(std::uint32_t value);
 std::string u64(std::uint64_t value);
 std::uint32_t read_u32(std::string_view bytes);  // of the first 4 bytes; fewer is a failed check
 std::uint64_t read_u64(std::string_view bytes);  // of the first 8 bytes
+// An instant as a value, in milliseconds; in keys they are shifted, see above.
+std::string instant(Instant at);
+Instant read_instant(std::string_view bytes);
 
 std::string log(std::uint32_t shard, std::uint64_t offset);
 std::uint64_t log_offset(std::string_view key);  // another length than log()'s: a failed check

@@ -49,4 +49,11 @@ Result<std::optional<std::uint64_t>> meta_number(const Store& store, const std::
   return std::optional(keys::read_u64(**value));
 }
 
+Result<std::optional<Instant>> meta_instant(const Store& store, const std::string& name) {
+  auto ms = meta_number(store, name);
+  if (!ms) return ms.error();
+  if (!*ms) return std::optional<Instant>();
+  return std::optional(instant_of(static_cast<std::int64_t>(**ms)));
+}
+
 }  // namespace kip

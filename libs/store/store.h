@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 
 namespace kip {
 
@@ -103,6 +104,8 @@ class Store {
 
 // The u64 of row `name` of table meta; none: there is no such row. kCorrupt: it is none.
 Result<std::optional<std::uint64_t>> meta_number(const Store& store, const std::string& name);
+// The same, of an instant (keys::instant).
+Result<std::optional<Instant>> meta_instant(const Store& store, const std::string& name);
 
 // In memory; for the simulator and unit tests.
 std::unique_ptr<Store> open_mem_store();

@@ -107,7 +107,7 @@ class Restoring {
 
 std::string changelog_key() { return "changelog"; }
 std::string changelog_at_key() { return "changelog_at"; }
-std::string changelog_now() { return keys::u64(static_cast<std::uint64_t>(ms_of(now()))); }
+std::string changelog_now() { return keys::instant(now()); }
 
 StoreAge age_of(std::int64_t from, std::int64_t low, std::int64_t high, std::chrono::hours since) {
   if (from > high) return StoreAge::kAhead;
@@ -127,7 +127,7 @@ Result<std::int64_t> restore(Store& store, const KafkaSeamOptions& options) {
       *stored ? static_cast<std::int64_t>(keys::read_u64(**stored)) : marks->low;
   auto at = store.get(Table::kMeta, changelog_at_key());
   if (!at) return at.error();
-  const Instant then = *at ? instant_of(static_cast<std::int64_t>(keys::read_u64(**at))) : now();
+  const Instant then = *at ? keys::read_instant(**at) : now();
   const auto since = std::chrono::duration_cast<std::chrono::hours>(now() - then);
   const std::string where = "the store stands at changelog offset " + std::to_string(from) +
                             ", the topic holds " + std::to_string(marks->low) + " to " +
