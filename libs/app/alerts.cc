@@ -35,10 +35,8 @@ struct AlertFilter {
            (!level || *level == level_word(static_cast<AlertLevel>(a.level())));
   }
   bool fits(const SourceState& s) const {
-    const bool warns = s.phase != SourcePhase::kLate;
     return s.told() && (!unit || *unit == s.unit) && (!rule || *rule == kSourceSilent) &&
-           (!level || *level == level_word(warns ? AlertLevel::kWarning : AlertLevel::kNotice)) &&
-           (!item || *item == s.id);
+           (!level || *level == level_word(s.level)) && (!item || *item == s.id);
   }
   bool fits(const OpenAlert& a) const {
     return (!unit || *unit == a.unit_id) && (!rule || *rule == rule_name(a.rule)) &&

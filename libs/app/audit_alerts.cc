@@ -68,6 +68,9 @@ class AlertAudit {
 
   // The index, item by item.
   Status items() {
+    auto sources = stored_sources(store_);
+    if (!sources) return sources.error();
+    sources_ = std::move(*sources);
     std::string item_id;
     std::vector<std::string> rows;
     std::optional<Error> failed;
@@ -142,10 +145,8 @@ class AlertAudit {
   }
 
   void check_source(const std::string& id, const Revisions& revisions) {
-    const auto sources = stored_sources(store_);
-    const auto found =
-        sources ? sources->find(id) : std::map<std::string, SourceState>::const_iterator();
-    const SourceState* source = sources && found != sources->end() ? &found->second : nullptr;
+    const auto found = sources_.find(id);
+    const SourceState* source = found == sources_.end() ? nullptr : &found->second;
     for (const auto& [alert_id, all] : revisions) {
       const std::string alert =
           "nguồn " + printable(id, 200) + ", cảnh báo " + printable(alert_id, 64);
@@ -221,6 +222,7 @@ class AlertAudit {
   const Store& store_;
   Findings& findings_;
   AuditFigures& figures_;
+  std::map<std::string, SourceState> sources_;  // by id
 };
 
 }  // namespace

@@ -66,7 +66,7 @@ Limits limits_of(const SourceState& source, Instant listening, Instant now,
   return limits;
 }
 
-// The newest hour that is over by then, and what it said that happened before the return.
+// When something that happened before the return was last heard, to the hour.
 void note_old(SourceState& source, const std::vector<HeardHour>& heard) {
   for (const HeardHour& h : heard) {
     if (h.hour >= hour_of(source.back_at) && h.oldest < source.back_at)
@@ -87,11 +87,6 @@ std::size_t hour_of_week(std::int64_t hour) {
   const std::chrono::weekday weekday{day};
   const auto of_day = (hour_start(hour) - day_start(day)).count() / kHourMs;
   return (weekday.iso_encoding() - 1) * 24 + static_cast<std::size_t>(of_day);
-}
-
-std::string_view phase_word(SourcePhase phase) {
-  static constexpr std::array<std::string_view, 4> kWords = {"usual", "late", "silent", "back"};
-  return kWords.at(static_cast<std::size_t>(phase));
 }
 
 // Of that weekday; where too few of them were seen, of that hour on all working days. Half a week

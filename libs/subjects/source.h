@@ -48,7 +48,6 @@ struct HeardHour {
 using Silences = std::map<std::string, Instant, std::less<>>;
 
 enum class SourcePhase : std::uint8_t { kUsual = 0, kLate = 1, kSilent = 2, kBack = 3 };
-std::string_view phase_word(SourcePhase phase);
 
 struct SourceState {
   static constexpr std::size_t kHours = 7 * 24;  // of the week, from Monday 00:00 in UTC+7
