@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/lapse.h"
 #include "base/hash.h"
 #include "runtime/format.h"
 
@@ -301,16 +302,10 @@ void Engine::own_shard(Owner& owner) {
 // The machine of subjects. What shards have heard and not yet committed it hears a moment later.
 void Engine::watch_sources() {
   constexpr std::chrono::milliseconds kLook{500};
-  constexpr std::chrono::seconds kJump{60};
-  auto wall = std::chrono::steady_clock::now();
-  Instant seen = now();
+  Lapse lapse(options_.clock.factor, std::chrono::steady_clock::now(), now());
   for (;;) {
-    // A clock that jumps: the machine was asleep, or somebody has set it. Nobody listened then.
-    const auto passed = std::chrono::steady_clock::now() - wall;
-    const std::chrono::duration<double> most = (passed + kJump) * options_.clock.factor;
-    wall += passed;
-    const Instant before = std::exchange(seen, now());
-    if (seen - before > most) subjects_->not_listening(seen);
+    const Instant at = now();
+    if (lapse.passed(std::chrono::steady_clock::now(), at)) subjects_->not_listening(at);
     if (Status looked = look_at_sources(); !looked) return fail(looked.error());
     std::unique_lock lock(mutex_);
     if (wake_.wait_for(lock, kLook, [this] { return stopping_; })) return;
@@ -318,10 +313,7 @@ void Engine::watch_sources() {
 }
 
 Status Engine::look_at_sources() {
-  if (catching_up()) {
-    subjects_->not_listening(now());
-    return {};
-  }
+  if (catching_up()) return {};
   subjects_->set_policy(policy());
   if (auto looked = subjects_->step(now()); !looked) return looked.error();
   const Silences silences = subjects_->silences();
