@@ -134,7 +134,8 @@ void take_alert(Desk& desk, const AlertNews& news, Instant now, const Office& of
   DeskAlert& alert = found->second;
   const bool worse = news.facts.level > alert.facts.level;
   alert.facts = news.facts;
-  if (worse && alert.told.empty() && alert.last == Why::kDigestOnly) {  // worth a message now
+  const bool listed = alert.told.empty() && alert.last == Why::kDigestOnly;
+  if (worse && listed && worth_a_message(alert.facts)) {
     want(alert, Why::kFirst, now);
   } else if (worse && (!alert.told.empty() || alert.answer)) {
     alert.answer.reset();

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "alerting/answer.h"
 #include "alerting/desk_rules.h"
 #include "alerting/message.h"
 #include "calendar/calendar.h"
@@ -32,23 +33,6 @@ struct Office {  // what decides beside the inputs
   const Calendars& calendars;
   const DeskRules& rules;
   const Silences& silences;
-};
-
-enum class Disposition : std::uint8_t {  // numbers as in the contract
-  kNone = 0,
-  kMine = 1,
-  kNeedHelp = 2,
-  kNotMine = 3,
-  kDoneAtSource = 4,
-  kWrongData = 5
-};
-std::string_view disposition_word(Disposition what);  // as in the contract, in lower case
-struct Answer {
-  std::string id, person, plan, whose, channel;
-  Disposition what{};
-  Instant at{};
-  std::optional<Instant> promised_at;
-  friend bool operator==(const Answer&, const Answer&) = default;
 };
 
 struct TellingRecord {
@@ -144,6 +128,7 @@ void take_answer(Desk& desk, const AnswerNews& news, Instant now, const Office& 
 void take_note(Desk& desk, const DeskNote& note, Instant now, DeskEffects& effects);
 // Tells what is due at `now`. The next look: when that could change if nothing came.
 Instant settle_desk(Desk& desk, Instant now, const Office& office, DeskEffects& effects);
+
 // What GET /v1/help lists.
 bool wants_help(const DeskAlert& alert);
 

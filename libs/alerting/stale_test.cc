@@ -99,6 +99,18 @@ TEST_F(StaleTest, WhatIsHeldBackDoesNotStandForTheWarningOfItsItem) {
   EXPECT_FALSE(desks.alert(kUnit, "1/w")->answer);
 }
 
+// A badge is one at any level.
+TEST_F(StaleTest, ABadgeThatWorsensStaysInTheList) {
+  AlertFacts badge = facts("1", AlertLevel::kNotice);
+  badge.rule = "stalled";
+  desks.raise(badge);
+  badge.level = kWarning;
+  ++badge.revision;
+  desks.take(badge, AlertChangeKind::kLevel);
+  desks.until(kMonday + hours{2});
+  EXPECT_THAT(desks.told(), IsEmpty());
+}
+
 TEST_F(StaleTest, ASilentSourceIsToldAndALateOneOnlyListed) {
   AlertFacts source = desks.facts("s", AlertLevel::kNotice, kUnit);
   source.rule = kSourceSilent;

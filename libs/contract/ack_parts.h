@@ -1,7 +1,7 @@
 #pragma once
 // An answer and its AckEvent, for the sources of desk_state.h. Pure.
 
-#include "alerting/desk.h"
+#include "alerting/answer.h"
 #include "kip/v1/alert.pb.h"
 
 namespace kip {
