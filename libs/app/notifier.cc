@@ -112,24 +112,19 @@ std::shared_ptr<const DeskSetup> Notifier::desk_setup() const {
   return setup;
 }
 
-// In shadow everything goes to the operator.
-const Person* Notifier::recipient(const Message& message, const Policy& policy) const {
-  const auto setup = this->setup();
-  const DeskRules& rules = setup->rules;
-  return policy.directory.person(rules.shadow ? rules.operator_person : message.person);
-}
-
 std::vector<std::string> Notifier::channels_of(const Message& message) const {
   const auto policy = this->policy();
-  return channels_for(setup()->channels, recipient(message, *policy));
+  const auto setup = this->setup();
+  return channels_for(setup->channels, reader_of(setup->rules, policy->directory, message.person));
 }
 
 Result<Delivery> Notifier::word(const Message& message, const ChannelOptions& channel) const {
   const auto policy = this->policy();
-  const Person* person = recipient(message, *policy);
+  const auto setup = this->setup();
+  const Person* person = reader_of(setup->rules, policy->directory, message.person);
   if (person == nullptr)
     return not_found("'" + message.person + "' is nobody of people.yaml any more");
-  return addressed(options_.word(message, *person, *policy, *setup()), message, *person, channel);
+  return addressed(options_.word(message, *person, *policy, *setup), message, *person, channel);
 }
 
 // Until the clock shows `until`, or something is wanted.

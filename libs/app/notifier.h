@@ -67,7 +67,6 @@ class Notifier {
   std::shared_ptr<const DeskSetup> desk_setup() const;
   Result<Delivery> word(const Message& message, const ChannelOptions& channel) const;
   std::vector<std::string> channels_of(const Message& message) const;
-  const Person* recipient(const Message& message, const Policy& policy) const;
   std::shared_ptr<const Policy> policy() const;
   void rest(Instant until, const std::function<bool()>& wanted);
   void fail(const Error& error);

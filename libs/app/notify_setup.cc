@@ -73,6 +73,11 @@ std::string address_on(const ChannelOptions& channel, const Person& person) {
   return person.id;
 }
 
+const Person* reader_of(const DeskRules& rules, const Directory& directory,
+                        const std::string& person) {
+  return directory.person(rules.shadow ? rules.operator_person : person);
+}
+
 std::vector<std::string> channels_for(const ChannelsConfig& channels, const Person* person) {
   std::vector<std::string> out;
   const auto reaches = [&](const ChannelOptions& channel) {

@@ -42,6 +42,9 @@ std::shared_ptr<const NotifySetup> load_notify(const CommonOptions& options, con
 Result<std::shared_ptr<const NotifySetup>> load_notify(const CommonOptions& options,
                                                        const Policy& policy);
 
+// Who reads what is for that person: in shadow the operator. None: nobody of people.yaml.
+const Person* reader_of(const DeskRules& rules, const Directory& directory,
+                        const std::string& person);
 // By which channels a person is reached, in the order in which they are tried: his own ways as far
 // as channels serve them, then webhooks, Alertmanagers, outboxes. Never empty where there is any
 // channel.

@@ -51,8 +51,7 @@ Status WayCheck::choose_reader(const WayCheckOptions& options) {
     return unavailable("nobody receives the messages of '" + options.unit + "': see people.yaml");
   recipient_ = to.person;
   const DeskRules& rules = setup_->rules;
-  const Person* reader =
-      rules.shadow ? policy_->directory.person(rules.operator_person) : recipient_;
+  const Person* reader = reader_of(rules, policy_->directory, recipient_->id);
   if (reader == nullptr)
     return unavailable("'" + rules.operator_person + "' is nobody of people.yaml");
   reader_ = *reader;
