@@ -93,6 +93,7 @@ struct AlertNews {
 struct AnswerNews {
   Answer answer;
   std::vector<std::string> alert_ids;
+  friend bool operator==(const AnswerNews&, const AnswerNews&) = default;
 };
 struct DeskNote {
   enum class What : std::uint8_t { kPassUp, kList, kResolved, kAnswered };

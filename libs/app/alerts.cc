@@ -209,10 +209,13 @@ class Backwards {
     for (std::uint32_t shard = 0; shard < heads_.size(); ++shard) {
       Head& head = heads_[shard];
       if (!head.alert && head.end > 0) {
-        auto alert = alert_at(store_, keys::log(shard, head.end - 1));
+        auto last =
+            store_.last_key(Table::kAlerts, keys::log(shard, 0), keys::log(shard, head.end));
+        if (!last) return last.error();
+        head.end = *last ? keys::log_offset(**last) + 1 : 0;  // numbers may have gaps
+        auto alert = *last ? alert_at(store_, **last) : std::optional<v1::AlertEvent>();
         if (!alert) return alert.error();
         head.alert = std::move(*alert);
-        if (!head.alert) head.end = 0;  // nothing older is kept
       }
       if (head.alert && (!newest || newer(*head.alert, *newest->alert))) newest = &head;
     }

@@ -33,18 +33,19 @@ struct Opened {
 
 Opened open_link(Api& api, const web::Request& request) {
   Opened out;
-  if (api.options.notifier == nullptr) {
-    out.refusal = no_notifier();
+  const auto notifier = notifier_of(api);
+  if (!notifier) {
+    out.refusal = no_notifier(api);
     return out;
   }
   out.policy = api.service.policy();
   out.now = api.service.now();
-  auto links = answer_links(api);
+  auto links = answer_links(api, *notifier);
   if (!links) {
     out.refusal = unreadable(links.error());
     return out;
   }
-  const int days = api.options.notifier->setup()->rules.link_days;
+  const int days = notifier->setup()->rules.link_days;
   auto opened = (*links)->open_token(*api.service.view(), request.parameters.at(0), days, out.now);
   if (!opened) {
     out.refusal = unreadable(opened.error());
@@ -98,9 +99,10 @@ Result<std::vector<Confirmed>> take(Api& api, const AnswerView& view, const Choi
     }
     if (all ? !item.is_waiting() : !item.is_open()) continue;
     Answer answer = answer_of(view, item, choice, policy, id);
-    if (Status written = api.options.notifier->answer(view.message.desk, {answer, item.open});
-        !written)
-      return written.error();
+    const auto notifier = notifier_of(api);
+    const Status written = notifier ? notifier->answer(view.message.desk, {answer, item.open})
+                                    : unavailable("another process decides the messages now");
+    if (!written) return written.error();
     out.push_back({&item, std::move(answer)});
   }
   return out;
@@ -120,20 +122,29 @@ bool is_form(const web::Request& request) {
 
 }  // namespace
 
-Result<const AnswerLinks*> answer_links(Api& api) {
+std::shared_ptr<Notifier> notifier_of(const Api& api) {
+  return api.options.notifier ? api.options.notifier() : nullptr;
+}
+
+Result<const AnswerLinks*> answer_links(Api& api, const Notifier& notifier) {
   const std::scoped_lock lock(api.links_mutex);
   if (!api.links) {
-    auto links = AnswerLinks::open(api.service.data(), api.options.notifier->setup()->rules);
+    auto links = AnswerLinks::open(api.service.data(), notifier.setup()->rules);
     if (!links) return links.error();
     api.links = std::move(*links);
   }
   return &*api.links;
 }
 
-web::Response no_notifier() {
-  return web::problem(
-      404, "No messages here",
-      "This process decides no messages: ask the one that does (kip up, embedded).");
+web::Response no_notifier(const Api& api) {
+  if (!api.options.notifier)
+    return web::problem(
+        404, "No messages here",
+        "This process decides no messages: ask one that does (kip notifier, kip up).");
+  auto response = web::problem(503, "No messages here now",
+                               "Another process decides the messages, or this one is about to.");
+  response.headers.emplace_back("Retry-After", "2");
+  return response;
 }
 
 // Parameters of the query are passed over: apps that open links add some of their own.

@@ -9,7 +9,7 @@ namespace {
 
 using Answerer = web::Response (*)(Api&, const web::Request&);
 
-enum class Part : std::uint8_t { kIntake, kItems, kAlways };
+enum class Part : std::uint8_t { kIntake, kItems, kAlerts, kMessages, kAlways };
 
 struct ApiRoute {
   const char* method;
@@ -25,21 +25,37 @@ constexpr ApiRoute kRoutes[] = {
     {"GET", "/v1/items", get_items, false, Part::kItems},
     {"GET", "/v1/items/{id}", get_item, false, Part::kItems},
     {"GET", "/v1/items/{id}/apology", get_apology, false, Part::kItems},
-    {"GET", "/v1/alerts", get_alerts, false, Part::kItems},
-    {"POST", "/v1/alerts/{id}/ack", post_ack, false, Part::kItems, kAnswerBytesMax},
-    {"GET", "/v1/help", get_help, false, Part::kItems},
+    {"GET", "/v1/alerts", get_alerts, false, Part::kAlerts},
+    {"POST", "/v1/alerts/{id}/ack", post_ack, false, Part::kMessages, kAnswerBytesMax},
+    {"GET", "/v1/help", get_help, false, Part::kMessages},
     {"GET", "/v1/units", get_units, false, Part::kItems},
     {"GET", "/v1/catalogue", get_catalogue, false, Part::kAlways},
     {"GET", "/v1/openapi.json", get_openapi, true, Part::kAlways},
     {"GET", "/", get_first_page, false, Part::kItems},
     {"GET", "/items/{id}", get_item_page, false, Part::kItems},
-    {"GET", "/x/{token}", get_answer_page, true, Part::kItems},
-    {"POST", "/x/{token}", post_answer_page, true, Part::kItems, kAnswerBytesMax},
+    {"GET", "/x/{token}", get_answer_page, true, Part::kMessages},
+    {"POST", "/x/{token}", post_answer_page, true, Part::kMessages, kAnswerBytesMax},
     {"GET", "/healthz", get_health, true, Part::kAlways},
     {"GET", "/readyz", get_ready, true, Part::kAlways},
     {"GET", "/version", get_version, true, Part::kAlways},
     {"GET", "/metrics", get_metrics, false, Part::kAlways},
 };
+
+bool is_served(Part part, const ApiOptions& options) {
+  switch (part) {
+    case Part::kIntake:
+      return options.intake;
+    case Part::kItems:
+      return options.items;
+    case Part::kAlerts:
+      return options.items || options.messages;
+    case Part::kMessages:
+      return options.messages;
+    case Part::kAlways:
+      break;
+  }
+  return true;
+}
 
 void count(RouteCount& route, int status) {
   const auto of_class = static_cast<std::size_t>(status / 100);
@@ -80,6 +96,8 @@ web::Response get_ready(Api& api, const web::Request&) {
            std::to_string(reach.done) + " of " + std::to_string(reach.all) + " records are read.");
   }
   if (const auto failure = api.service.failure()) reason("failed", failure->message);
+  if (!api.options.items && api.options.notifier && !notifier_of(api))
+    reason("standby", "Another process decides the messages, or this one is about to.");
   if (reasons.empty()) return web::json(200, "{\"ready\":true,\"reasons\":[]}");
   auto response = web::problem(503, "Not ready", "The service cannot answer for its items yet.");
   response.body.pop_back();
@@ -102,8 +120,7 @@ web::Router make_routes(Service& service, ApiOptions options) {
   auto api = std::make_shared<Api>(service, std::move(options));
   web::Router router;
   for (const ApiRoute& route : kRoutes) {
-    if (route.part == Part::kIntake && !api->options.intake) continue;
-    if (route.part == Part::kItems && !api->options.items) continue;
+    if (!is_served(route.part, api->options)) continue;
     auto counter = std::make_unique<RouteCount>();
     counter->method = route.method;
     counter->pattern = route.pattern;

@@ -11,6 +11,8 @@
 // Never: a body, a title of a dossier or petition that is not the catalogue's, or a person's name
 // on the first page.
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,9 +27,12 @@ class SharedSetup;
 
 struct ApiOptions {
   std::string version;
-  bool intake = true;                  // POST /v1/events
-  bool items = true;                   // what is told of items, alerts and units, and the pages
-  Notifier* notifier = nullptr;        // null: nobody is told from this process
+  bool intake = true;    // POST /v1/events
+  bool items = true;     // what is told of items and units, and the pages
+  bool messages = true;  // answers and who waits for help
+  // The notifier while this process has one, held no longer than a request takes. No function:
+  // nobody is told from this process; null: another process does it now.
+  std::function<std::shared_ptr<Notifier>()> notifier = {};
   const SharedSetup* setup = nullptr;  // words of letters, outlives the server; null: as shipped
 };
 

@@ -54,10 +54,11 @@ web::Response post_answer_page(Api& api, const web::Request& request);
 web::Response post_ack(Api& api, const web::Request& request);
 web::Response get_help(Api& api, const web::Request& request);
 
-// 404: messages are not of this process.
-web::Response no_notifier();
-// The notifier must be there.
-Result<const AnswerLinks*> answer_links(Api& api);
+// Null where this process has none now.
+std::shared_ptr<Notifier> notifier_of(const Api& api);
+// 404: messages are not of this process; 503: another one decides them now.
+web::Response no_notifier(const Api& api);
+Result<const AnswerLinks*> answer_links(Api& api, const Notifier& notifier);
 // The store could not be read.
 web::Response unreadable(const Error& error);
 // A problem with the extension member `code`.

@@ -58,16 +58,17 @@ Result<DataView> view_data(const std::string& dir) {
       all.push_back(view.partitions.back().store);
     }
   }
-  if (view.partitions.empty()) {
+  for (const char* const name : {kAlertsFolder, kDesksFolder}) {
+    if (may_be_there(folder / "db") || !may_be_there(folder / name / "db")) continue;
+    auto reader = RocksStore::open_reader((folder / name).string());
+    if (!reader) return reader.error();
+    all.push_back(std::move(*reader));
+  }
+  if (all.empty()) {
     auto reader = open_data(dir);
     if (!reader) return reader.error();
     view.store = std::move(*reader);
     return view;
-  }
-  if (may_be_there(folder / kAlertsFolder / "db")) {
-    auto reader = RocksStore::open_reader((folder / kAlertsFolder).string());
-    if (!reader) return reader.error();
-    all.push_back(std::move(*reader));
   }
   view.store = open_union(std::move(all));
   return view;

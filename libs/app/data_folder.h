@@ -3,7 +3,7 @@
 // that commands that look at it decide as the service does.
 //
 // Embedded the folder is one store. On Kafka it holds a store for each partition, in a folder of
-// its number, and one for the table of alerts, which also has what is said here.
+// its number, one for the table of alerts, which also has what is said here, and one for the desks.
 
 #include <cstdint>
 #include <memory>
@@ -17,6 +17,7 @@
 namespace kip {
 
 inline constexpr const char* kAlertsFolder = "alerts";  // on Kafka
+inline constexpr const char* kDesksFolder = "desks";
 
 struct StoredOptions {
   std::string config;  // the whole path; empty: the default one
@@ -33,7 +34,7 @@ struct DataView {
     std::uint32_t shard = 0;
     std::shared_ptr<const Store> store;
   };
-  std::vector<Partition> partitions;  // on Kafka; without the table of alerts
+  std::vector<Partition> partitions;  // on Kafka; without the tables of alerts and of desks
 };
 Result<DataView> view_data(const std::string& dir);
 

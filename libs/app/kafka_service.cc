@@ -27,7 +27,7 @@ KafkaService::~KafkaService() { stop(); }
 Result<std::unique_ptr<KafkaService>> KafkaService::open(KafkaServiceOptions options,
                                                          std::shared_ptr<const Policy> policy) {
   std::unique_ptr<KafkaService> service(new KafkaService(std::move(options), std::move(policy)));
-  if (service->options_.roles.engine) {
+  if (service->options_.roles.engine || service->options_.roles.notifier) {
     const auto folder = std::filesystem::path(service->options_.data) / kAlertsFolder;
     auto store = RocksStore::open(folder.string(), {});
     if (!store) return store.error();
@@ -48,25 +48,51 @@ Status KafkaService::start() {
     if (!gateway) return gateway.error();
     gateway_ = std::move(*gateway);
   }
+  if (alerts_) {
+    if (Status opened = open_alerts(); !opened) return opened;
+  }
   if (roles.engine) {
     if (Status opened = open_engine(); !opened) return opened;
+  }
+  if (roles.notifier) {
+    if (Status opened = open_desks(); !opened) return opened;
   }
   if (roles.ingest) {
     if (Status opened = open_ingest(); !opened) return opened;
   }
-  if (engine_) {
-    threads_.emplace_back([this] { run_engine(); });
-    threads_.emplace_back([this] { run_alerts(); });
-  }
+  if (alert_reader_) threads_.emplace_back([this] { run_alerts(); });
+  if (engine_) threads_.emplace_back([this] { run_engine(); });
+  if (desks_) threads_.emplace_back([this] { run_desks(); });
   if (ingest_) threads_.emplace_back([this] { run_ingest(); });
   started_ = true;
   return {};
 }
 
-Status KafkaService::open_engine() {
+Status KafkaService::open_alerts() {
   auto reader = AlertReader::open(options_.kafka, *alerts_);
   if (!reader) return reader.error();
   alert_reader_ = std::move(*reader);
+  return {};
+}
+
+Status KafkaService::open_desks() {
+  KafkaDesksOptions desks;
+  desks.kafka = options_.kafka;
+  desks.data = options_.data;
+  desks.group = options_.notifier_group;
+  desks.member = options_.member;
+  desks.alerts = alerts_;
+  desks.reader = alert_reader_.get();
+  desks.now = [this] { return now(); };
+  desks.at_point = options_.at_point;
+  desks.say = options_.on_warning;
+  auto opened = KafkaDesks::open(std::move(desks), policy(), options_.messages);
+  if (!opened) return opened.error();
+  desks_ = std::move(*opened);
+  return {};
+}
+
+Status KafkaService::open_engine() {
   KafkaEngineOptions engine;
   engine.kafka = options_.kafka;
   engine.data = options_.data;
@@ -123,6 +149,7 @@ void KafkaService::stop() {
   }
   leaving_.notify_all();
   if (engine_) engine_->stop();
+  if (desks_) desks_->stop();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
   gateway_.reset();  // what is under way is told of
@@ -183,8 +210,15 @@ Status KafkaService::ingest_again(const Error& why) {
 
 void KafkaService::run_alerts() {
   while (!stopping_) {
-    if (Status done = alert_reader_->step(kPoll); !done) return end(done);
+    auto taken = alert_reader_->step(kPoll);
+    if (!taken) return end(taken.error());
+    if (*taken > 0 && desks_) desks_->poke();
   }
+}
+
+void KafkaService::run_desks() {
+  const Status left = desks_->run();
+  if (!left || !stopping_) end(left);
 }
 
 void KafkaService::accept(Submission message, std::function<void(Outcome)> done) {
@@ -233,6 +267,16 @@ Status KafkaService::reload(const std::shared_ptr<const Policy>& policy) {
   return {};
 }
 
+void KafkaService::reload_messages(const std::shared_ptr<const NotifySetup>& messages) {
+  options_.messages = messages;  // of the thread that starts it
+  if (desks_) desks_->reload(policy(), messages);
+}
+
+std::shared_ptr<Notifier> KafkaService::notifier() const {
+  const KafkaDesks* running = desks();
+  return running ? running->notifier() : nullptr;
+}
+
 std::shared_ptr<const Store> KafkaService::view() const {
   std::vector<std::shared_ptr<const Store>> parts;
   if (const KafkaEngine* running = engine()) {
@@ -241,6 +285,9 @@ std::shared_ptr<const Store> KafkaService::view() const {
     }
   }
   if (alerts_) parts.push_back(alerts_);
+  if (const KafkaDesks* running = desks()) {
+    if (auto store = running->store()) parts.push_back(std::move(store));
+  }
   return open_union(std::move(parts));
 }
 

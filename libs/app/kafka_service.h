@@ -20,6 +20,7 @@
 #include <thread>
 
 #include "app/doorstep.h"
+#include "app/kafka_desks.h"
 #include "app/service.h"
 #include "store/rocks_store.h"
 #include "stream/alert_reader.h"
@@ -31,14 +32,18 @@
 namespace kip {
 
 struct Roles {
-  bool gateway = false, ingest = false, engine = false;
+  bool gateway = false, ingest = false, engine = false, notifier = false;
 };
 
 struct KafkaServiceOptions {
   KafkaOptions kafka;
   Roles roles;
-  std::string data;  // role engine: a folder a partition, and one for the table of alerts
-  std::string ingest_group = "kip-ingest", engine_group = "kip-engine";
+  // Role engine: a folder a partition. Role notifier: one for the desks. Either: one for the table
+  // of alerts.
+  std::string data;
+  std::string ingest_group = "kip-ingest", engine_group = "kip-engine",
+              notifier_group = "kip-notifier";
+  std::shared_ptr<const NotifySetup> messages;  // role notifier
   std::string member;  // unique among the processes, the same over a restart
   ClockSpec clock;
   std::optional<Instant> until;  // --clock log: where time ends
@@ -66,6 +71,9 @@ class KafkaService final : public Service {
   void refuse(Submission message, const Refusal& refusal,
               std::function<void(Outcome)> done) override;
   Status reload(const std::shared_ptr<const Policy>& policy) override;
+  void reload_messages(const std::shared_ptr<const NotifySetup>& messages);
+  // Null while another process has the desks, or before start().
+  std::shared_ptr<Notifier> notifier() const;
 
   std::shared_ptr<const Store> view() const override;
   std::shared_ptr<const Policy> policy() const override;
@@ -88,15 +96,19 @@ class KafkaService final : public Service {
   KafkaService(KafkaServiceOptions options, std::shared_ptr<const Policy> policy);
   Status open_engine();
   Status open_ingest();
+  Status open_alerts();
+  Status open_desks();
   void send(Checked checked, std::function<void(Outcome)> done);
   void run_engine();
   void run_ingest();
   Status ingest_again(const Error& why);
   void run_alerts();
+  void run_desks();
   void end(const Status& how);
   std::shared_ptr<const Door> door() const;
   // Null where there is none, and before start() is through: requests come from then on.
   const KafkaEngine* engine() const { return started_ ? engine_.get() : nullptr; }
+  const KafkaDesks* desks() const { return started_ ? desks_.get() : nullptr; }
   Instant committed_time() const;
 
   KafkaServiceOptions options_;
@@ -116,6 +128,7 @@ class KafkaService final : public Service {
 
   std::shared_ptr<RocksStore> alerts_;  // the table of alerts
   std::unique_ptr<AlertReader> alert_reader_;
+  std::unique_ptr<KafkaDesks> desks_;
   std::unique_ptr<KafkaEngine> engine_;
   std::unique_ptr<Ingest> ingest_;
   Fences ingest_fences_;

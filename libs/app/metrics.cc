@@ -117,7 +117,11 @@ class Scrape {
     add_latency();
     add_process();
     add_requests();
-    if (api_.options.notifier != nullptr) add_messages(*api_.options.notifier);
+    if (!api_.options.notifier) return std::move(families_);
+    const auto notifier = notifier_of(api_);
+    one("kip_has_desks", "1 while this process decides the messages; 0: it stands by.",
+        MetricType::Gauge, notifier ? 1 : 0);
+    if (notifier) add_messages(*notifier);
     return std::move(families_);
   }
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "app/wording.h"
-
 namespace kip {
 namespace {
 
@@ -97,7 +95,9 @@ void Notifier::fail(const Error& error) {
 }
 
 Status Notifier::answer(const std::string& unit, const AnswerNews& news) {
-  if (Status written = answers_.append(unit, encode_answer(news)); !written) return written;
+  const Status written =
+      options_.publish ? options_.publish(unit, news) : answers_.append(unit, encode_answer(news));
+  if (!written) return written;
   poke();
   return {};
 }

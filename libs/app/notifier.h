@@ -22,19 +22,21 @@
 
 #include "app/delivery.h"
 #include "app/notify_setup.h"
+#include "app/wording.h"
 #include "runtime/desks.h"
 
 namespace kip {
 
 struct NotifierOptions {
-  std::string data;              // the folder: an outbox lies in it
-  std::uint32_t logs = 1;        // of alerts
-  std::function<Instant()> now;  // the clock that decides
-  std::function<bool()> behind;  // alerts are not yet what they will be: nothing is told
-  // A message in the words of who gets it (in shadow the operator).
-  std::function<Delivery(const Message&, const Person&, const Policy&, const NotifySetup&)> word;
+  std::string data;                      // the folder: an outbox lies in it
+  std::uint32_t logs = 1;                // of alerts
+  std::function<Instant()> now;          // the clock that decides
+  std::function<bool()> behind;          // alerts are not yet what they will be: nothing is told
+  WordOf word;                           // in the words of who gets it (in shadow the operator)
   std::function<UnitCountsOf()> counts;  // as in DeskSetup
   std::function<void()> on_failure;      // once: it can go on no more, failure() says why
+  // Where answers go that are given here; none: into the store's own log of answers.
+  std::function<Status(const std::string& unit, const AnswerNews& news)> publish;
   std::function<void(std::string_view point)> at_point;  // for crash tests: sent, noted
 };
 

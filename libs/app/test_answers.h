@@ -41,7 +41,8 @@ class AnswerTest : public testing::Test {
     options.logs = engine_->alert_parts();
     options.now = [this] { return engine_->now(); };
     notifier_ = std::move(*Notifier::open(store(), std::move(options), shipped_policy(), setup_));
-    server_ = web::start(make_routes(*engine_, {.version = "9", .notifier = notifier_.get()}));
+    server_ = web::start(
+        make_routes(*engine_, {.version = "9", .notifier = [this] { return notifier_; }}));
     links_ = std::make_unique<AnswerLinks>(*AnswerLinks::open(dir_.path(), setup_->rules));
     for (const auto& [id, bytes] : rows_of(store(), Table::kMessage)) {
       Message message = *decode_message(bytes);
@@ -99,7 +100,7 @@ class AnswerTest : public testing::Test {
   TempDir dir_;
   std::unique_ptr<Engine> engine_;
   std::shared_ptr<const NotifySetup> setup_;
-  std::unique_ptr<Notifier> notifier_;
+  std::shared_ptr<Notifier> notifier_;
   std::unique_ptr<web::Server> server_;
   std::unique_ptr<AnswerLinks> links_;
   Message message_;

@@ -1,5 +1,6 @@
 #include "app/wording.h"
 
+#include "app/answer_link.h"
 #include "app/totals.h"
 
 namespace kip {
@@ -38,6 +39,19 @@ Result<Delivery> addressed(Delivery worded, const Message& message, const Person
   if (channel.type == "sms") worded.text = worded.fields["sms"];
   if (channel.type == "zalo_oa") worded.text = worded.fields["zalo"];
   return worded;
+}
+
+Result<WordOf> words_with_link(const std::string& data, const DeskRules& rules) {
+  auto opened = AnswerLinks::open(data, rules);
+  if (!opened) return opened.error();
+  return WordOf([links = *opened](const Message& message, const Person& reader, const Policy& ward,
+                                  const NotifySetup& setup) {
+    WordingSources sources;
+    sources.base_url = setup.rules.public_url;
+    sources.link = links.link_of(message, setup.rules);
+    sources.link_until = link_end(message, setup.rules.link_days);
+    return word_delivery(message, reader, ward, setup, sources);
+  });
 }
 
 UnitCountsOf counts_by_unit(const Store& store) {

@@ -30,6 +30,11 @@ Delivery word_delivery(const Message& message, const Person& reader, const Polic
 Result<Delivery> addressed(Delivery worded, const Message& message, const Person& person,
                            const ChannelOptions& channel);
 
+using WordOf =
+    std::function<Delivery(const Message&, const Person&, const Policy&, const NotifySetup&)>;
+// With a link to answer by, signed with the key that the rules name or DATA has.
+Result<WordOf> words_with_link(const std::string& data, const DeskRules& rules);
+
 // From the totals of a store, as they are now.
 UnitCountsOf counts_by_unit(const Store& store);
 

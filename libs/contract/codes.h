@@ -35,6 +35,9 @@ inline constexpr const char* kNulByte = "nul_byte";
 inline constexpr const char* kIdTooLong = "id_too_long";
 inline constexpr const char* kTextTooLong = "text_too_long";
 inline constexpr const char* kTooManyDependencies = "too_many_dependencies";
+// Of answers only.
+inline constexpr const char* kBadAnswer = "bad_answer";
+inline constexpr const char* kUnknownAlert = "unknown_alert";
 // Of rows in files only.
 inline constexpr const char* kBadRow = "bad_row";
 inline constexpr const char* kUnknownWord = "unknown_word";

@@ -107,7 +107,8 @@ Result<DeskStep> Desks::step(Instant now) {
   time_ = std::max(time_, now);
   Work work;
   if (Status done = take_alerts(work); !done) return done.error();
-  if (Status done = take_answers(work); !done) return done.error();
+  // An answer stands behind its alert in time, but in a log of its own.
+  if (Status done = work.step.more ? Status() : take_answers(work); !done) return done.error();
   pass_notes(work);
   if (!work.step.more) settle(work);
   if (work.failed) return *work.failed;
@@ -260,6 +261,26 @@ void Desks::write_desk(const std::string& unit, Batch& batch) {
   }
 }
 
+Result<std::vector<AlertNews>> waiting_alerts(const Store& store, std::uint32_t logs) {
+  std::vector<AlertNews> out;
+  std::optional<Error> failed;
+  for (std::uint32_t log = 0; log < logs; ++log) {
+    auto read = meta_number(store, alerts_key(log));
+    if (!read) return read.error();
+    const Status scanned =
+        store.scan(Table::kAlerts, keys::log(log, read->value_or(0)), keys::u32(log + 1),
+                   [&](std::string_view, std::string_view value) {
+                     auto news = decode_news(value);
+                     if (news) out.push_back(std::move(*news));
+                     if (!news) failed = news.error();
+                     return !failed;
+                   });
+    if (failed) return *failed;
+    if (!scanned) return scanned.error();
+  }
+  return out;
+}
+
 Result<std::vector<std::pair<std::string, AnswerNews>>> waiting_answers(const Store& store) {
   auto read = meta_number(store, kAnswersKey);
   if (!read) return read.error();
@@ -278,15 +299,26 @@ Result<std::vector<std::pair<std::string, AnswerNews>>> waiting_answers(const St
   return out;
 }
 
+Result<std::uint64_t> AnswerLog::end(const Store& store) {
+  auto last = store.last_key(Table::kAnswer, "", "");
+  if (!last) return last.error();
+  return *last ? keys::read_u64(**last) + 1 : 0;
+}
+
+void AnswerLog::put(std::uint64_t number, const std::string& unit, const std::string& ack_event,
+                    Batch& batch) {
+  batch.put(Table::kAnswer, keys::u64(number), keys::pair(unit, ack_event));
+}
+
 Status AnswerLog::append(const std::string& unit, const std::string& ack_event) {
   const std::scoped_lock lock(mutex_);
   if (!next_) {
-    auto last = store_.last_key(Table::kAnswer, "", "");
-    if (!last) return last.error();
-    next_ = *last ? keys::read_u64(**last) + 1 : 0;
+    auto number = end(store_);
+    if (!number) return number.error();
+    next_ = *number;
   }
   Batch batch;
-  batch.put(Table::kAnswer, keys::u64(*next_), keys::pair(unit, ack_event));
+  put(*next_, unit, ack_event, batch);
   if (Status written = store_.write(batch, Durability::kSynced); !written) return written;
   ++*next_;
   return {};

@@ -90,6 +90,8 @@ class Desks {
   std::map<std::string, Kept> desks_;
 };
 
+// Alerts of the logs that the desks have not taken yet.
+Result<std::vector<AlertNews>> waiting_alerts(const Store& store, std::uint32_t logs);
 // Answers of the log, with their units, that the desks have not taken yet.
 Result<std::vector<std::pair<std::string, AnswerNews>>> waiting_answers(const Store& store);
 
@@ -98,6 +100,10 @@ class AnswerLog {
  public:
   explicit AnswerLog(Store& store) : store_(store) {}
   Status append(const std::string& unit, const std::string& ack_event);
+  // The number of the next, and an answer as its row.
+  static Result<std::uint64_t> end(const Store& store);
+  static void put(std::uint64_t number, const std::string& unit, const std::string& ack_event,
+                  Batch& batch);
 
  private:
   Store& store_;

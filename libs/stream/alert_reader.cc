@@ -1,6 +1,9 @@
 #include "stream/alert_reader.h"
 
-#include <functional>
+#include <algorithm>
+#include <condition_variable>
+#include <map>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -13,6 +16,7 @@ namespace kip {
 namespace {
 
 constexpr std::size_t kAtOnce = 10'000;
+constexpr std::chrono::milliseconds kLookAgain{200};  // whether it was stopped
 
 std::string read_key(std::uint32_t partition) { return "alerts/" + std::to_string(partition); }
 
@@ -20,10 +24,14 @@ std::string read_key(std::uint32_t partition) { return "alerts/" + std::to_strin
 
 struct AlertReader::Impl {
   Store* store = nullptr;
+  std::string topic;
   std::function<void(const std::string&)> say;
   Owned<rd_kafka_t> client;
   Owned<rd_kafka_queue_t> queue;
   std::vector<std::uint64_t> next;  // number, by partition
+  std::mutex mutex;                 // reached
+  std::condition_variable moved;
+  std::vector<std::int64_t> reached;  // what the store has, by partition: offset after it
 
   void take(const rd_kafka_message_t& message, Batch& batch) {
     const auto partition = static_cast<std::uint32_t>(message.partition);
@@ -38,7 +46,11 @@ struct AlertReader::Impl {
       }
       return;
     }
-    const std::string key = keys::log(partition, next.at(partition)++);
+    // Never back: older tables are numbered without the gaps that offsets have.
+    const std::uint64_t number =
+        std::max(next.at(partition), static_cast<std::uint64_t>(message.offset));
+    next.at(partition) = number + 1;
+    const std::string key = keys::log(partition, number);
     batch.put(Table::kAlerts, key, std::string(value));
     batch.put(Table::kAlerts, alerts_of_prefix(*item) + key, "");
   }
@@ -54,11 +66,13 @@ AlertReader::~AlertReader() {
 Result<std::unique_ptr<AlertReader>> AlertReader::open(const KafkaOptions& kafka, Store& store) {
   auto impl = std::make_unique<Impl>();
   impl->store = &store;
+  impl->topic = kafka.topics.alerts;
   impl->say = kafka.say;
   Conf conf(kafka);
   conf.set("group.id", "kip-alert-reader")
       .set("enable.auto.commit", "false")
       .set("isolation.level", "read_committed")
+      .set("enable.partition.eof", "true")
       .set("auto.offset.reset", "earliest");
   auto client = conf.make(RD_KAFKA_CONSUMER);
   if (!client) return client.error();
@@ -77,27 +91,51 @@ Result<std::unique_ptr<AlertReader>> AlertReader::open(const KafkaOptions& kafka
     rd_kafka_topic_partition_list_add(list.get(), kafka.topics.alerts.c_str(), p)->offset =
         *read ? static_cast<std::int64_t>(keys::read_u64(**read)) : RD_KAFKA_OFFSET_BEGINNING;
   }
+  impl->reached.resize(impl->next.size(), -1);
   const auto code = rd_kafka_assign(impl->client.get(), list.get());
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error(kafka.topics.alerts, code);
   impl->queue.reset(rd_kafka_queue_get_consumer(impl->client.get()));
   return std::unique_ptr<AlertReader>(new AlertReader(std::move(impl)));
 }
 
-Status AlertReader::step(std::chrono::milliseconds most) {
+Result<std::size_t> AlertReader::step(std::chrono::milliseconds most) {
   std::vector<rd_kafka_message_t*> messages(kAtOnce);
   const ssize_t n = rd_kafka_consume_batch_queue(impl_->queue.get(), static_cast<int>(most.count()),
                                                  messages.data(), messages.size());
   Batch batch;
   Status done;
+  std::size_t taken = 0;
+  std::map<std::size_t, std::int64_t> come;  // partition -> the offset after it
   for (ssize_t i = 0; i < n; ++i) {
     const Owned<rd_kafka_message_t> message(messages[static_cast<std::size_t>(i)]);
+    const auto partition = static_cast<std::size_t>(message->partition);
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) come[partition] = message->offset;
     if (message->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
       done = no_right("Read", "topic", rd_kafka_topic_name(message->rkt));
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR || !done) continue;  // passing ones heal
     impl_->take(*message, batch);
+    ++taken;
+    come[partition] = message->offset + 1;
   }
-  if (!done || batch.empty()) return done;
-  return impl_->store->write(batch, Durability::kBuffered);
+  if (done && !batch.empty()) done = impl_->store->write(batch, Durability::kBuffered);
+  if (!done) return done.error();
+  const std::scoped_lock lock(impl_->mutex);
+  for (const auto& [partition, offset] : come) impl_->reached.at(partition) = offset;
+  impl_->moved.notify_all();
+  return taken;
+}
+
+Status AlertReader::await_end(const std::function<bool()>& stopped) const {
+  for (std::size_t p = 0; p < impl_->next.size(); ++p) {
+    auto marks = watermarks(impl_->client.get(), impl_->topic, static_cast<std::int32_t>(p));
+    if (!marks) return marks.error();
+    std::unique_lock lock(impl_->mutex);
+    while (impl_->reached[p] < marks->high) {
+      if (stopped()) return unavailable(impl_->topic + ": stopped before its end was read");
+      impl_->moved.wait_for(lock, kLookAgain);
+    }
+  }
+  return {};
 }
 
 std::uint32_t AlertReader::partitions() const {

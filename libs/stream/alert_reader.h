@@ -6,11 +6,13 @@
 //   auto reader = AlertReader::open(kafka, store);
 //   while (running) (*reader)->step(200ms);
 //
-// What is no AlertEvent is said (KafkaOptions::say) and passed over. One thread. Numbers are this
-// table's own, without the gaps that offsets have.
+// What is no AlertEvent is said (KafkaOptions::say) and passed over. Numbers are those of the
+// topic's offsets, the same in every table that was made by this program. One thread but where it
+// says otherwise.
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "store/store.h"
@@ -25,9 +27,12 @@ class AlertReader {
   AlertReader(const AlertReader&) = delete;
   AlertReader& operator=(const AlertReader&) = delete;
 
-  // Takes what is there, waiting for the first at most so long.
-  Status step(std::chrono::milliseconds most);
+  // Takes what is there, waiting for the first at most so long; how many records.
+  Result<std::size_t> step(std::chrono::milliseconds most);
   std::uint32_t partitions() const;  // of the topic
+  // Returns when the store holds all that the topic held at the call; another thread steps. Any
+  // thread. kUnavailable: the brokers do not say how much that is, or `stopped`.
+  Status await_end(const std::function<bool()>& stopped) const;
 
  private:
   struct Impl;

@@ -20,17 +20,23 @@ std::optional<char> letter_of(Table table) {
       return 'r';
     case Table::kBacklog:
       return 'b';
+    case Table::kDesk:
+      return 'd';
+    case Table::kMessage:
+      return 'g';
+    case Table::kDelivery:
+      return 'v';
+    case Table::kOutbox:
+      return 'o';
+    case Table::kJournal:
+      return 'j';
+    case Table::kAnswer:
+      return 'a';
     case Table::kLog:
     case Table::kAlerts:
     case Table::kTimer:
     case Table::kTotal:
     case Table::kDead:
-    case Table::kDesk:
-    case Table::kMessage:
-    case Table::kDelivery:
-    case Table::kOutbox:
-    case Table::kJournal:
-    case Table::kAnswer:
     case Table::kHeard:
     case Table::kSubject:
       break;
@@ -40,7 +46,8 @@ std::optional<char> letter_of(Table table) {
 
 std::optional<Table> table_of(char letter) {
   for (const Table table :
-       {Table::kItem, Table::kHistory, Table::kMeta, Table::kReading, Table::kBacklog}) {
+       {Table::kItem, Table::kHistory, Table::kMeta, Table::kReading, Table::kBacklog, Table::kDesk,
+        Table::kMessage, Table::kDelivery, Table::kOutbox, Table::kJournal, Table::kAnswer}) {
     if (letter_of(table) == letter) return table;
   }
   return std::nullopt;

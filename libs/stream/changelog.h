@@ -1,8 +1,8 @@
 #pragma once
-// The changelog of a shard: what a commit changes of items, histories, readings and meta rows, as
-// records of a compacted topic, and back (SEMANTICS 7). Timers and totals are not in it: they are
-// derived from the items when records are applied. The key of a record is one letter for the table
-// and the row's key; a record without a value erases the row.
+// The changelog of a shard: what a commit changes of items, histories, readings and meta rows, and
+// of what the desks keep, as records of a compacted topic, and back (SEMANTICS 7). Timers and
+// totals are not in it: they are derived from the items when records are applied. The key of a
+// record is one letter for the table and the row's key; a record without a value erases the row.
 //
 // Pure but for the store that is read; one thread.
 

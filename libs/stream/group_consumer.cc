@@ -20,6 +20,7 @@ void assign(GroupConsumer::Impl& impl, rd_kafka_topic_partition_list_t* list) {
     impl.queues[p.partition] = std::move(queue);
   }
   rd_kafka_assign(impl.client.get(), list);
+  if (!impl.options.reads) rd_kafka_pause_partitions(impl.client.get(), list);
   impl.options.assigned(numbers(*list));
 }
 
@@ -66,8 +67,7 @@ Result<std::unique_ptr<GroupConsumer>> GroupConsumer::join(GroupOptions options)
   impl->client = std::move(*client);
   rd_kafka_poll_set_consumer(impl->client.get());
   const Owned<rd_kafka_topic_partition_list_t> topics(rd_kafka_topic_partition_list_new(1));
-  rd_kafka_topic_partition_list_add(topics.get(), o.kafka.topics.events.c_str(),
-                                    RD_KAFKA_PARTITION_UA);
+  rd_kafka_topic_partition_list_add(topics.get(), o.topic.c_str(), RD_KAFKA_PARTITION_UA);
   const auto code = rd_kafka_subscribe(impl->client.get(), topics.get());
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("subscribe", code);
   return std::unique_ptr<GroupConsumer>(new GroupConsumer(std::move(impl)));
@@ -93,7 +93,7 @@ void GroupConsumer::poll(std::chrono::milliseconds most) {
 bool GroupConsumer::lost() const { return rd_kafka_assignment_lost(impl_->client.get()) != 0; }
 
 Result<std::int32_t> GroupConsumer::partitions() const {
-  return partition_count(impl_->client.get(), impl_->options.kafka.topics.events);
+  return partition_count(impl_->client.get(), impl_->options.topic);
 }
 
 }  // namespace kip

@@ -1,10 +1,10 @@
 #pragma once
-// Membership in the consumer group of the engines: which partitions of kip.events.v1 are ours.
+// Membership in a consumer group: which partitions of its topic are ours.
 // Range (eager) assignment with static membership, each partition's queue taken out of the common
 // one before it is assigned: the one combination of Debian's librdkafka that has lost nothing
 // (reference: libs/README.md).
 //
-//   auto group = GroupConsumer::join(options, {.assigned = ..., .revoked = ...});
+//   auto group = GroupConsumer::join({.topic = ..., .assigned = ..., .revoked = ...});
 //   while (running) (*group)->poll(100ms);       // calls the two functions, on this thread
 //
 // revoked() returns when nothing uses the partition any more. One thread polls; queues of
@@ -26,6 +26,9 @@ struct GroupOptions {
   KafkaOptions kafka;
   std::string group = "kip-engine";
   std::string member;  // unique in the group, the same over a restart; empty: none
+  std::string topic;   // whose partitions are shared out
+  // What the partitions hold is read by their queues; false: they are only owned.
+  bool reads = true;
   std::function<void(const std::vector<std::int32_t>& partitions)> assigned;
   std::function<void(const std::vector<std::int32_t>& partitions)> revoked;
   // It cannot go on. kFenced: another member has this one's name; after an answer that was lost

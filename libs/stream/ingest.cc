@@ -13,22 +13,6 @@ namespace {
 
 constexpr int kFlushMs = 30'000;
 
-Headers headers_in(const rd_kafka_message_t& message) {
-  Headers out;
-  rd_kafka_headers_t* headers = nullptr;
-  if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return out;
-  const char* name = nullptr;
-  const void* value = nullptr;
-  std::size_t size = 0;
-  for (std::size_t i = 0;
-       rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
-       ++i) {
-    out.emplace_back(name, value == nullptr ? std::string()
-                                            : std::string(static_cast<const char*>(value), size));
-  }
-  return out;
-}
-
 }  // namespace
 
 struct Ingest::Impl {

@@ -82,6 +82,7 @@ Status KafkaEngine::join() {
   group.kafka = options_.kafka;
   group.group = options_.group;
   group.member = options_.member;
+  group.topic = options_.kafka.topics.events;
   group.assigned = [this](const auto& partitions) {
     for (const std::int32_t p : partitions) take(p);
     assigned_ = true;

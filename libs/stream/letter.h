@@ -11,5 +11,7 @@ namespace kip {
 // over by a produce that succeeds, else destroyed by the caller.
 rd_kafka_headers_t* headers_of(const DeadLetter& letter,
                                const rd_kafka_headers_t* original = nullptr);
+// Of a message that came.
+Headers headers_in(const rd_kafka_message_t& message);
 
 }  // namespace kip

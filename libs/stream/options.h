@@ -9,7 +9,8 @@
 
 namespace kip {
 
-// Topics of the contract; the changelog is the engine's own. Benches and tests have others.
+// Topics of the contract; the changelogs of the engine and of the desks are our own. Benches and
+// tests have others.
 struct TopicNames {
   std::string work = "kip.work.v1";
   std::string indicators = "kip.indicators.v1";
@@ -18,6 +19,8 @@ struct TopicNames {
   std::string items = "kip.items.v1";
   std::string dead = "kip.dead.v1";
   std::string changelog = "kip.changelog.v1";
+  std::string acks = "kip.acks.v1";
+  std::string desks = "kip.desks.v1";
 };
 
 // What a source may send on its topics, as max.message.bytes: an event of 1 MiB and its headers.

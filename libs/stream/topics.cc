@@ -237,10 +237,11 @@ std::vector<Topic> topics(const TopicPlan& plan) {
   for (const std::string& name : {n.work, n.indicators})
     out.push_back({name, plan.partitions, plan.replication, kept});
   kept["max.message.bytes"] = kMessageBytesMax;
-  for (const std::string& name : {n.events, n.alerts, n.dead})
+  for (const std::string& name : {n.events, n.alerts, n.dead, n.acks})
     out.push_back({name, plan.partitions, plan.replication, kept});
   for (const std::string& name : {n.items, n.changelog})
     out.push_back({name, plan.partitions, plan.replication, compacted});
+  out.push_back({n.desks, 1, plan.replication, compacted});
   return out;
 }
 

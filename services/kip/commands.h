@@ -33,6 +33,7 @@ void add_topics(CLI::App& app, int& exit);
 void add_ingest(CLI::App& app, int& exit);
 void add_engine(CLI::App& app, int& exit);
 void add_gateway(CLI::App& app, int& exit);
+void add_notifier(CLI::App& app, int& exit);
 
 // --config --calendar --registry --json, as every command that decides takes them.
 void add_common(CLI::App& command, CommonOptions& options);

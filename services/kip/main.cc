@@ -149,6 +149,7 @@ int main(int argc, char** argv) {
   kip::add_ingest(app, exit);
   kip::add_engine(app, exit);
   kip::add_gateway(app, exit);
+  kip::add_notifier(app, exit);
 #endif
   const std::string first = argc < 2 ? "" : argv[1];
   if (first.empty()) {

@@ -39,7 +39,10 @@ int role_options(const RoleArguments& arguments, KafkaServiceOptions& options) {
   options.roles = arguments.roles;
   options.data = arguments.data;
   if (!arguments.group.empty()) {
-    (arguments.roles.engine ? options.engine_group : options.ingest_group) = arguments.group;
+    std::string& of_role = arguments.roles.engine     ? options.engine_group
+                           : arguments.roles.notifier ? options.notifier_group
+                                                      : options.ingest_group;
+    of_role = arguments.group;
   }
   options.member = arguments.member;
   options.clock = timing.clock;
@@ -69,6 +72,13 @@ std::optional<int> await_roles(const KafkaServiceOptions& options, const Bell& b
   if (options.roles.ingest) {
     reaching.reads = {names.work, names.indicators};
     add(reaching.topics, {names.work, names.indicators, names.events, names.dead});
+  }
+  if (options.roles.notifier) {
+    if (!options.roles.engine) reaching.group = options.notifier_group;
+    const std::vector<std::string> reads = {names.alerts, names.acks, names.desks};
+    add(reaching.reads, reads);
+    add(reaching.topics, reads);
+    add(reaching.topics, {names.dead});
   }
   if (options.roles.engine) {
     const std::vector<std::string> reads = {names.events, names.changelog, names.alerts};
@@ -111,6 +121,7 @@ class RoleRun {
     auto setup = load_notify(arguments_.common, **policy);
     if (!setup) return fail_input(setup.error());
     setup_.set(*setup);
+    options.messages = *setup;
     options.on_end = [this](const Status&) { bell_.ring(); };
     auto service = KafkaService::open(std::move(options), *policy);
     if (!service) {
@@ -128,12 +139,13 @@ class RoleRun {
  private:
   int serve_until_end(std::optional<web::ServerOptions> server) {
     if (server) {
-      const bool owns = arguments_.roles.engine;
-      auto serving = serve(std::move(*server), *service_,
-                           {.version = KIP_VERSION,
-                            .intake = arguments_.roles.gateway,
-                            .items = owns,
-                            .setup = &setup_});
+      ApiOptions api{.version = KIP_VERSION,
+                     .intake = arguments_.roles.gateway,
+                     .items = arguments_.roles.engine,
+                     .messages = arguments_.roles.engine || arguments_.roles.notifier,
+                     .setup = &setup_};
+      if (arguments_.roles.notifier) api.notifier = [this] { return service_->notifier(); };
+      auto serving = serve(std::move(*server), *service_, api);
       if (!serving) return fail(serving.error(), kStopped);
       serving_ = std::move(*serving);
     }
@@ -147,7 +159,10 @@ class RoleRun {
         case Bell::Ring::kStop:
           return kDone;
         case Bell::Ring::kReload:
-          if (const auto loaded = reload(*service_, arguments_.common)) setup_.set(loaded->notify);
+          if (const auto loaded = reload(*service_, arguments_.common)) {
+            setup_.set(loaded->notify);
+            service_->reload_messages(loaded->notify);
+          }
           break;
         case Bell::Ring::kEnded:
           if (const auto failure = service_->failure()) return fail(*failure, kStopped);
@@ -163,7 +178,7 @@ class RoleRun {
     if (arguments_.roles.engine) {
       std::printf("%s bản ghi, %s lần cảnh báo\n", grouped(c.records).c_str(),
                   grouped(c.alerts).c_str());
-    } else {
+    } else if (!arguments_.roles.notifier) {
       std::printf("%s nhận, %s từ chối\n", grouped(c.accepted).c_str(), grouped(c.refused).c_str());
     }
   }

@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 
-#include "app/answer_link.h"
 #include "app/crash_point.h"
 #include "app/engine.h"
 #include "app/feed.h"
@@ -98,21 +97,18 @@ class Up {
     options.now = [&engine] { return engine.now(); };
     options.behind = [&engine] { return !engine.started() || engine.catching_up(); };
     options.on_failure = [this] { bell_.ring(); };
-    auto links = AnswerLinks::open(options_.data, setup->rules);
-    if (!links) return links.error();
+    auto words = words_with_link(options_.data, setup->rules);
+    if (!words) return words.error();
+    options.word = std::move(*words);
     options.counts = [&engine] { return counts_by_unit(engine.store()); };
-    options.word = [links = *links](const Message& message, const Person& reader,
-                                    const Policy& ward, const NotifySetup& notify) {
-      WordingSources sources;
-      sources.base_url = notify.rules.public_url;
-      sources.link = links.link_of(message, notify.rules);
-      sources.link_until = link_end(message, notify.rules.link_days);
-      return word_delivery(message, reader, ward, notify, sources);
-    };
     options.at_point = crash_point_from_environment();
     auto notifier = Notifier::open(engine.store(), std::move(options), policy, setup);
     if (!notifier) return notifier.error();
     notifier_ = std::move(*notifier);
+    notifier_of_ = [this] { return notifier_; };
+    reload_messages_ = [this](const Reloaded& loaded) {
+      notifier_->reload(loaded.policy, loaded.notify);
+    };
     return {};
   }
 
@@ -121,6 +117,7 @@ class Up {
   std::optional<int> await_kafka_roles(bool& reread) {
     RoleArguments role;
     role.roles = {.gateway = true, .ingest = true, .engine = true};
+    role.roles.notifier = options_.clock != "log";  // in data's time nobody is told
     role.common = options_.common;
     role.kafka = options_.kafka;
     role.data = options_.data;
@@ -135,8 +132,12 @@ class Up {
   Status open_on_kafka(const std::shared_ptr<const Policy>& policy) {
     on_kafka_.on_alert = [this](const AlertChange& change) { lines_.add(change); };
     on_kafka_.on_end = [this](const Status&) { bell_.ring(); };
+    on_kafka_.messages = setup_.get();
     auto service = KafkaService::open(on_kafka_, policy);
     if (!service) return service.error();
+    KafkaService& opened = **service;
+    if (on_kafka_.roles.notifier) notifier_of_ = [&opened] { return opened.notifier(); };
+    reload_messages_ = [&opened](const Reloaded& loaded) { opened.reload_messages(loaded.notify); };
     service_ = std::move(*service);
     return {};
   }
@@ -153,7 +154,7 @@ class Up {
     print_head(*service_, options_.common, KIP_VERSION, options_.kafka.brokers);
     // Before the engine: what is served meanwhile says that it is not ready.
     auto serving = serve(std::move(server_options), *service_,
-                         {.version = KIP_VERSION, .notifier = notifier_.get(), .setup = &setup_});
+                         {.version = KIP_VERSION, .notifier = notifier_of_, .setup = &setup_});
     if (!serving) return serving.error();
     serving_ = std::move(*serving);
     if (Status started = service_->start(); !started) return started;
@@ -179,7 +180,7 @@ class Up {
           if (const auto loaded = reload(*service_, options_.common)) {
             lines_.set_policy(loaded->policy);
             setup_.set(loaded->notify);
-            if (notifier_) notifier_->reload(loaded->policy, loaded->notify);
+            if (reload_messages_) reload_messages_(*loaded);
           }
           break;
         case Bell::Ring::kEnded:
@@ -226,7 +227,9 @@ class Up {
   KafkaServiceOptions on_kafka_;
 #endif
   std::unique_ptr<Service> service_;
-  std::unique_ptr<Notifier> notifier_;
+  std::shared_ptr<Notifier> notifier_;  // embedded
+  std::function<std::shared_ptr<Notifier>()> notifier_of_;
+  std::function<void(const Reloaded&)> reload_messages_;
   Serving serving_;
   std::optional<Feed> feed_;
 };

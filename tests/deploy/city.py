@@ -8,7 +8,7 @@ import subprocess
 
 from checks import Skipped
 
-ROLES = ("ingest", "engine")
+ROLES = ("ingest", "engine", "notifier")
 
 
 class City:

@@ -88,7 +88,7 @@ def blocked(pid, number):
 def signals(checks, role):
     """SIGHUP reloads and ends nothing, SIGTERM is an orderly end; without a broker too."""
     command = [checks.kip.program, role, "--config", checks.kip.config, "--kafka", "127.0.0.1:1"]
-    command += ["--data", checks.path("data")] if role == "engine" else []
+    command += ["--data", checks.path("data")] if role != "ingest" else []
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     wait_until("it takes SIGTERM", lambda: blocked(running.pid, signal.SIGTERM), 30)
     running.send_signal(signal.SIGHUP)

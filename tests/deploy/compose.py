@@ -53,7 +53,8 @@ def test(checks):
     roles = {name: s["command"] for name, s in services.items() if name.startswith(ROLES)}
     members = [command[command.index("--member") + 1] for command in roles.values()]
     checks.equal("members of their own", sorted(members), sorted(roles))
-    keepers = [s["volumes"] for name, s in services.items() if name.startswith(("engine", "kafka"))]
+    keeping = ("engine", "notifier", "kafka")
+    keepers = [s["volumes"] for name, s in services.items() if name.startswith(keeping)]
     data = [volume for volumes in keepers for volume in volumes if not volume.startswith(".")]
     checks.equal("no two keep their data in one volume", len(data), len(set(data)))
 

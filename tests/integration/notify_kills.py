@@ -111,6 +111,36 @@ def kill_once(ward, rng, tally):
     tally[point] += 1
 
 
+def check_arrived(checks, sink, decided, excused):
+    """Every message, with one content a key; no alert to a person twice for one reason. So many
+    repeats have an excuse."""
+    part("what arrived")
+    arrived = collections.defaultdict(list)
+    for request in sink.requests:
+        arrived[request["headers"]["Idempotency-Key"]].append(request["body"])
+    messages = {m["id"]: m for m in decided}
+    missing = [key for key in messages if key not in arrived]
+    checks.equal(f"of {len(messages)} messages missing", len(missing), 0)
+    checks.equal("that nobody decided", len(set(arrived) - set(messages)), 0)
+    undone = [m for m in messages.values() if m["deliveries"][0]["state"] != "delivered"]
+    checks.equal("not noted as delivered", len(undone), 0)
+    repeats = sum(len(bodies) - 1 for bodies in arrived.values())
+    checks.expect(
+        f"{repeats} repeats, {excused} answers failed, were lost or not noted",
+        0 < repeats <= excused,
+    )
+    told = collections.Counter(
+        (a["alert_id"], a["revision"], a["why"], m["person"])
+        for m in messages.values()
+        if m["kind"] == "alerts"
+        for a in m["alerts"]
+    )
+    twice = [key for key, n in told.items() if n > 1 and key[2] != "reminder"]
+    checks.equal(f"of {len(told)} alerts to a person told twice for one reason", len(twice), 0)
+    other = [key for key, bodies in arrived.items() if len(set(bodies)) > 1]
+    checks.equal("keys with two contents", len(other), 0)
+
+
 def test(checks):
     rng = random.Random(5)
     with Sink() as sink:
@@ -133,30 +163,8 @@ def test(checks):
         checks.equal("exit", running.wait(60), 0)
         running.communicate()
 
-        part("what arrived")
-        arrived = collections.defaultdict(list)
-        for request in sink.requests:
-            arrived[request["headers"]["Idempotency-Key"]].append(request["body"])
-        messages = {m["id"]: m for m in ward.messages()}
-        missing = [key for key in messages if key not in arrived]
-        checks.equal(f"of {len(messages)} messages missing", len(missing), 0)
-        checks.equal("that nobody decided", len(set(arrived) - set(messages)), 0)
-        undone = [m for m in messages.values() if m["deliveries"][0]["state"] != "delivered"]
-        checks.equal("not noted as delivered", len(undone), 0)
-        repeats = sum(len(bodies) - 1 for bodies in arrived.values())
         excused = answers.failed + answers.lost + tally["sent"] + tally["random"]
-        checks.expect(f"{repeats} repeats, {excused} answers failed, were lost or not noted",
-                      0 < repeats <= excused)
-        told = collections.Counter(
-            (a["alert_id"], a["revision"], a["why"], m["person"])
-            for m in messages.values()
-            if m["kind"] == "alerts"
-            for a in m["alerts"]
-        )
-        twice = [key for key, n in told.items() if n > 1 and key[2] != "reminder"]
-        checks.equal(f"of {len(told)} alerts to a person told twice for one reason", len(twice), 0)
-        other = [key for key, bodies in arrived.items() if len(set(bodies)) > 1]
-        checks.equal("keys with two contents", len(other), 0)
+        check_arrived(checks, sink, ward.messages(), excused)
 
 
 if __name__ == "__main__":

@@ -236,6 +236,13 @@ class Spine:
         client.close()
         return out
 
+    def produce(self, topic, key, value):
+        """One message without headers."""
+        producer = self.kafka.Producer({"bootstrap.servers": self.broker.address})
+        producer.produce(topic, value, key=key)
+        if producer.flush(60) != 0:
+            raise SystemExit(f"{topic} cannot be written to")
+
     def send(self, topic, value, headers):
         """One message, as a source would publish it."""
         producer = self.kafka.Producer({"bootstrap.servers": self.broker.address})

@@ -1,0 +1,151 @@
+#include "app/kafka_acks.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "app/ack_check.h"
+#include "app/notifications.h"
+#include "contract/state.h"
+#include "messages/text.h"
+#include "runtime/desks.h"
+#include "store/keys.h"
+
+namespace kip {
+namespace {
+
+constexpr std::size_t kAlertsMax = 1'000;  // of an answer
+
+bool is_json(std::string_view value) {
+  const auto at = value.find_first_not_of(" \t\r\n");
+  return at != std::string_view::npos && value[at] == '{';
+}
+
+Refusal refusal(const char* code, std::string field, const std::string& why) {
+  const std::string reason = "`" + field + "` " + why;
+  return {code, std::move(field), reason};
+}
+
+// Its form alone.
+MaybeRefusal read(const std::optional<std::string>& value, AnswerNews& into) {
+  if (!value) return refusal(code::kMissing, "body", "is null");
+  if (is_json(*value)) return read_answer(*value, into);
+  auto news = decode_answer(*value);
+  if (news) {
+    into = std::move(*news);
+    return std::nullopt;
+  }
+  const std::string& said = news.error().message;  // "field: why"
+  const std::size_t colon = said.find(": ");
+  return refusal(code::kBadAnswer, said.substr(0, colon), said.substr(colon + 2));
+}
+
+MaybeRefusal lacks(const AnswerNews& news) {
+  if (news.answer.id.empty()) return refusal(code::kMissing, "ack_id", "is required");
+  if (news.alert_ids.empty()) return refusal(code::kMissing, "alert_ids", "names no alert");
+  if (!is_said(news.answer.at)) return refusal(code::kMissing, "at", "is required");
+  if (news.alert_ids.size() > kAlertsMax)
+    return refusal(code::kBadAnswer, "alert_ids",
+                   "names more than " + std::to_string(kAlertsMax) + " alerts");
+  if (!std::all_of(news.alert_ids.begin(), news.alert_ids.end(), is_ack_word))
+    return refusal(code::kBadAnswer, "alert_ids", "names what is no id of an alert");
+  return std::nullopt;
+}
+
+class Taking {
+ public:
+  Taking(const Store& store, std::uint32_t logs, const Policy& policy, Instant now)
+      : store_(store), logs_(logs), policy_(policy), now_(now) {}
+
+  Status begin() {
+    auto end = AnswerLog::end(store_);
+    if (!end) return end.error();
+    number_ = *end;
+    auto waiting = waiting_alerts(store_, logs_);
+    if (!waiting) return waiting.error();
+    for (const AlertNews& news : *waiting) waiting_[news.facts.alert_id] = news.facts.unit_id;
+    return {};
+  }
+
+  // A refusal, or it is in `out`.
+  Result<MaybeRefusal> take(const std::optional<std::string>& value) {
+    AnswerNews news;
+    if (auto refused = read(value, news)) return MaybeRefusal(refused);
+    if (auto refused = lacks(news)) return MaybeRefusal(refused);
+    if (const auto wrong = wrong_fields(news, policy_, now_); !wrong.empty())
+      return MaybeRefusal(refusal(code::kBadAnswer, wrong.front().first, wrong.front().second));
+    news.answer.plan = plain_text(news.answer.plan);
+    std::map<std::string, std::vector<std::string>> by_unit;
+    bool is_new = false;
+    for (const std::string& alert_id : news.alert_ids) {
+      auto unit = unit_of(alert_id, news.answer.person);
+      if (!unit) return unit.error();
+      if (!*unit)
+        return MaybeRefusal(refusal(code::kUnknownAlert, "alert_ids",
+                                    "names " + in_quotes(alert_id) + ", which was never raised"));
+      auto known = answered(store_, alert_id, news.answer.id);
+      if (!known) return known.error();
+      if (*known || !seen_.emplace(alert_id, news.answer.id).second) continue;
+      by_unit[**unit].push_back(alert_id);
+      is_new = true;
+    }
+    for (auto& [unit, ids] : by_unit)
+      AnswerLog::put(number_++, unit, encode_answer({news.answer, std::move(ids)}), out.batch);
+    ++(is_new ? out.answers : out.repeats);
+    return MaybeRefusal();
+  }
+
+  TakenAcks out;
+
+ private:
+  // The desk that has it; of one that is over, the desk that had it. None: nobody knows it.
+  Result<std::optional<std::string>> unit_of(const std::string& alert_id,
+                                             const std::string& person) const {
+    auto desks = desks_of(store_, alert_id);
+    if (!desks) return desks.error();
+    if (!desks->empty())
+      return std::optional(desk_for(*desks, policy_.directory.person(person)).unit);
+    const auto waiting = waiting_.find(alert_id);
+    if (waiting != waiting_.end()) return std::optional(waiting->second);
+    auto told = notifications_of(store_, {alert_id});
+    if (!told) return told.error();
+    return told->empty() ? std::nullopt : std::optional(told->back().line.unit);
+  }
+
+  const Store& store_;
+  const std::uint32_t logs_;
+  const Policy& policy_;
+  const Instant now_;
+  std::uint64_t number_ = 0;
+  std::map<std::string, std::string> waiting_;  // alert -> unit
+  std::set<std::pair<std::string, std::string>> seen_;
+};
+
+}  // namespace
+
+Result<TakenAcks> take_acks(const std::vector<AckRecord>& records, const Store& store,
+                            std::uint32_t logs, const Policy& policy, const std::string& topic,
+                            Instant now) {
+  Taking taking(store, logs, policy, now);
+  if (Status begun = taking.begin(); !begun) return begun.error();
+  for (const AckRecord& record : records) {
+    auto refused = taking.take(record.value);
+    if (!refused) return refused.error();
+    if (*refused) {
+      DeadLetter letter;
+      letter.value = record.value;
+      letter.key = record.key;
+      letter.headers = record.headers;
+      letter.refusal = **refused;
+      letter.at = now;
+      letter.channel = "kafka:" + topic;
+      letter.topic = topic;
+      taking.out.batch.put(Table::kDead, keys::u64(taking.out.refused++), encode_dead(letter));
+    }
+    put_taken(record, taking.out.batch);
+  }
+  return std::move(taking.out);
+}
+
+}  // namespace kip

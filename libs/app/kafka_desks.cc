@@ -1,0 +1,301 @@
+#include "app/kafka_desks.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "app/data_folder.h"
+#include "app/kafka_acks.h"
+#include "app/wording.h"
+#include "contract/desk_state.h"
+#include "store/rocks_store.h"
+#include "store/split_store.h"
+#include "stream/ack_publisher.h"
+#include "stream/ack_reader.h"
+#include "stream/logged_store.h"
+
+namespace kip {
+namespace {
+
+constexpr std::chrono::milliseconds kPoll{100};
+constexpr std::chrono::seconds kRetry{1}, kFencedRetry{5};
+constexpr std::chrono::seconds kTakenMost{5};  // an answer comes back from the topic
+constexpr std::uint64_t kCacheBytes = 32ULL << 20;
+
+}  // namespace
+
+// All of it goes when the last request that looks at it has ended.
+struct KafkaDesks::Tenure {
+  std::shared_ptr<RocksStore> local;
+  std::unique_ptr<LoggedStore> store;
+  std::unique_ptr<AckReader> reader;
+  std::unique_ptr<AckPublisher> publisher;
+  std::mutex mutex;
+  std::condition_variable moved;
+  std::map<std::int32_t, std::int64_t> taken;  // by partition of kip.acks.v1: offset after it
+  std::unique_ptr<Notifier> notifier;
+
+  // On the topic, and where this process can show it.
+  Status publish(const std::string& unit, const AnswerNews& news) {
+    auto place = publisher->publish(unit, encode_answer(news));
+    if (!place) return place.error();
+    std::unique_lock lock(mutex);
+    moved.wait_for(lock, kTakenMost, [&] { return taken[place->partition] > place->offset; });
+    return {};  // it is durable, and is taken by whoever has the desks
+  }
+  void note(const std::vector<AckRecord>& records) {
+    const std::scoped_lock lock(mutex);
+    for (const AckRecord& record : records) taken[record.partition] = record.offset + 1;
+    moved.notify_all();
+  }
+};
+
+KafkaDesks::KafkaDesks(KafkaDesksOptions options, std::shared_ptr<const Policy> policy,
+                       std::shared_ptr<const NotifySetup> setup)
+    : options_(std::move(options)), policy_(std::move(policy)), setup_(std::move(setup)) {}
+
+KafkaDesks::~KafkaDesks() { leave(); }
+
+Result<std::unique_ptr<KafkaDesks>> KafkaDesks::open(KafkaDesksOptions options,
+                                                     std::shared_ptr<const Policy> policy,
+                                                     std::shared_ptr<const NotifySetup> setup) {
+  std::unique_ptr<KafkaDesks> desks(
+      new KafkaDesks(std::move(options), std::move(policy), std::move(setup)));
+  if (Status joined = desks->join(); !joined) return joined.error();
+  return desks;
+}
+
+Status KafkaDesks::join() {
+  GroupOptions group;
+  group.kafka = options_.kafka;
+  group.group = options_.group;
+  group.member = options_.member;
+  group.topic = options_.kafka.topics.desks;
+  group.reads = false;
+  group.assigned = [this](const auto& partitions) {
+    if (!partitions.empty()) take();
+  };
+  group.revoked = [this](const auto&) { give(); };
+  group.failed = [this](const Error& error) { fail(error); };
+  auto joined = GroupConsumer::join(std::move(group));
+  if (!joined) return joined.error();
+  group_ = std::move(*joined);
+  return {};
+}
+
+void KafkaDesks::leave() {
+  give();
+  if (group_) group_->leave();
+}
+
+Status KafkaDesks::join_again(const Error& failure) {
+  const auto pause = fences_.one_more(std::chrono::steady_clock::now());
+  if (!pause) return name_taken(options_.group, options_.member);
+  tell(failure.message + "; joins again");
+  leave();
+  const auto end = std::chrono::steady_clock::now() + *pause;
+  while (std::chrono::steady_clock::now() < end && !stopping_) std::this_thread::sleep_for(kPoll);
+  if (stopping_) return {};
+  {
+    const std::scoped_lock lock(mutex_);
+    if (failure_ && failure_->code == Errc::kFenced) failure_.reset();  // said again on leaving
+  }
+  return join();
+}
+
+Status KafkaDesks::run() {
+  while (!stopping_) {
+    group_->poll(kPoll);
+    std::optional<Error> failure;
+    {
+      const std::scoped_lock lock(mutex_);
+      std::swap(failure, failure_);
+    }
+    if (!failure) continue;
+    if (failure->code != Errc::kFenced) return *failure;
+    if (Status joined = join_again(*failure); !joined) return joined;
+  }
+  leave();
+  return {};
+}
+
+void KafkaDesks::fail(const Error& error) {
+  const std::scoped_lock lock(mutex_);
+  if (!failure_) failure_ = error;
+}
+
+void KafkaDesks::tell(const std::string& what) const {
+  if (options_.say) options_.say(what);
+}
+
+void KafkaDesks::take() {
+  give();
+  given_ = false;
+  owner_ = std::thread([this] { own(); });
+}
+
+void KafkaDesks::give() {
+  {
+    const std::scoped_lock lock(mutex_);
+    given_ = true;
+    wake_.notify_all();
+  }
+  if (owner_.joinable()) owner_.join();
+}
+
+void KafkaDesks::poke() {
+  if (const auto running = notifier()) running->poke();
+}
+
+void KafkaDesks::reload(std::shared_ptr<const Policy> policy,
+                        std::shared_ptr<const NotifySetup> setup) {
+  std::shared_ptr<Tenure> tenure;
+  {
+    const std::scoped_lock lock(mutex_);
+    policy_ = policy;
+    setup_ = setup;
+    tenure = tenure_;
+  }
+  if (tenure) tenure->notifier->reload(std::move(policy), std::move(setup));
+}
+
+std::shared_ptr<Notifier> KafkaDesks::notifier() const {
+  const std::scoped_lock lock(mutex_);
+  return tenure_ ? std::shared_ptr<Notifier>(tenure_, tenure_->notifier.get()) : nullptr;
+}
+
+std::shared_ptr<const Store> KafkaDesks::store() const {
+  const std::scoped_lock lock(mutex_);
+  return tenure_ ? tenure_->local : nullptr;
+}
+
+void KafkaDesks::show(std::shared_ptr<Tenure> tenure) {
+  const std::scoped_lock lock(mutex_);
+  tenure_ = std::move(tenure);
+}
+
+void KafkaDesks::own() {
+  while (!given()) {
+    const Status left = live();
+    show(nullptr);
+    if (left || given()) return;
+    const Errc code = left.error().code;
+    if (code == Errc::kInvalid || code == Errc::kCorrupt) return fail(left.error());
+    tell("desks: " + left.error().message + "; opened anew");
+    // Fenced: another one has the desks, and the group is about to say so.
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, code == Errc::kFenced ? kFencedRetry : kRetry, [this] { return given(); });
+  }
+}
+
+// From the opening to a failure, or until they are another's.
+Status KafkaDesks::live() {
+  auto begun = begin();
+  if (!begun) return begun.error();
+  const std::shared_ptr<Tenure> tenure = std::move(*begun);
+  if (Status read = options_.reader->await_end([this] { return given(); }); !read) return read;
+  while (!tenure->reader->seen_end()) {
+    if (given()) return {};
+    if (Status taken = take_answers(*tenure); !taken) return taken;
+  }
+  show(tenure);
+  tenure->notifier->start();
+  const Status served = serve(*tenure);
+  tenure->notifier->stop();
+  return served;
+}
+
+Result<std::shared_ptr<KafkaDesks::Tenure>> KafkaDesks::begin() {
+  const auto folder = std::filesystem::path(options_.data) / kDesksFolder;
+  RocksOptions rocks;  // with a WAL, though the changelog is one: operators look at it meanwhile
+  rocks.block_cache_bytes = kCacheBytes;
+  auto opened = RocksStore::open(folder.string(), rocks);
+  if (!opened) return opened.error();
+  auto tenure = std::make_shared<Tenure>();
+  tenure->local = std::move(*opened);
+  LoggedStoreOptions logged;
+  logged.kafka = options_.kafka;
+  logged.topic = options_.kafka.topics.desks;
+  logged.group = options_.group;
+  logged.stopped = [this] { return given(); };
+  logged.at_point = options_.at_point;
+  auto store = LoggedStore::open(open_split(tenure->local, Table::kAlerts, options_.alerts),
+                                 std::move(logged));
+  if (!store && store.error().code == Errc::kNotFound) {
+    tenure->local.reset();  // too old to be brought up: restored from the beginning the next time
+    std::filesystem::remove_all(folder);
+  }
+  if (!store) return store.error();
+  tenure->store = std::move(*store);
+  auto reader = AckReader::open(options_.kafka, *tenure->store);
+  if (!reader) return reader.error();
+  tenure->reader = std::move(*reader);
+  auto publisher = AckPublisher::open(options_.kafka);
+  if (!publisher) return publisher.error();
+  tenure->publisher = std::move(*publisher);
+  auto wanted = notifier_options(*tenure);
+  if (!wanted) return wanted.error();
+  std::shared_ptr<const Policy> policy;
+  std::shared_ptr<const NotifySetup> setup;
+  {
+    const std::scoped_lock lock(mutex_);
+    policy = policy_;
+    setup = setup_;
+  }
+  auto notifier = Notifier::open(*tenure->store, std::move(*wanted), policy, setup);
+  if (!notifier) return notifier.error();
+  tenure->notifier = std::move(*notifier);
+  return tenure;
+}
+
+Result<NotifierOptions> KafkaDesks::notifier_options(Tenure& tenure) const {
+  NotifierOptions wanted;
+  wanted.data = options_.data;
+  wanted.logs = options_.reader->partitions();
+  wanted.now = options_.now;
+  wanted.counts = options_.counts;
+  wanted.at_point = options_.at_point;
+  wanted.publish = [&tenure](const std::string& unit, const AnswerNews& news) {
+    return tenure.publish(unit, news);
+  };
+  std::shared_ptr<const NotifySetup> setup;
+  {
+    const std::scoped_lock lock(mutex_);
+    setup = setup_;
+  }
+  auto words = words_with_link(options_.data, setup->rules);
+  if (!words) return words.error();
+  wanted.word = std::move(*words);
+  return wanted;
+}
+
+Status KafkaDesks::serve(Tenure& tenure) {
+  while (!given()) {
+    if (const auto failure = tenure.notifier->failure()) return *failure;
+    if (Status taken = take_answers(tenure); !taken) return taken;
+  }
+  return {};
+}
+
+// An answer that somebody gave after he had seen the alert on its topic must find it here.
+Status KafkaDesks::take_answers(Tenure& tenure) {
+  auto records = tenure.reader->read(kPoll);
+  if (!records) return records.error();
+  if (records->empty()) return {};
+  if (Status read = options_.reader->await_end([this] { return given(); }); !read) return read;
+  std::shared_ptr<const Policy> policy;
+  {
+    const std::scoped_lock lock(mutex_);
+    policy = policy_;
+  }
+  auto taken = take_acks(*records, *tenure.store, options_.reader->partitions(), *policy,
+                         options_.kafka.topics.acks, options_.now());
+  if (!taken) return taken.error();
+  if (Status written = tenure.store->write(taken->batch, Durability::kSynced); !written)
+    return written;
+  tenure.note(*records);
+  tenure.notifier->poke();
+  return {};
+}
+
+}  // namespace kip
