@@ -3,6 +3,7 @@
 to end, what is wrong ends with its own sentence in bounded time, and no secret is in any output."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 from checks import main, part  # noqa: E402
-from processes import wait_until  # noqa: E402
+from processes import Client, wait_until  # noqa: E402
 from secured import CLIENT, KEY_PASSWORD, PASSWORDS  # noqa: E402
 from secured import Certificates, Rights, SecuredBroker  # noqa: E402
 from spine import reader  # noqa: E402
@@ -34,7 +35,7 @@ LOSSY = {
     "debug": "all",
 }
 TOPICS = [f"kip.{n}.v1" for n in ("work", "indicators", "events", "alerts", "items", "dead")]
-TOPICS.append("kip.changelog.v1")
+TOPICS += [f"kip.{n}.v1" for n in ("changelog", "acks", "desks")]
 
 
 class Site:
@@ -93,6 +94,10 @@ class Site:
         if command == "engine":
             data = self.checks.path("engine")
             return ["engine", *kafka, *self.decides, "--data", data, "--drain"]
+        if command == "notifier":
+            data = self.checks.path("notifier")
+            http = ["--http", "127.0.0.1:0"]
+            return ["notifier", *kafka, *self.decides, "--data", data, *http]
         if command == "import":
             return ["import", *kafka, *self.decides, self.checks.path("sample.jsonl")]
         return [*command.split(), *kafka, *(self.decides if command == "ingest" else [])]
@@ -311,6 +316,31 @@ def end_to_end(site, rights):
     site.checks.equal("offsets of alerts", rights.count("kip.alerts.v1"), alerts)
 
 
+def desks_end_to_end(site, rights):
+    part("rights of the notifier, step by step")
+    rights.grant("kip", "TOPIC", "kip.acks.v1", "READ")
+    step_by_step(
+        site,
+        rights,
+        "notifier",
+        [
+            ("TOPIC", "kip.desks.v1", "READ", "LITERAL"),
+            ("GROUP", "kip-notifier", "READ", "LITERAL"),
+            ("TRANSACTIONAL_ID", "kip-notifier/", "WRITE", "PREFIXED"),
+            ("TOPIC", "kip.desks.v1", "WRITE", "LITERAL"),
+        ],
+    )
+    notifier = site.start(*site.args("notifier", "SASL", site.settings()))
+
+    def ready():
+        served = re.search(r"ready http://[^:]+:(\d+)/", site.said(notifier))
+        return served and Client(int(served.group(1))).ask("GET", "/readyz")[0] == 200
+
+    wait_until("it has the desks", ready, 60, 0.2)
+    notifier.terminate()
+    site.checks.equal("notifier", site.end(notifier, 60)[0], DONE)
+
+
 def test(checks):
     site = Site(checks)
     sample = checks.kip.run("sample", "--seed", "4")
@@ -323,6 +353,7 @@ def test(checks):
         rights = Rights(site.broker)
         rights_of_topics(site, rights)
         end_to_end(site, rights)
+        desks_end_to_end(site, rights)
     everything = "".join(site.printed)
     checks.expect(f"no secret in {len(everything)} bytes of output", CANARY not in everything)
     checks.expect("and much was said", len(everything) > 5000)
