@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t kAlertsMax = 1'000;  // of an answer
 
+std::string taken_key(std::int32_t partition) { return "acks/" + std::to_string(partition); }
+
 bool is_json(std::string_view value) {
   const auto at = value.find_first_not_of(" \t\r\n");
   return at != std::string_view::npos && value[at] == '{';
@@ -124,12 +126,22 @@ class Taking {
 
 }  // namespace
 
-Result<TakenAcks> take_acks(const std::vector<AckRecord>& records, const Store& store,
+Result<std::unique_ptr<TopicReader>> open_acks(const KafkaOptions& kafka, const Store& store) {
+  const auto from = [&](std::int32_t partition) -> Result<std::optional<std::int64_t>> {
+    auto taken = store.get(Table::kMeta, taken_key(partition));
+    if (!taken) return taken.error();
+    if (!*taken) return std::optional<std::int64_t>();
+    return std::optional(static_cast<std::int64_t>(keys::read_u64(**taken)));
+  };
+  return TopicReader::open(kafka, kafka.topics.acks, from);
+}
+
+Result<TakenAcks> take_acks(const std::vector<TopicRecord>& records, const Store& store,
                             std::uint32_t logs, const Policy& policy, const std::string& topic,
                             Instant now) {
   Taking taking(store, logs, policy, now);
   if (Status begun = taking.begin(); !begun) return begun.error();
-  for (const AckRecord& record : records) {
+  for (const TopicRecord& record : records) {
     auto refused = taking.take(record.value);
     if (!refused) return refused.error();
     if (*refused) {
@@ -143,7 +155,8 @@ Result<TakenAcks> take_acks(const std::vector<AckRecord>& records, const Store& 
       letter.topic = topic;
       taking.out.batch.put(Table::kDead, keys::u64(taking.out.refused++), encode_dead(letter));
     }
-    put_taken(record, taking.out.batch);
+    taking.out.batch.put(Table::kMeta, taken_key(record.partition),
+                         keys::u64(static_cast<std::uint64_t>(record.offset) + 1));
   }
   return std::move(taking.out);
 }

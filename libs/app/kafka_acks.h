@@ -4,7 +4,8 @@
 // taken becomes a dead letter with its bytes untouched. One batch for both, and for how far the
 // topic has been taken.
 //
-//   auto taken = take_acks(records, store, logs, policy, topic, now);
+//   auto reader = open_acks(kafka, store);
+//   auto taken = take_acks(*(*reader)->read(100ms), store, logs, policy, topic, now);
 //   store.write(taken->batch, Durability::kSynced);
 //
 // The alerts that it answers must stand in the store's table of alerts by now, if they were ever
@@ -12,21 +13,25 @@
 // the store that is read.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "rules/policy.h"
 #include "store/store.h"
-#include "stream/ack_reader.h"
+#include "stream/topic_reader.h"
 
 namespace kip {
+
+// From where the store says that they have been taken.
+Result<std::unique_ptr<TopicReader>> open_acks(const KafkaOptions& kafka, const Store& store);
 
 struct TakenAcks {
   Batch batch;
   std::uint64_t answers = 0, repeats = 0, refused = 0;
 };
 // `logs`: of alerts. An error: the store could not be read.
-Result<TakenAcks> take_acks(const std::vector<AckRecord>& records, const Store& store,
+Result<TakenAcks> take_acks(const std::vector<TopicRecord>& records, const Store& store,
                             std::uint32_t logs, const Policy& policy, const std::string& topic,
                             Instant now);
 

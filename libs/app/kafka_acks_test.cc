@@ -33,8 +33,8 @@ class KafkaAcks : public AnswerTest {
     out.alert_ids = std::move(alerts);
     return out;
   }
-  static AckRecord record(std::optional<std::string> value, std::int64_t offset = 0) {
-    AckRecord out;
+  static TopicRecord record(std::optional<std::string> value, std::int64_t offset = 0) {
+    TopicRecord out;
     out.partition = 1;
     out.offset = offset;
     out.key = "the key";
@@ -42,7 +42,7 @@ class KafkaAcks : public AnswerTest {
     out.headers = {{"trace", "7"}};
     return out;
   }
-  TakenAcks take_all(const std::vector<AckRecord>& records) {
+  TakenAcks take_all(const std::vector<TopicRecord>& records) {
     auto taken = take_acks(records, store(), engine_->alert_parts(), *engine_->policy(), kTopic,
                            engine_->now());
     EXPECT_TRUE(taken) << taken.error().message;
@@ -75,7 +75,7 @@ TEST_F(KafkaAcks, MayBeJson) {
 }
 
 TEST_F(KafkaAcks, CountOnceInABatchWaitingAndTaken) {
-  const AckRecord one = record(encode_answer(news("k-1", {key("NV-1")})));
+  const TopicRecord one = record(encode_answer(news("k-1", {key("NV-1")})));
   EXPECT_EQ(take_all({one, one}).repeats, 1U);
   EXPECT_EQ(take_all({one}).repeats, 1U);
   take();

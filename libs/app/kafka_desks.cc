@@ -11,7 +11,6 @@
 #include "store/rocks_store.h"
 #include "store/split_store.h"
 #include "stream/ack_publisher.h"
-#include "stream/ack_reader.h"
 #include "stream/logged_store.h"
 
 namespace kip {
@@ -28,7 +27,7 @@ constexpr std::uint64_t kCacheBytes = 32ULL << 20;
 struct KafkaDesks::Tenure {
   std::shared_ptr<RocksStore> local;
   std::unique_ptr<LoggedStore> store;
-  std::unique_ptr<AckReader> reader;
+  std::unique_ptr<TopicReader> reader;  // of answers
   std::unique_ptr<AckPublisher> publisher;
   std::mutex mutex;
   std::condition_variable moved;
@@ -43,9 +42,9 @@ struct KafkaDesks::Tenure {
     moved.wait_for(lock, kTakenMost, [&] { return taken[place->partition] > place->offset; });
     return {};  // it is durable, and is taken by whoever has the desks
   }
-  void note(const std::vector<AckRecord>& records) {
+  void note(const std::vector<TopicRecord>& records) {
     const std::scoped_lock lock(mutex);
-    for (const AckRecord& record : records) taken[record.partition] = record.offset + 1;
+    for (const TopicRecord& record : records) taken[record.partition] = record.offset + 1;
     moved.notify_all();
   }
 };
@@ -198,6 +197,8 @@ Status KafkaDesks::live() {
     if (given()) return {};
     if (Status taken = take_answers(*tenure); !taken) return taken;
   }
+  if (Status counted = count_items(); !counted) return counted;
+  if (given()) return {};
   show(tenure);
   tenure->notifier->start();
   const Status served = serve(*tenure);
@@ -227,7 +228,7 @@ Result<std::shared_ptr<KafkaDesks::Tenure>> KafkaDesks::begin() {
   }
   if (!store) return store.error();
   tenure->store = std::move(*store);
-  auto reader = AckReader::open(options_.kafka, *tenure->store);
+  auto reader = open_acks(options_.kafka, *tenure->store);
   if (!reader) return reader.error();
   tenure->reader = std::move(*reader);
   auto publisher = AckPublisher::open(options_.kafka);
@@ -253,7 +254,7 @@ Result<NotifierOptions> KafkaDesks::notifier_options(Tenure& tenure) const {
   wanted.data = options_.data;
   wanted.logs = options_.reader->partitions();
   wanted.now = options_.now;
-  wanted.counts = options_.counts;
+  wanted.counts = [this] { return counts_->of(); };
   wanted.at_point = options_.at_point;
   wanted.publish = [&tenure](const std::string& unit, const AnswerNews& news) {
     return tenure.publish(unit, news);
@@ -273,6 +274,20 @@ Status KafkaDesks::serve(Tenure& tenure) {
   while (!given()) {
     if (const auto failure = tenure.notifier->failure()) return *failure;
     if (Status taken = take_answers(tenure); !taken) return taken;
+    if (Status counted = counts_->step({}); !counted) return counted;
+  }
+  return {};
+}
+
+// All that is there, so that no morning list is without its figures.
+Status KafkaDesks::count_items() {
+  if (!counts_) {
+    auto opened = KafkaCounts::open(options_.kafka);
+    if (!opened) return opened.error();
+    counts_ = std::move(*opened);
+  }
+  while (!counts_->complete() && !given()) {
+    if (Status counted = counts_->step(kPoll); !counted) return counted;
   }
   return {};
 }

@@ -21,6 +21,7 @@
 #include <thread>
 #include <vector>
 
+#include "app/kafka_counts.h"
 #include "app/notifier.h"
 #include "store/store.h"
 #include "stream/alert_reader.h"
@@ -38,12 +39,9 @@ struct KafkaDesksOptions {
   std::shared_ptr<const Store> alerts;
   const AlertReader* reader = nullptr;
   std::function<Instant()> now;
-  std::function<UnitCountsOf()> counts;                  // as in DeskSetup
   std::function<void(std::string_view point)> at_point;  // for crash tests
   std::function<void(const std::string& what)> say;      // to the operator
 };
-
-class AckReader;
 
 class KafkaDesks {
  public:
@@ -75,6 +73,7 @@ class KafkaDesks {
   Result<std::shared_ptr<Tenure>> begin();
   Result<NotifierOptions> notifier_options(Tenure& tenure) const;
   Status serve(Tenure& tenure);
+  Status count_items();
   Status take_answers(Tenure& tenure);
   void show(std::shared_ptr<Tenure> tenure);
   void fail(const Error& error);
@@ -89,6 +88,7 @@ class KafkaDesks {
   std::shared_ptr<const NotifySetup> setup_;
   std::shared_ptr<Tenure> tenure_;  // while it is served
   std::optional<Error> failure_;
+  std::unique_ptr<KafkaCounts> counts_;  // of the owner's thread, once there was one
   std::unique_ptr<GroupConsumer> group_;
   Fences fences_;
   std::thread owner_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "contract/json_print.h"
+#include "contract/json_reader.h"
 #include "contract/proto_values.h"
 
 namespace kip {
@@ -254,6 +255,14 @@ v1::ItemView item_view(const ItemState& item, const Policy& policy, Instant now)
   v1::ItemView view;
   say_item(item, policy, now, view);
   return view;
+}
+
+Result<SeenItem> read_view(std::string_view view_json) {
+  thread_local v1::ItemView view;
+  view.Clear();
+  const JsonRead read = read_json(view_json, {}, view);
+  if (read.refused) return invalid(read.refused->reason);
+  return SeenItem{view.unit_id(), view.state()};
 }
 
 std::string view_json(const ItemState& item, const Policy& policy, Instant now) {

@@ -24,6 +24,13 @@ Result<std::string> alert_subject(std::string_view alert_bytes);
 v1::ItemView item_view(const ItemState& item, const Policy& policy, Instant now);
 std::string view_json(const ItemState& item, const Policy& policy, Instant now);
 
+// Of a view in JSON, as on kip.items.v1: its unit and its state (empty: not open). kInvalid: it is
+// no view.
+struct SeenItem {
+  std::string unit, state;
+};
+Result<SeenItem> read_view(std::string_view view_json);
+
 std::string json_of(const google::protobuf::Message& message);
 Result<std::string> alert_json(std::string_view alert_bytes);      // of stored AlertEvent bytes
 Result<std::string> stamped_json(std::string_view stamped_bytes);  // of stored StampedEvent bytes

@@ -75,7 +75,7 @@ std::optional<int> await_roles(const KafkaServiceOptions& options, const Bell& b
   }
   if (options.roles.notifier) {
     if (!options.roles.engine) reaching.group = options.notifier_group;
-    const std::vector<std::string> reads = {names.alerts, names.acks, names.desks};
+    const std::vector<std::string> reads = {names.alerts, names.acks, names.desks, names.items};
     add(reaching.reads, reads);
     add(reaching.topics, reads);
     add(reaching.topics, {names.dead});

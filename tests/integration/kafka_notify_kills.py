@@ -62,6 +62,11 @@ def test(checks):
         done = lambda: spine.decided(folders[0]) and not spine.unsent(folders[0])  # noqa: E731
         wait_until("all is sent", done, 120, 0.3)
         checks.equal("exit", last.stop(), 0)
+        texts = [request["body"].decode() for request in sink.requests]
+        lists = [text for text in texts if "Bản tin sáng thứ" in text]
+        counted = sum("nguy cơ trễ, " in text for text in lists)
+        checks.equal(f"of {len(lists)} morning lists with the unit's figures", counted, len(lists))
+        checks.expect("there were some", lists)
         unnoted = sum(tally[point] for point in UNNOTED)
         check_arrived(checks, sink, spine.decided(folders[0]),
                       answers.failed + answers.lost + unnoted)

@@ -318,7 +318,8 @@ def end_to_end(site, rights):
 
 def desks_end_to_end(site, rights):
     part("rights of the notifier, step by step")
-    rights.grant("kip", "TOPIC", "kip.acks.v1", "READ")
+    for topic in ("kip.acks.v1", "kip.items.v1"):
+        rights.grant("kip", "TOPIC", topic, "READ")
     step_by_step(
         site,
         rights,
