@@ -10,6 +10,8 @@ namespace kip {
 namespace {
 
 using test::AnswerTest;
+using test::keys_of;
+using test::rows_of;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -50,6 +52,29 @@ TEST_F(Acks, AreDurableAndCountOnce) {
   EXPECT_EQ(answer.channel, "api");
   EXPECT_EQ(answer.at, engine_->now());
   EXPECT_EQ(written().front().alert_ids, std::vector{key("NV-1")});
+}
+
+// What no channel has taken, once more; what is on its way, or was never sent, not.
+TEST_F(Acks, ADeadDeliveryIsSentAgain) {
+  const auto again = [&](const std::string& id, const std::string& query) {
+    return web::ask(*server_, "POST", "/v1/messages/" + id + "/again" + query);
+  };
+  EXPECT_EQ(again(message_.id, "?channel=outbox").status, 404);  // it waits to be sent
+  DeliveryRecord record;
+  record.message = message_.id;
+  record.channel = "outbox";
+  record.state = DeliveryRecord::State::kDead;
+  record.attempts = 3;
+  Batch dead;
+  for (const std::string& row : keys_of(store(), Table::kOutbox)) dead.erase(Table::kOutbox, row);
+  dead.put(Table::kDelivery, keys::pair(message_.id, "outbox"), encode_delivery(record));
+  ASSERT_TRUE(store().write(dead, Durability::kSynced));
+  EXPECT_EQ(again(message_.id, "").status, 400);
+  EXPECT_EQ(again(message_.id, "?channel=mail").status, 404);
+  EXPECT_EQ(again("none", "?channel=outbox").status, 404);
+  EXPECT_EQ(again(message_.id, "?channel=outbox").status, 202);
+  EXPECT_THAT(rows_of(store(), Table::kOutbox), SizeIs(1));
+  EXPECT_EQ(again(message_.id, "?channel=outbox").status, 404);  // it waits again
 }
 
 TEST_F(Acks, WithoutAnIdGetOneOfTheirContent) {

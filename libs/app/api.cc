@@ -28,6 +28,7 @@ constexpr ApiRoute kRoutes[] = {
     {"GET", "/v1/alerts", get_alerts, false, Part::kAlerts},
     {"POST", "/v1/alerts/{id}/ack", post_ack, false, Part::kMessages, kAnswerBytesMax},
     {"GET", "/v1/help", get_help, false, Part::kMessages},
+    {"POST", "/v1/messages/{id}/again", post_again, false, Part::kMessages},
     {"GET", "/v1/units", get_units, false, Part::kItems},
     {"GET", "/v1/catalogue", get_catalogue, false, Part::kAlways},
     {"GET", "/v1/openapi.json", get_openapi, true, Part::kAlways},

@@ -53,6 +53,7 @@ web::Response get_answer_page(Api& api, const web::Request& request);
 web::Response post_answer_page(Api& api, const web::Request& request);
 web::Response post_ack(Api& api, const web::Request& request);
 web::Response get_help(Api& api, const web::Request& request);
+web::Response post_again(Api& api, const web::Request& request);
 
 // Null where this process has none now.
 std::shared_ptr<Notifier> notifier_of(const Api& api);

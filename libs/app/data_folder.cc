@@ -70,6 +70,7 @@ Result<DataView> view_data(const std::string& dir) {
     view.store = std::move(*reader);
     return view;
   }
+  view.on_kafka = true;
   view.store = open_union(std::move(all));
   return view;
 }

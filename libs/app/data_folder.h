@@ -34,6 +34,7 @@ struct DataView {
     std::uint32_t shard = 0;
     std::shared_ptr<const Store> store;
   };
+  bool on_kafka = false;
   std::vector<Partition> partitions;  // on Kafka; without the tables of alerts and of desks
 };
 Result<DataView> view_data(const std::string& dir);

@@ -64,55 +64,79 @@ class Taking {
     auto end = AnswerLog::end(store_);
     if (!end) return end.error();
     number_ = *end;
-    auto waiting = waiting_alerts(store_, logs_);
-    if (!waiting) return waiting.error();
-    for (const AlertNews& news : *waiting) waiting_[news.facts.alert_id] = news.facts.unit_id;
-    return {};
+    Status read;
+    const Status scanned =
+        store_.scan(Table::kDesk, "", "", [&](std::string_view key, std::string_view value) {
+          const auto [unit, alert_id] = keys::read_pair(key);
+          if (alert_id.empty()) return true;
+          auto alert = decode_desk_alert(value);
+          if (!alert) read = alert.error();
+          if (alert)
+            desks_[std::string(alert_id)].push_back({std::string(unit), *std::move(alert)});
+          return read.ok();
+        });
+    return scanned ? read : scanned;
   }
 
   // A refusal, or it is in `out`.
-  Result<MaybeRefusal> take(const std::optional<std::string>& value) {
+  Result<MaybeRefusal> take(const TopicRecord& record) {
     AnswerNews news;
-    if (auto refused = read(value, news)) return MaybeRefusal(refused);
+    if (auto refused = read(record.value, news)) return MaybeRefusal(refused);
     if (auto refused = lacks(news)) return MaybeRefusal(refused);
     if (const auto wrong = wrong_fields(news, policy_, now_); !wrong.empty())
       return MaybeRefusal(refusal(code::kBadAnswer, wrong.front().first, wrong.front().second));
     news.answer.plan = plain_text(news.answer.plan);
     std::map<std::string, std::vector<std::string>> by_unit;
-    bool is_new = false;
+    std::size_t fresh = 0;
     for (const std::string& alert_id : news.alert_ids) {
-      auto unit = unit_of(alert_id, news.answer.person);
+      auto unit = unit_of(alert_id, news.answer.person, record.key);
       if (!unit) return unit.error();
       if (!*unit)
         return MaybeRefusal(refusal(code::kUnknownAlert, "alert_ids",
                                     "names " + in_quotes(alert_id) + ", which was never raised"));
       auto known = answered(store_, alert_id, news.answer.id);
       if (!known) return known.error();
-      if (*known || !seen_.emplace(alert_id, news.answer.id).second) continue;
+      if (*known || seen_.contains({alert_id, news.answer.id})) continue;
       by_unit[**unit].push_back(alert_id);
-      is_new = true;
+      ++fresh;
     }
-    for (auto& [unit, ids] : by_unit)
+    for (auto& [unit, ids] : by_unit) {
+      for (const std::string& id : ids) seen_.emplace(id, news.answer.id);
       AnswerLog::put(number_++, unit, encode_answer({news.answer, std::move(ids)}), out.batch);
-    ++(is_new ? out.answers : out.repeats);
+    }
+    ++(fresh > 0 ? out.answers : out.repeats);
     return MaybeRefusal();
   }
 
   TakenAcks out;
 
  private:
-  // The desk that has it; of one that is over, the desk that had it. None: nobody knows it.
-  Result<std::optional<std::string>> unit_of(const std::string& alert_id,
-                                             const std::string& person) const {
-    auto desks = desks_of(store_, alert_id);
-    if (!desks) return desks.error();
-    if (!desks->empty())
-      return std::optional(desk_for(*desks, policy_.directory.person(person)).unit);
-    const auto waiting = waiting_.find(alert_id);
-    if (waiting != waiting_.end()) return std::optional(waiting->second);
+  // The desk that has it, of several the one that the record's key names; of one that is over, the
+  // desk that had it. None: nobody knows it.
+  Result<std::optional<std::string>> unit_of(const std::string& alert_id, const std::string& person,
+                                             const std::string& key) {
+    if (const auto at = desks_.find(alert_id); at != desks_.end()) {
+      const bool named = std::any_of(at->second.begin(), at->second.end(),
+                                     [&](const Standing& desk) { return desk.unit == key; });
+      if (named) return std::optional(key);
+      return std::optional(desk_for(at->second, policy_.directory.person(person)).unit);
+    }
+    if (Status read = read_waiting(); !read) return read.error();
+    const auto waiting = waiting_->find(alert_id);
+    if (waiting != waiting_->end()) return std::optional(waiting->second);
     auto told = notifications_of(store_, {alert_id});
     if (!told) return told.error();
     return told->empty() ? std::nullopt : std::optional(told->back().line.unit);
+  }
+
+  // Only where an alert is at no desk: it may be a long log.
+  Status read_waiting() {
+    if (waiting_) return {};
+    auto unread = waiting_alerts(store_, logs_);
+    if (!unread) return unread.error();
+    waiting_.emplace();
+    for (const AlertNews& news : *unread) (*waiting_)[news.facts.alert_id] = news.facts.unit_id;
+    return {};
   }
 
   const Store& store_;
@@ -120,7 +144,8 @@ class Taking {
   const Policy& policy_;
   const Instant now_;
   std::uint64_t number_ = 0;
-  std::map<std::string, std::string> waiting_;  // alert -> unit
+  std::map<std::string, std::vector<Standing>> desks_;         // by alert
+  std::optional<std::map<std::string, std::string>> waiting_;  // alert -> unit
   std::set<std::pair<std::string, std::string>> seen_;
 };
 
@@ -136,13 +161,13 @@ Result<std::unique_ptr<TopicReader>> open_acks(const KafkaOptions& kafka, const 
   return TopicReader::open(kafka, kafka.topics.acks, from);
 }
 
-Result<TakenAcks> take_acks(const std::vector<TopicRecord>& records, const Store& store,
+Result<TakenAcks> take_acks(std::span<const TopicRecord> records, const Store& store,
                             std::uint32_t logs, const Policy& policy, const std::string& topic,
                             Instant now) {
   Taking taking(store, logs, policy, now);
   if (Status begun = taking.begin(); !begun) return begun.error();
   for (const TopicRecord& record : records) {
-    auto refused = taking.take(record.value);
+    auto refused = taking.take(record);
     if (!refused) return refused.error();
     if (*refused) {
       DeadLetter letter;

@@ -14,8 +14,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
-#include <vector>
 
 #include "rules/policy.h"
 #include "store/store.h"
@@ -31,7 +31,7 @@ struct TakenAcks {
   std::uint64_t answers = 0, repeats = 0, refused = 0;
 };
 // `logs`: of alerts. An error: the store could not be read.
-Result<TakenAcks> take_acks(const std::vector<TopicRecord>& records, const Store& store,
+Result<TakenAcks> take_acks(std::span<const TopicRecord> records, const Store& store,
                             std::uint32_t logs, const Policy& policy, const std::string& topic,
                             Instant now);
 

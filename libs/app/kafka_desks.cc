@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <span>
 #include <utility>
 
 #include "app/data_folder.h"
@@ -18,7 +19,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kPoll{100};
 constexpr std::chrono::seconds kRetry{1}, kFencedRetry{5};
-constexpr std::chrono::seconds kTakenMost{5};  // an answer comes back from the topic
+constexpr std::chrono::seconds kTakenMost{2};  // an answer comes back from the topic
+constexpr std::size_t kAcksAtOnce = 200;       // between two looks whether the desks are still ours
 constexpr std::uint64_t kCacheBytes = 32ULL << 20;
 
 }  // namespace
@@ -42,7 +44,7 @@ struct KafkaDesks::Tenure {
     moved.wait_for(lock, kTakenMost, [&] { return taken[place->partition] > place->offset; });
     return {};  // it is durable, and is taken by whoever has the desks
   }
-  void note(const std::vector<TopicRecord>& records) {
+  void note(std::span<const TopicRecord> records) {
     const std::scoped_lock lock(mutex);
     for (const TopicRecord& record : records) taken[record.partition] = record.offset + 1;
     moved.notify_all();
@@ -170,7 +172,7 @@ std::shared_ptr<const Store> KafkaDesks::store() const {
 
 void KafkaDesks::show(std::shared_ptr<Tenure> tenure) {
   const std::scoped_lock lock(mutex_);
-  tenure_ = std::move(tenure);
+  std::swap(tenure_, tenure);  // what goes, goes after the lock
 }
 
 void KafkaDesks::own() {
@@ -183,7 +185,11 @@ void KafkaDesks::own() {
     tell("desks: " + left.error().message + "; opened anew");
     // Fenced: another one has the desks, and the group is about to say so.
     std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, code == Errc::kFenced ? kFencedRetry : kRetry, [this] { return given(); });
+    auto pause = code == Errc::kFenced ? kFencedRetry : kRetry;
+    do {
+      wake_.wait_for(lock, pause, [this] { return given(); });
+      pause = kRetry;
+    } while (group_->lost() && !given());
   }
 }
 
@@ -200,6 +206,10 @@ Status KafkaDesks::live() {
   if (Status counted = count_items(); !counted) return counted;
   if (given()) return {};
   show(tenure);
+  {  // a reload that came before it could be seen
+    const std::scoped_lock lock(mutex_);
+    tenure->notifier->reload(policy_, setup_);
+  }
   tenure->notifier->start();
   const Status served = serve(*tenure);
   tenure->notifier->stop();
@@ -224,7 +234,8 @@ Result<std::shared_ptr<KafkaDesks::Tenure>> KafkaDesks::begin() {
                                  std::move(logged));
   if (!store && store.error().code == Errc::kNotFound) {
     tenure->local.reset();  // too old to be brought up: restored from the beginning the next time
-    std::filesystem::remove_all(folder);
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
   }
   if (!store) return store.error();
   tenure->store = std::move(*store);
@@ -254,6 +265,7 @@ Result<NotifierOptions> KafkaDesks::notifier_options(Tenure& tenure) const {
   wanted.data = options_.data;
   wanted.logs = options_.reader->partitions();
   wanted.now = options_.now;
+  wanted.behind = options_.behind;
   wanted.counts = [this] { return counts_->of(); };
   wanted.at_point = options_.at_point;
   wanted.publish = [&tenure](const std::string& unit, const AnswerNews& news) {
@@ -303,12 +315,15 @@ Status KafkaDesks::take_answers(Tenure& tenure) {
     const std::scoped_lock lock(mutex_);
     policy = policy_;
   }
-  auto taken = take_acks(*records, *tenure.store, options_.reader->partitions(), *policy,
-                         options_.kafka.topics.acks, options_.now());
-  if (!taken) return taken.error();
-  if (Status written = tenure.store->write(taken->batch, Durability::kSynced); !written)
-    return written;
-  tenure.note(*records);
+  for (std::size_t at = 0; at < records->size() && !given(); at += kAcksAtOnce) {
+    const auto slice = std::span(*records).subspan(at, std::min(kAcksAtOnce, records->size() - at));
+    auto taken = take_acks(slice, *tenure.store, options_.reader->partitions(), *policy,
+                           options_.kafka.topics.acks, options_.now());
+    if (!taken) return taken.error();
+    if (Status written = tenure.store->write(taken->batch, Durability::kSynced); !written)
+      return written;
+    tenure.note(slice);
+  }
   tenure.notifier->poke();
   return {};
 }

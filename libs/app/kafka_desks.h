@@ -39,6 +39,7 @@ struct KafkaDesksOptions {
   std::shared_ptr<const Store> alerts;
   const AlertReader* reader = nullptr;
   std::function<Instant()> now;
+  std::function<bool()> behind;                          // as in NotifierOptions
   std::function<void(std::string_view point)> at_point;  // for crash tests
   std::function<void(const std::string& what)> say;      // to the operator
 };

@@ -84,8 +84,14 @@ Status KafkaService::open_desks() {
   desks.alerts = alerts_;
   desks.reader = alert_reader_.get();
   desks.now = [this] { return now(); };
+  if (engine_) desks.behind = [this] { return catching_up(); };
   desks.at_point = options_.at_point;
   desks.say = options_.on_warning;
+  const DeskRules& rules = options_.messages->rules;
+  if (!rules.public_url.empty() && rules.answer_key_file.empty() && options_.on_warning)
+    options_.on_warning(
+        "notify.yaml: answer_key_file: is not given: links in messages open with this notifier "
+        "alone, and no more when another one has the desks");
   auto opened = KafkaDesks::open(std::move(desks), policy(), options_.messages);
   if (!opened) return opened.error();
   desks_ = std::move(*opened);

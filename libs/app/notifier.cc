@@ -35,11 +35,15 @@ Result<std::unique_ptr<Notifier>> Notifier::open(Store& store, NotifierOptions o
 Notifier::~Notifier() { stop(); }
 
 void Notifier::start() {
+  const std::scoped_lock lock(threads_mutex_);
+  running_ = true;
   decider_ = std::thread([this] { decide_loop(); });
   make_lines();
 }
 
 void Notifier::stop() {
+  const std::scoped_lock lock(threads_mutex_);
+  running_ = false;
   stopping_ = true;
   poke();
   if (decider_.joinable()) decider_.join();
@@ -54,6 +58,7 @@ void Notifier::poke() {
 
 void Notifier::reload(std::shared_ptr<const Policy> policy,
                       std::shared_ptr<const NotifySetup> setup) {
+  const std::scoped_lock threads(threads_mutex_);
   end_lines();
   {
     const std::scoped_lock lock(mutex_);
@@ -61,7 +66,7 @@ void Notifier::reload(std::shared_ptr<const Policy> policy,
     setup_ = std::move(setup);
     ++reloads_;
   }
-  make_lines();
+  if (running_) make_lines();
   poke();
 }
 
@@ -98,6 +103,12 @@ Status Notifier::answer(const std::string& unit, const AnswerNews& news) {
   const Status written =
       options_.publish ? options_.publish(unit, news) : answers_.append(unit, encode_answer(news));
   if (!written) return written;
+  poke();
+  return {};
+}
+
+Status Notifier::again(const std::string& message, const std::string& channel) {
+  if (Status sent = send_again(store_, message, channel, options_.now()); !sent) return sent;
   poke();
   return {};
 }

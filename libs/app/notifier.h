@@ -52,6 +52,8 @@ class Notifier {
   void reload(std::shared_ptr<const Policy> policy, std::shared_ptr<const NotifySetup> setup);
 
   Status answer(const std::string& unit, const AnswerNews& news);  // durable when it returns
+  // A delivery that is dead goes on its way again. kNotFound: it is not dead.
+  Status again(const std::string& message, const std::string& channel);
   std::shared_ptr<const NotifySetup> setup() const;
   // kip_notifications_total: by channel and result (delivered, retried, dead), since the start.
   std::map<std::pair<std::string, std::string>, std::uint64_t> counts() const;
@@ -78,6 +80,8 @@ class Notifier {
   std::unique_ptr<Desks> desks_;
   AnswerLog answers_{store_};
 
+  std::mutex threads_mutex_;  // running_, lines_: who starts, stops or changes threads
+  bool running_ = false;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::shared_ptr<const Policy> policy_;

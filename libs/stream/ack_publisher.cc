@@ -8,7 +8,7 @@
 namespace kip {
 namespace {
 
-constexpr int kPatienceMs = 10'000;
+constexpr int kPatienceMs = 5'000;
 
 }  // namespace
 
@@ -28,10 +28,17 @@ struct AckPublisher::Impl {
   }
 };
 
-AckPublisher::AckPublisher(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+AckPublisher::AckPublisher(KafkaOptions kafka, std::unique_ptr<Impl> impl)
+    : kafka_(std::move(kafka)), impl_(std::move(impl)) {}
 AckPublisher::~AckPublisher() = default;
 
 Result<std::unique_ptr<AckPublisher>> AckPublisher::open(const KafkaOptions& kafka) {
+  auto impl = make(kafka);
+  if (!impl) return impl.error();
+  return std::unique_ptr<AckPublisher>(new AckPublisher(kafka, std::move(*impl)));
+}
+
+Result<std::unique_ptr<AckPublisher::Impl>> AckPublisher::make(const KafkaOptions& kafka) {
   auto impl = std::make_unique<Impl>();
   impl->topic = kafka.topics.acks;
   Conf conf(kafka);
@@ -44,17 +51,26 @@ Result<std::unique_ptr<AckPublisher>> AckPublisher::open(const KafkaOptions& kaf
   auto producer = conf.make(RD_KAFKA_PRODUCER);
   if (!producer) return producer.error();
   impl->producer = std::move(*producer);
-  return std::unique_ptr<AckPublisher>(new AckPublisher(std::move(impl)));
+  return impl;
 }
 
 Result<AckPlace> AckPublisher::publish(const std::string& unit, const std::string& ack_event) {
   const std::scoped_lock lock(mutex_);
+  if (!impl_) {
+    auto made = make(kafka_);
+    if (!made) return made.error();
+    impl_ = std::move(*made);
+  }
   impl_->became.reset();
   const Status sent = produce(impl_->producer.get(),
                               {.topic = impl_->topic.c_str(), .key = unit, .value = ack_event});
   if (!sent) return sent.error();
   // Longer than the message may take: what became of it is then told.
-  rd_kafka_flush(impl_->producer.get(), 2 * kPatienceMs);
+  rd_kafka_flush(impl_->producer.get(), kPatienceMs + kPatienceMs / 5);
+  if (const auto over = ended(impl_->producer.get())) {  // the next one begins with a new producer
+    impl_ = nullptr;
+    return *over;
+  }
   if (!impl_->became) return unavailable(impl_->topic + ": the brokers do not answer");
   return *impl_->became;
 }

@@ -28,14 +28,16 @@ class AckPublisher {
   AckPublisher(const AckPublisher&) = delete;
   AckPublisher& operator=(const AckPublisher&) = delete;
 
-  // Returns once it is on all replicas. kUnavailable, after 10 seconds at most: whether it is there
+  // Returns once it is on all replicas. kUnavailable, after 6 seconds at most: whether it is there
   // is not known; the same `ack_id` sent again counts once.
   Result<AckPlace> publish(const std::string& unit, const std::string& ack_event);
 
  private:
   struct Impl;
-  explicit AckPublisher(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  AckPublisher(KafkaOptions kafka, std::unique_ptr<Impl> impl);
+  static Result<std::unique_ptr<Impl>> make(const KafkaOptions& kafka);
+  const KafkaOptions kafka_;
+  std::unique_ptr<Impl> impl_;  // null: it has ended
   std::mutex mutex_;
 };
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "contract/publish.h"
+#include "contract/desk_state.h"
 #include "runtime/embedded_log.h"
 #include "store/keys.h"
 #include "stream/topic_reader.h"
@@ -34,8 +34,8 @@ struct AlertReader::Impl {
     const auto partition = static_cast<std::uint32_t>(record.partition);
     const auto offset = static_cast<std::uint64_t>(record.offset);
     batch.put(Table::kMeta, read_key(partition), keys::u64(offset + 1));
-    auto item = record.value ? alert_subject(*record.value) : not_found("null");
-    if (!item) {  // no engine wrote it: it must not keep from reading what engines did
+    auto news = record.value ? decode_news(*record.value) : not_found("null");
+    if (!news) {  // no engine wrote it: it must not keep from reading what engines did
       if (say) {
         say(topic + " " + std::to_string(partition) + ", offset " + std::to_string(offset) +
             " is no alert; passed over");
@@ -47,7 +47,7 @@ struct AlertReader::Impl {
     next.at(partition) = number + 1;
     const std::string key = keys::log(partition, number);
     batch.put(Table::kAlerts, key, std::move(*record.value));
-    batch.put(Table::kAlerts, alerts_of_prefix(*item) + key, "");
+    batch.put(Table::kAlerts, alerts_of_prefix(news->facts.subject) + key, "");
   }
 };
 

@@ -81,10 +81,7 @@ void Gateway::event(const Accepted& accepted, Done done) {
 }
 
 void Gateway::dead(const DeadLetter& letter, Done done) {
-  Outgoing out{.topic = impl_->kafka.topics.dead.c_str(), .headers = headers_of(letter)};
-  if (!letter.key.empty()) out.key = letter.key;
-  if (letter.value) out.value = *letter.value;
-  impl_->send(out, std::move(done));
+  impl_->send(dead_letter(impl_->kafka.topics.dead, letter, letter.value), std::move(done));
 }
 
 }  // namespace kip

@@ -139,9 +139,7 @@ Status Ingest::Impl::take(const rd_kafka_message_t& message, Step& step) {
   letter.topic = topic;
   rd_kafka_headers_t* original = nullptr;
   rd_kafka_message_headers(&message, &original);
-  Outgoing out{.topic = options.kafka.topics.dead.c_str(),
-               .value = arrival.body,
-               .headers = headers_of(letter, original)};
+  Outgoing out = dead_letter(options.kafka.topics.dead, letter, arrival.body, original);
   if (message.key != nullptr)
     out.key = std::string_view(static_cast<const char*>(message.key), message.key_len);
   return produce(producer.get(), out);

@@ -2,7 +2,10 @@
 
 namespace kip {
 
-rd_kafka_headers_t* headers_of(const DeadLetter& letter, const rd_kafka_headers_t* original) {
+namespace {
+
+rd_kafka_headers_t* headers_of(const DeadLetter& letter, const rd_kafka_headers_t* original,
+                               std::size_t cut_from) {
   rd_kafka_headers_t* headers =
       original == nullptr ? rd_kafka_headers_new(16) : rd_kafka_headers_copy(original);
   const auto add = [&](const std::string& name, const std::string& value) {
@@ -19,7 +22,20 @@ rd_kafka_headers_t* headers_of(const DeadLetter& letter, const rd_kafka_headers_
   add("kip.reason", letter.refusal.reason);
   add("kip.at", format_rfc3339(letter.at));
   add("kip.channel", letter.channel);
+  if (cut_from > 0) add("kip.cut", std::to_string(cut_from));
   return headers;
+}
+
+}  // namespace
+
+Outgoing dead_letter(const std::string& topic, const DeadLetter& letter,
+                     std::optional<std::string_view> value, const rd_kafka_headers_t* original) {
+  const std::size_t cut_from = value && value->size() > kLetterBytesMax ? value->size() : 0;
+  if (cut_from > 0) value = value->substr(0, kLetterBytesMax);
+  Outgoing out{.topic = topic.c_str(), .value = value};
+  if (!letter.key.empty()) out.key = letter.key;
+  out.headers = headers_of(letter, original, cut_from);
+  return out;
 }
 
 Headers headers_in(const rd_kafka_message_t& message) {

@@ -234,10 +234,10 @@ std::vector<Topic> topics(const TopicPlan& plan) {
                                                         {"delete.retention.ms", forgotten}};
   const TopicNames& n = plan.names;
   std::vector<Topic> out;
-  for (const std::string& name : {n.work, n.indicators})
+  for (const std::string& name : {n.work, n.indicators, n.acks})
     out.push_back({name, plan.partitions, plan.replication, kept});
   kept["max.message.bytes"] = kMessageBytesMax;
-  for (const std::string& name : {n.events, n.alerts, n.dead, n.acks})
+  for (const std::string& name : {n.events, n.alerts, n.dead})
     out.push_back({name, plan.partitions, plan.replication, kept});
   for (const std::string& name : {n.items, n.changelog})
     out.push_back({name, plan.partitions, plan.replication, compacted});

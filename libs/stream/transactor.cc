@@ -108,9 +108,7 @@ Status Transactor::produce_dead(const Batch& state) const {
     if (write.table != Table::kDead || !write.value) continue;
     auto letter = decode_dead(*write.value);
     if (!letter) return letter.error();
-    Outgoing out{.topic = options_.kafka.topics.dead.c_str(), .key = letter->key};
-    if (letter->value) out.value = *letter->value;
-    out.headers = headers_of(*letter);
+    const Outgoing out = dead_letter(options_.kafka.topics.dead, *letter, letter->value);
     if (Status done = produce(producer_.get(), out); !done) return done;
   }
   return {};

@@ -126,7 +126,13 @@ int run_who(const Options& options) {
 
 int run_again(const Options& options) {
   // Opened for writing it would be made where it is not.
-  if (auto there = view_data(options.data); !there) return fail_input(there.error());
+  auto there = view_data(options.data);
+  if (!there) return fail_input(there.error());
+  if (there->on_kafka)
+    return fail(invalid("--data " + options.data +
+                        " is of kip notifier, and what it is to send stands on Kafka: POST "
+                        "/v1/messages/{id}/again?channel=NAME to the one that is ready"),
+                kUsage);
   auto store = RocksStore::open(options.data, {});
   if (!store) return fail_input(store.error());
   const Instant now = std::chrono::floor<Millis>(std::chrono::system_clock::now());

@@ -238,7 +238,8 @@ class Spine:
 
     def produce(self, topic, key, value):
         """One message without headers."""
-        producer = self.kafka.Producer({"bootstrap.servers": self.broker.address})
+        packed = {"compression.codec": "lz4", "message.max.bytes": 16 << 20}
+        producer = self.kafka.Producer({"bootstrap.servers": self.broker.address, **packed})
         producer.produce(topic, value, key=key)
         if producer.flush(60) != 0:
             raise SystemExit(f"{topic} cannot be written to")
