@@ -50,6 +50,7 @@ PURE = {
     "registry",
     "directory",
     "rules",
+    "forecast",
     "alerting",
     "messages",
     "engine",

@@ -1,0 +1,43 @@
+#include "forecast/caseload.h"
+
+namespace kip::forecast {
+
+void Caseload::move(Table& table, Name before, Name after) {
+  if (before == after) return;
+  if (before != 0) --table[before].open;
+  if (after == 0) return;
+  Hands& hands = table[after];
+  ++hands.open;
+  ++hands.came;
+  hands.open_sum += static_cast<double>(hands.open);
+}
+
+double Caseload::relative(const Table& table, Name name) {
+  const auto found = table.find(name);
+  if (name == 0 || found == table.end() || found->second.came == 0) return 0;
+  const Hands& hands = found->second;
+  // One is added to both, so that the first items of a new unit are no extremes.
+  const double usual = hands.open_sum / static_cast<double>(hands.came);
+  return (static_cast<double>(hands.open) + 1) / (usual + 1);
+}
+
+const Trace& Caseload::see(const Event& event) {
+  Trace& item = items_[event.item_id];
+  const Name unit = item.open() ? item.unit : 0;
+  const Name owner = item.open() ? item.owner : 0;
+  kip::forecast::see(item, event);
+  move(units_, unit, item.open() ? item.unit : 0);
+  move(owners_, owner, item.open() ? item.owner : 0);
+  return item;
+}
+
+const Trace* Caseload::find(const std::string& item_id) const {
+  const auto found = items_.find(item_id);
+  return found == items_.end() ? nullptr : &found->second;
+}
+
+Load Caseload::load_of(const Trace& item) const {
+  return {relative(units_, item.unit), relative(owners_, item.owner)};
+}
+
+}  // namespace kip::forecast

@@ -1,0 +1,50 @@
+#pragma once
+// All items that are under way as the stream has told of them so far, and how many each unit and
+// officer has in hand. Made for the stream in time order; what it says at an instant depends on the
+// events up to it alone.
+//
+//   Caseload caseload;
+//   caseload.see(event);                                   // in time order
+//   if (const Trace* item = caseload.find("HS-1")) {
+//     Features f = features_at(*item, caseload.load_of(*item), now);
+//   }
+//
+// Pure; one thread.
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "forecast/trace.h"
+
+namespace kip::forecast {
+
+// Open items now, against what is usual there: their mean number when an item came. 1 is as ever;
+// 0: nobody is named.
+struct Load {
+  double unit = 0, owner = 0;
+};
+
+class Caseload {
+ public:
+  // The item after the event. The reference holds until the next one.
+  const Trace& see(const Event& event);
+  const Trace* find(const std::string& item_id) const;
+  Load load_of(const Trace& item) const;
+  const std::unordered_map<std::string, Trace>& items() const { return items_; }
+
+ private:
+  struct Hands {
+    std::int64_t open = 0;
+    double open_sum = 0;  // over those that came
+    std::int64_t came = 0;
+  };
+  using Table = std::unordered_map<Name, Hands>;
+  static void move(Table& table, Name before, Name after);
+  static double relative(const Table& table, Name name);
+
+  std::unordered_map<std::string, Trace> items_;
+  Table units_, owners_;
+};
+
+}  // namespace kip::forecast

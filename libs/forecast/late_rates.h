@@ -1,0 +1,46 @@
+#pragma once
+// The conditional survival table: of the items of a group that were still open when a share of
+// their term was used, how many became late. Thin groups are shrunk towards their parents.
+//
+//   LateRates rates;
+//   rates.add(features, late, fold);            // at each knot that an item reached open
+//   double p = rates.rate(features, Group::kProcedureStepUnit);
+//
+// Knots are twelfths of the term, so that a quarter, a half and three quarters are among them;
+// between two the rates are interpolated. Counts are kept by fold, so that what is learned on top
+// is never shown an item's own outcome. Pure.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+
+#include "forecast/features.h"
+
+namespace kip::forecast {
+
+inline constexpr std::size_t kKnots = 10;  // 2/12 to 11/12
+constexpr double knot_share(std::size_t knot) { return static_cast<double>(knot + 2) / 12; }
+inline constexpr std::size_t kFolds = 5;
+
+class LateRates {
+ public:
+  // `f.share` is that of a knot (the nearest one counts). fold < kFolds.
+  void add(const Features& f, bool late, std::size_t fold);
+  // 0..1, strictly between. `without`: a fold that is left out.
+  double rate(const Features& f, Group group, std::optional<std::size_t> without = {}) const;
+  // The table's own answer.
+  double chance(const Features& f) const { return rate(f, Group::kProcedureStepUnit); }
+
+ private:
+  struct Count {
+    std::uint32_t open = 0, late = 0;
+  };
+  using Counts = std::array<std::array<Count, kFolds>, kKnots>;
+  double at_knot(const Features& f, Group group, std::size_t knot,
+                 std::optional<std::size_t> without) const;
+
+  std::unordered_map<std::uint64_t, Counts> groups_;
+};
+
+}  // namespace kip::forecast

@@ -1,0 +1,224 @@
+#include "forecast/model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <unordered_map>
+
+namespace kip::forecast {
+namespace {
+
+constexpr double kLeast = 0.005;  // no rate and no chance is nearer to 0 or 1
+
+double log_odds(double p) {
+  p = std::clamp(p, kLeast, 1 - kLeast);
+  return std::log(p / (1 - p));
+}
+
+std::size_t fold_of(const Example& e) { return static_cast<std::size_t>(e.item >> 32) % kFolds; }
+
+std::vector<float> cuts_of(std::vector<float> values) {
+  std::sort(values.begin(), values.end());
+  std::vector<float> cuts;
+  for (std::size_t i = 1; i < kBins; ++i) {
+    const float cut = values[i * values.size() / kBins];
+    if (cut > values.front() && (cuts.empty() || cut > cuts.back())) cuts.push_back(cut);
+  }
+  return cuts;
+}
+
+std::vector<std::uint16_t> frequent_steps(const std::vector<const Example*>& examples) {
+  constexpr std::size_t kExamplesMin = 100;  // of some thirty items
+  std::map<std::uint16_t, std::size_t> seen;
+  for (const Example* e : examples) {
+    for (std::size_t i = 0; i < e->features.steps_count; ++i) ++seen[e->features.steps[i]];
+  }
+  std::vector<std::pair<std::size_t, std::uint16_t>> ranked;
+  for (const auto& [step, count] : seen) {
+    if (count >= kExamplesMin && count < examples.size()) ranked.emplace_back(count, step);
+  }
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  if (ranked.size() > kBagSteps) ranked.resize(kBagSteps);
+  std::vector<std::uint16_t> steps;
+  for (const auto& [count, step] : ranked) steps.push_back(step);
+  std::sort(steps.begin(), steps.end());
+  return steps;
+}
+
+struct ItemOutcome {
+  Instant received{};
+  bool late = false;
+};
+using Items = std::unordered_map<std::uint64_t, ItemOutcome>;
+
+Items items_of(const std::vector<const Example*>& examples) {
+  Items items;
+  for (const Example* e : examples) items.try_emplace(e->item, ItemOutcome{e->received, e->late});
+  return items;
+}
+
+struct Tally {
+  std::uint64_t items = 0, late = 0;
+  bool enough() const {
+    return items >= kItemsMin && late >= kOfEachMin && items - late >= kOfEachMin;
+  }
+};
+
+Tally tally(const Items& items) {
+  Tally t;
+  t.items = items.size();
+  for (const auto& [id, item] : items) t.late += item.late ? 1 : 0;
+  return t;
+}
+
+// When the newest three tenths of the items begin.
+Instant newest_from(const Items& items) {
+  std::vector<Instant> received;
+  received.reserve(items.size());
+  for (const auto& [id, item] : items) received.push_back(item.received);
+  std::sort(received.begin(), received.end());
+  return received[received.size() * 7 / 10];
+}
+
+}  // namespace
+
+Calibration calibrate(const std::vector<double>& scores, const std::vector<bool>& late) {
+  // As if so many chances had been right: the fit of a handful is worth nothing.
+  constexpr double kSlopeRidge = 10, kShiftRidge = 2;
+  const auto loss_of = [&](const Calibration& c) {
+    double loss =
+        kSlopeRidge / 2 * (c.slope - 1) * (c.slope - 1) + kShiftRidge / 2 * c.shift * c.shift;
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      const double z = c.slope * scores[i] + c.shift;
+      loss += log1p_exp(late[i] ? -z : z);
+    }
+    return loss;
+  };
+  Calibration c;
+  double loss = loss_of(c);
+  for (int step = 0; step < 50; ++step) {  // Newton's, halved where it goes too far
+    double by_slope = kSlopeRidge * (c.slope - 1), by_shift = kShiftRidge * c.shift;
+    double slope2 = kSlopeRidge, both = 0, shift2 = kShiftRidge;
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      const double p = chance_of(c.slope * scores[i] + c.shift);
+      const double error = p - (late[i] ? 1 : 0), weight = p * (1 - p);
+      by_slope += error * scores[i];
+      by_shift += error;
+      slope2 += weight * scores[i] * scores[i];
+      both += weight * scores[i];
+      shift2 += weight;
+    }
+    const double det = slope2 * shift2 - both * both;  // above 0: the ridge sees to it
+    const double slope = (shift2 * by_slope - both * by_shift) / det;
+    const double shift = (slope2 * by_shift - both * by_slope) / det;
+    double length = 1;
+    Calibration next;
+    for (int halving = 0; halving < 40; ++halving, length /= 2) {
+      next = {c.slope - length * slope, c.shift - length * shift};
+      if (loss_of(next) < loss) break;
+    }
+    if (!(loss_of(next) < loss)) break;
+    loss = loss_of(next);
+    c = next;
+    if (length * (std::abs(slope) + std::abs(shift)) < 1e-9) break;
+  }
+  constexpr double kSlopeMin = 0.1;  // a slope below 0 would turn the ranking over
+  c.slope = std::max(c.slope, kSlopeMin);
+  return c;
+}
+
+struct Learner {
+  static Model fit_model(const std::vector<const Example*>& examples) {
+    Model model;
+    for (std::size_t n = 0; n < kNumbers; ++n) {
+      std::vector<float> values;
+      values.reserve(examples.size());
+      for (const Example* e : examples) values.push_back(e->features.numbers[n]);
+      model.cuts_[n] = cuts_of(std::move(values));
+    }
+    model.known_steps_ = frequent_steps(examples);
+    for (const Example* e : examples) model.rates_.add(e->features, e->late, fold_of(*e));
+    std::vector<Row> rows;
+    std::vector<bool> late;
+    rows.reserve(examples.size());
+    for (const Example* e : examples) {
+      rows.push_back(model.row_of(e->features, fold_of(*e)));
+      late.push_back(e->late);
+    }
+    model.weights_ = fit(rows, late);
+    return model;
+  }
+
+  static double score_of(const Model& model, const Features& f) {
+    return score(model.weights_, model.row_of(f, {}));
+  }
+
+  // Learned on the older items, held against the newest. Half of what that says: the world that
+  // drifted may drift back, and half did best on each of the public logs.
+  static Calibration calibration_of(const std::vector<const Example*>& examples,
+                                    const Items& items) {
+    const Instant from = newest_from(items);
+    std::vector<const Example*> older, newest;
+    for (const Example* e : examples) (e->received < from ? older : newest).push_back(e);
+    if (!tally(items_of(older)).enough() || !tally(items_of(newest)).enough()) return {};
+    const Model model = fit_model(older);
+    std::vector<double> scores;
+    std::vector<bool> late;
+    for (const Example* e : newest) {
+      scores.push_back(score_of(model, e->features));
+      late.push_back(e->late);
+    }
+    const Calibration whole = calibrate(scores, late);
+    return {(whole.slope + 1) / 2, whole.shift / 2};
+  }
+
+  static void calibrate_model(Model& model, const Calibration& c) { model.calibration_ = c; }
+};
+
+Row Model::row_of(const Features& f, std::optional<std::size_t> without) const {
+  Row row;
+  for (std::size_t g = 0; g < kGroups; ++g) {
+    row.rates[g] = static_cast<float>(log_odds(rates_.rate(f, static_cast<Group>(g), without)));
+  }
+  for (std::size_t n = 0; n < kNumbers; ++n) {
+    const auto& cuts = cuts_[n];
+    const auto above = std::upper_bound(cuts.begin(), cuts.end(), f.numbers[n]);
+    row.bins[n] = static_cast<std::uint8_t>(above - cuts.begin());
+  }
+  for (std::size_t i = 0; i < f.steps_count; ++i) {
+    const auto at = std::lower_bound(known_steps_.begin(), known_steps_.end(), f.steps[i]);
+    if (at != known_steps_.end() && *at == f.steps[i]) {
+      row.steps |= std::uint64_t{1} << (at - known_steps_.begin());
+    }
+  }
+  return row;
+}
+
+double Model::chance(const Features& f) const {
+  if (f.share > 1) return 1;
+  const double z = score(weights_, row_of(f, {}));
+  return std::clamp(chance_of(calibration_.slope * z + calibration_.shift), kLeast, 1 - kLeast);
+}
+
+double Model::table_chance(const Features& f) const { return f.share > 1 ? 1 : rates_.chance(f); }
+
+Learned learn(const std::vector<Example>& examples) {
+  std::vector<const Example*> all;
+  all.reserve(examples.size());
+  for (const Example& e : examples) all.push_back(&e);
+  const Items items = items_of(all);
+  const Tally counted = tally(items);
+  Learned learned;
+  learned.items = counted.items;
+  learned.late = counted.late;
+  learned.prior =
+      (static_cast<double>(counted.late) + 1) / (static_cast<double>(counted.items) + 2);
+  if (!counted.enough()) return learned;
+  Model model = Learner::fit_model(all);
+  Learner::calibrate_model(model, Learner::calibration_of(all, items));
+  learned.model = std::make_shared<const Model>(std::move(model));
+  return learned;
+}
+
+}  // namespace kip::forecast

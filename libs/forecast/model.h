@@ -1,0 +1,67 @@
+#pragma once
+// What was learned from ended items, and the chance that an open one will be late.
+//
+//   Learned learned = learn(examples);
+//   if (learned.model) chance = learned.model->chance(features);
+//   else               "not enough data": learned.prior is the share of late ones, towards a half
+//
+// The conditional survival table (late_rates.h) is the base; a logistic regression over the rates
+// of the item's groups, what was done on it and how it stands beside others corrects it. It is
+// calibrated on the newest part of the examples. A model never changes: any thread. Pure: the same
+// examples in the same order give the same model.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "forecast/features.h"
+#include "forecast/late_rates.h"
+#include "forecast/logistic.h"
+
+namespace kip::forecast {
+
+// An item as it stood at a knot of its term, open, and what became of it.
+struct Example {
+  Features features;
+  std::uint64_t item = 0;  // hash of its id: examples of one item are never on both sides
+  Instant received{};
+  bool late = false;
+};
+
+// Log odds after calibration are slope * z + shift.
+struct Calibration {
+  double slope = 1, shift = 0;
+};
+// By chances that were said (as log odds) and what came; few of them change little.
+Calibration calibrate(const std::vector<double>& scores, const std::vector<bool>& late);
+
+class Model {
+ public:
+  // 0..1, strictly between. An item that is open past its due is late: 1.
+  double chance(const Features& f) const;
+  // The survival table alone.
+  double table_chance(const Features& f) const;
+
+ private:
+  friend struct Learner;
+  Row row_of(const Features& f, std::optional<std::size_t> without) const;
+
+  LateRates rates_;
+  std::array<std::vector<float>, kNumbers> cuts_;  // ascending, below kBins of them
+  std::vector<std::uint16_t> known_steps_;         // sorted, at most kBagSteps
+  Weights weights_;
+  Calibration calibration_;
+};
+
+inline constexpr std::uint64_t kItemsMin = 50;   // to learn from
+inline constexpr std::uint64_t kOfEachMin = 10;  // late, and in time
+
+struct Learned {
+  std::shared_ptr<const Model> model;  // none: not enough data
+  std::uint64_t items = 0, late = 0;   // of which it was learned
+  double prior = 0.5;                  // (late + 1) / (items + 2)
+};
+Learned learn(const std::vector<Example>& examples);
+
+}  // namespace kip::forecast

@@ -1,0 +1,192 @@
+#include "forecast/model.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/hash.h"
+#include "forecast/figures.h"
+#include "forecast/test_items.h"
+
+namespace kip::forecast {
+namespace {
+
+Features features(const std::string& procedure, const std::string& step, double share,
+                  double idle = 0) {
+  Trace t;
+  see(t, EventOf("x", 0).received(0).due(12).procedure(procedure).step(step).unit("u"));
+  t.last = day(share * 12 - idle);
+  return features_at(t, {}, day(share * 12));
+}
+
+TEST(LateRates, AThinGroupIsShrunkTowardsItsParent) {
+  LateRates rates;
+  const Features f = features("p", "s", 0.5), other = features("q", "s", 0.5);
+  for (int i = 0; i < 4; ++i) rates.add(f, true, 0);
+  for (int i = 0; i < 14; ++i) rates.add(other, i < 2, 0);
+  // All: (6 + 1) / (18 + 2) = .35. Family: (4 + 8 * .35) / 12, procedure the same step again.
+  EXPECT_NEAR(rates.rate(f, Group::kAll), 0.35, 1e-12);
+  const double family = (4 + 8 * 0.35) / 12, procedure = (4 + 8 * family) / 12;
+  EXPECT_NEAR(rates.rate(f, Group::kFamily), family, 1e-12);
+  EXPECT_NEAR(rates.rate(f, Group::kProcedure), procedure, 1e-12);
+  const double step = (4 + 8 * procedure) / 12, unit = (4 + 8 * step) / 12;
+  EXPECT_NEAR(rates.chance(f), unit, 1e-12);
+  // Never met: its parents, in the end all.
+  EXPECT_NEAR(rates.rate(features("new", "other", 0.5), Group::kProcedureStepUnit), 0.35, 1e-12);
+}
+
+TEST(LateRates, AFoldThatIsLeftOutIsNotKnown) {
+  LateRates rates;
+  const Features f = features("p", "s", 0.5);
+  for (int i = 0; i < 6; ++i) rates.add(f, true, 1);
+  EXPECT_GT(rates.chance(f), 0.8);
+  EXPECT_DOUBLE_EQ(rates.rate(f, Group::kProcedure, 1), 0.5);
+  EXPECT_DOUBLE_EQ(rates.rate(f, Group::kProcedure, 2), rates.rate(f, Group::kProcedure));
+}
+
+TEST(LateRates, AreConditionalOnBeingOpenAndInterpolated) {
+  LateRates rates;
+  // Ten were open at a half, three late; at 7/12 only those three were left.
+  for (int i = 0; i < 10; ++i) rates.add(features("p", "s", 0.5), i < 3, 0);
+  for (int i = 0; i < 3; ++i) rates.add(features("p", "s", 7.0 / 12), true, 0);
+  const double half = 4.0 / 12, later = 4.0 / 5;
+  EXPECT_NEAR(rates.rate(features("p", "s", 0.5), Group::kAll), half, 1e-9);
+  EXPECT_NEAR(rates.rate(features("p", "s", 7.0 / 12), Group::kAll), later, 1e-9);
+  EXPECT_NEAR(rates.rate(features("p", "s", 6.5 / 12), Group::kAll), (half + later) / 2, 1e-6);
+}
+
+TEST(Calibrate, FindsTheSlopeThatWasHidden) {
+  // Said with odds four times as far out as they were: slope 1/4.
+  std::vector<double> scores;
+  std::vector<bool> late;
+  for (const double z : {-4.0, 4.0}) {
+    for (int i = 0; i < 1000; ++i) {
+      scores.push_back(z);
+      late.push_back(i < 1000 * chance_of(z / 4));  // a share of them
+    }
+  }
+  const Calibration c = calibrate(scores, late);
+  // The ridge pulls the slope towards 1, by .75 * 10 against 2,000 * 16 * .27 * .73.
+  EXPECT_NEAR(c.slope, 0.25, 0.005);
+  EXPECT_NEAR(c.shift, 0, 0.005);
+}
+
+TEST(Calibrate, AHandfulChangesLittleAndNothingNeverTurnsOver) {
+  const Calibration few = calibrate({1, -1}, {false, false});
+  EXPECT_NEAR(few.slope, 1, 0.1);
+  EXPECT_EQ(calibrate({}, {}).slope, 1);
+  std::vector<double> scores;
+  std::vector<bool> late;
+  for (int i = 0; i < 1000; ++i) {
+    scores.push_back(i % 2 == 0 ? 3 : -3);
+    late.push_back(i % 2 == 1);
+  }
+  EXPECT_GT(calibrate(scores, late).slope, 0);
+}
+
+// A small world: items are late by a share that rises with how long they have been idle, and in
+// procedure `slow` oftener. A fixed sequence, no chance.
+std::vector<Example> world(int items) {
+  std::vector<Example> examples;
+  std::uint64_t state = 12345;
+  const auto draw = [&] {
+    state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+    return static_cast<double>(state >> 11) / 9007199254740992.0;
+  };
+  for (int i = 0; i < items; ++i) {
+    const bool slow = draw() < 0.5;
+    const double idle = draw();
+    const bool late = draw() < 0.1 + 0.5 * idle + (slow ? 0.3 : 0);
+    for (std::size_t k = 0; k < kKnots; ++k) {
+      const double share = knot_share(k);
+      examples.push_back({features(slow ? "slow" : "fast", "s", share, idle * share * 12),
+                          fnv1a("i" + std::to_string(i)) * 0x9E3779B97F4A7C15ULL, day(i), late});
+    }
+  }
+  return examples;
+}
+
+TEST(Model, LearnsWhatMakesItemsLate) {
+  const Learned learned = learn(world(600));
+  ASSERT_NE(learned.model, nullptr);
+  EXPECT_EQ(learned.items, 600U);
+  const Model& m = *learned.model;
+  const double calm = m.chance(features("fast", "s", 0.5, 0.3));
+  EXPECT_GT(m.chance(features("fast", "s", 0.5, 5.7)), calm + 0.15);  // a silent item is riskier
+  EXPECT_GT(m.chance(features("slow", "s", 0.5, 0.3)), calm + 0.15);
+  EXPECT_GT(m.chance(features("slow", "s", 0.5, 5.7)), 0.7);
+  std::vector<Verdict> mine, table;
+  for (const Example& e : world(2000)) {
+    mine.push_back({m.chance(e.features), e.late});
+    table.push_back({m.table_chance(e.features), e.late});
+  }
+  EXPECT_GT(*auc(mine), *auc(table) + 0.03);
+  EXPECT_LT(*brier(mine), *brier(table));
+  EXPECT_LT(*calibration_error(mine), 0.05);
+}
+
+TEST(Model, TheSameExamplesGiveTheSameModel) {
+  const auto examples = world(200);
+  const Features f = features("slow", "s", 0.4, 2);
+  EXPECT_EQ(learn(examples).model->chance(f), learn(examples).model->chance(f));
+}
+
+TEST(Model, ChancesStayStrictlyBetweenAndPastTheDueIsLate) {
+  const Learned learned = learn(world(200));
+  for (const double share : {0.0, 0.01, 0.5, 0.999}) {
+    const double chance = learned.model->chance(features("slow", "s", share));
+    EXPECT_GT(chance, 0);
+    EXPECT_LT(chance, 1);
+  }
+  EXPECT_EQ(learned.model->chance(features("slow", "s", 1.5)), 1);
+}
+
+TEST(Model, FewItemsOrOneClassAreNotEnoughData) {
+  EXPECT_EQ(learn({}).model, nullptr);
+  EXPECT_DOUBLE_EQ(learn({}).prior, 0.5);
+  EXPECT_EQ(learn(world(40)).model, nullptr);
+  auto all_late = world(300);
+  for (Example& e : all_late) e.late = true;
+  const Learned learned = learn(all_late);
+  EXPECT_EQ(learned.model, nullptr);
+  EXPECT_DOUBLE_EQ(learned.prior, 301.0 / 302);
+}
+
+TEST(Model, AProcedureNeverSeenHasTheChanceOfItsLike) {
+  const Learned learned = learn(world(600));
+  const double fast = learned.model->chance(features("fast", "s", 0.5, 2));
+  const double slow = learned.model->chance(features("slow", "s", 0.5, 2));
+  const double unseen = learned.model->chance(features("unseen", "s", 0.5, 2));
+  EXPECT_GT(unseen, fast);
+  EXPECT_LT(unseen, slow);
+}
+
+TEST(Fit, EndsWhereLossAndRidgeHoldEachOther) {
+  std::vector<Row> rows;
+  std::vector<bool> late;
+  for (int i = 0; i < 20'000; ++i) {
+    Row row;
+    row.bins[0] = static_cast<std::uint8_t>(i % 2);
+    rows.push_back(row);
+    late.push_back(i % 20 < (i % 2 == 0 ? 4 : 12));  // 2 of 10 and 6 of 10
+  }
+  const Weights w = fit(rows, late);
+  Row low, high;
+  high.bins[0] = 1;
+  const double p_low = chance_of(score(w, low)), p_high = chance_of(score(w, high));
+  EXPECT_NEAR(p_low + p_high, 0.2 + 0.6, 1e-3);  // the common weight is free
+  const double weight = w.bins[0][1];            // ridge 333
+  EXPECT_NEAR(333 * weight, 10'000 * (0.6 - p_high), 10);
+  EXPECT_GT(weight, 1);
+}
+
+TEST(Fit, WithoutEvidenceAllHaveTheCommonShare) {
+  const std::vector<Row> rows(8);
+  std::vector<bool> late(8, false);
+  late[0] = late[1] = true;
+  EXPECT_NEAR(chance_of(score(fit(rows, late), Row{})), 0.25, 1e-3);
+  EXPECT_EQ(chance_of(score(fit({}, {}), Row{})), 0.5);
+}
+
+}  // namespace
+}  // namespace kip::forecast

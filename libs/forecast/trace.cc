@@ -1,0 +1,120 @@
+#include "forecast/trace.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/hash.h"
+#include "workitem/fold.h"
+
+namespace kip::forecast {
+namespace {
+
+template <typename Count>
+void count_up(Count& count) {
+  if (count < std::numeric_limits<Count>::max()) ++count;
+}
+
+void see_names(Trace& trace, const Event& event) {
+  const Facts& facts = event.facts;
+  if (facts.procedure_code && !facts.procedure_code->empty()) {
+    trace.procedure = name_of(*facts.procedure_code);
+    trace.procedure_family = name_of(family_of(*facts.procedure_code));
+  }
+  const auto step_text = [&](const std::optional<std::string> Step::*field) {
+    const bool there = event.step && (*event.step).*field && !((*event.step).*field)->empty();
+    return there ? std::string_view(*((*event.step).*field)) : std::string_view();
+  };
+  Name unit = name_of(step_text(&Step::unit_id));
+  if (unit == 0 && facts.unit_id) unit = name_of(*facts.unit_id);
+  if (unit != 0) trace.unit = unit;
+  Name owner = name_of(step_text(&Step::assignee_id));
+  if (owner == 0 && facts.assignee_id) owner = name_of(*facts.assignee_id);
+  if (owner == 0) return;
+  if (trace.owner != 0 && owner != trace.owner) count_up(trace.handovers);
+  trace.owner = owner;
+}
+
+void see_step(Trace& trace, const Event& event) {
+  if (!event.step || event.step->code.empty()) return;
+  trace.step = name_of(event.step->code);
+  trace.step_family = name_of(family_of(event.step->code));
+  const std::uint16_t bits = step_bits(trace.step);
+  if (has_step(trace, bits)) {
+    count_up(trace.returns);
+  } else if (trace.steps_count < Trace::kSteps) {
+    trace.steps[trace.steps_count++] = bits;
+  }
+}
+
+void see_dates(Trace& trace, const Event& event) {
+  if (event.facts.received_at) {
+    trace.received = *event.facts.received_at;
+    trace.received_known = true;
+  } else if (!trace.received_known && !trace.accepted) {
+    const bool accepts = event.status == WorkStatus::kAccepted;
+    if (accepts || trace.events == 0) trace.received = event.occurred_at;
+    trace.accepted = accepts;
+  }
+  const auto& clear = event.clear;
+  if (std::find(clear.begin(), clear.end(), "due_at") != clear.end()) trace.due_known = false;
+  if (event.due_at) {
+    trace.due = *event.due_at;
+    trace.due_known = true;
+  }
+}
+
+void see_status(Trace& trace, const Event& event) {
+  if (!event.status) return;
+  const WorkStatus status = *event.status;
+  const bool waiting = status == WorkStatus::kWaiting || status == WorkStatus::kSuspended;
+  if (waiting && !trace.waiting) count_up(trace.waits);
+  trace.waiting = waiting;
+  if (status == WorkStatus::kDeclined) count_up(trace.returns);
+  if (!is_ended(status)) return;
+  trace.ended = true;
+  trace.ended_at = event.occurred_at;
+}
+
+}  // namespace
+
+Name name_of(std::string_view text) {
+  if (text.empty()) return 0;
+  const std::uint64_t hash = fnv1a(text);
+  const auto name = static_cast<Name>(hash ^ (hash >> 32));
+  return name == 0 ? 1 : name;
+}
+
+std::string_view family_of(std::string_view code) {
+  const std::size_t at = code.find_last_of("_.,");
+  return at == std::string_view::npos || at == 0 ? code : code.substr(0, at);
+}
+
+std::uint16_t step_bits(Name step) { return static_cast<std::uint16_t>(step ^ (step >> 16)); }
+
+bool has_step(const Trace& trace, std::uint16_t bits) {
+  const auto* end = trace.steps.begin() + trace.steps_count;
+  return std::find(trace.steps.begin(), end, bits) != end;
+}
+
+void see(Trace& trace, const Event& event) {
+  if (event.status == WorkStatus::kVoid) {
+    trace.void_item = trace.ended = true;
+    trace.ended_at = event.occurred_at;
+  }
+  if (trace.ended) return;
+  see_dates(trace, event);
+  see_names(trace, event);
+  see_step(trace, event);
+  see_status(trace, event);
+  if (trace.events == 0) {
+    trace.first = event.occurred_at;
+  } else {
+    const std::int64_t gap = (event.occurred_at - trace.last).count();
+    if (trace.events == 1) trace.gap_first_ms = gap;
+    trace.gap_max_ms = std::max(trace.gap_max_ms, gap);
+  }
+  trace.last = event.occurred_at;
+  count_up(trace.events);
+}
+
+}  // namespace kip::forecast

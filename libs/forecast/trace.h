@@ -1,0 +1,56 @@
+#pragma once
+// What a forecast remembers of one item: a digest of its events so far, kept up event by event.
+//
+//   Trace trace;
+//   for (const Event& event : events_in_time_order) see(trace, event);
+//   if (!trace.ended && trace.has_term()) ...
+//
+// Names are kept as hashes: nothing but equality is ever asked of them. Knows nothing of what comes
+// later, finished_at included: an item has ended when an event said so, and stays ended. A repeat
+// counts twice and a void is not undone: the caller leaves both out. At most 200 bytes. Pure.
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "base/time.h"
+#include "workitem/event.h"
+
+namespace kip::forecast {
+
+using Name = std::uint32_t;  // 0: absent
+Name name_of(std::string_view text);
+// What stands before the last of `_ . ,` in a code, the whole of it where there is none: what a
+// thin code may borrow from.
+std::string_view family_of(std::string_view code);
+
+struct Trace {
+  static constexpr std::size_t kSteps = 44;
+
+  Instant received{};  // as start_of: received_at, else the first ACCEPTED, else the first event
+  Instant due{};
+  Instant first{}, last{};  // events
+  Instant ended_at{};
+  std::int64_t gap_max_ms = 0;    // the longest time between two events
+  std::int64_t gap_first_ms = 0;  // between the first two
+  Name procedure = 0, procedure_family = 0, step = 0, step_family = 0, unit = 0, owner = 0;
+  std::uint16_t events = 0;
+  std::uint16_t returns = 0;  // events that brought a step back, or the status RETURNED, DECLINED
+  std::uint8_t handovers = 0, waits = 0;
+  bool received_known = false, accepted = false, due_known = false;
+  bool waiting = false, ended = false, void_item = false;
+  std::uint8_t steps_count = 0;
+  std::array<std::uint16_t, kSteps> steps{};  // different ones, in the order they came; then none
+
+  bool has_term() const { return events > 0 && due_known && due > received; }
+  bool open() const { return events > 0 && !ended; }
+};
+static_assert(sizeof(Trace) <= 200);
+
+std::uint16_t step_bits(Name step);  // as in `steps`
+bool has_step(const Trace& trace, std::uint16_t bits);
+
+// One more event, not before those that were seen. After the end nothing changes but VOID.
+void see(Trace& trace, const Event& event);
+
+}  // namespace kip::forecast

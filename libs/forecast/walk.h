@@ -1,0 +1,48 @@
+#pragma once
+// A log in virtual time: every item is looked at when given shares of its term are used, knowing
+// the events up to that instant and nothing else.
+//
+//   Caseload end = walk(events, kPoints, [&](const Moment& m) {
+//     if (model) chance = model->chance(features_at(m.trace, m.load, m.at));
+//   });
+//
+// Events of the instant itself count. An item that is not heard of yet, has no term or has ended is
+// not looked at, nor one twice at the same share. Looks go on after the last event, as if nothing
+// more came. Pure.
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "forecast/caseload.h"
+
+namespace kip::forecast {
+
+inline constexpr int kWhole = 12;  // shares are twelfths
+inline const std::vector<int> kPoints = {3, 6, 9};
+inline const std::vector<int> kKnotPoints = {2, 3, 4, 5, 6, 7, 8, 9, 10, 11};  // late_rates.h
+
+struct Moment {
+  const std::string& item_id;
+  int twelfths = 0;
+  Instant at{};
+  const Trace& trace;
+  Load load;
+  const Caseload& caseload;  // all others, as they are then
+};
+
+// Sorts events as `walk` takes them: by occurred_at, whatever order they came in.
+void sort_events(std::vector<Event>& events);
+
+// `events` as sorted; moments in order of time.
+Caseload walk(const std::vector<Event>& events, const std::vector<int>& twelfths,
+              const std::function<void(const Moment&)>& visit);
+
+// What became of an item, by what is known at `now`. Judged: it has a term, and the due has come.
+struct Outcome {
+  bool judged = false;
+  bool late = false;  // finished after its due, or never
+};
+Outcome outcome_of(const Trace& item, Instant now);
+
+}  // namespace kip::forecast
