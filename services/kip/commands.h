@@ -20,6 +20,7 @@ void add_check(CLI::App& app, int& exit);
 void add_people(CLI::App& app, int& exit);  // people list, people import
 void add_import(CLI::App& app, int& exit);
 void add_replay(CLI::App& app, int& exit);
+void add_backtest(CLI::App& app, int& exit);
 void add_inspect(CLI::App& app, int& exit);   // trace, audit, dead
 void add_dead(CLI::App& app, int& exit);      // part of it: dead list, dead show
 void add_messages(CLI::App& app, int& exit);  // messages list, messages again

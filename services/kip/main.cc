@@ -135,6 +135,7 @@ int main(int argc, char** argv) {
   kip::add_up(app, exit);
   kip::add_import(app, exit);
   kip::add_replay(app, exit);
+  kip::add_backtest(app, exit);
   kip::add_check(app, exit);
   kip::add_people(app, exit);
   kip::add_messages(app, exit);

@@ -1,0 +1,126 @@
+// kip backtest --train A --test B: how well the forecast would have told late items apart.
+
+#include "app/backtest.h"
+
+#include <cstdio>
+#include <fstream>
+#include <memory>
+
+#include "kip/commands.h"
+#include "tools/refused.h"
+
+namespace kip {
+namespace {
+
+struct Options {
+  std::vector<std::string> train, test;
+  std::string scores, refused;
+  bool online = false, json = false;
+};
+
+std::string decimal(const std::optional<double>& value) {
+  if (!value) return "-";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f", *value);
+  return text;
+}
+
+void print_table(const BacktestFigures& f, bool online) {
+  std::printf("%s items, %s judged, %s late; learned from %s items, %s late",
+              grouped(f.items).c_str(), grouped(f.judged).c_str(), grouped(f.late).c_str(),
+              grouped(f.train_items).c_str(), grouped(f.train_late).c_str());
+  if (f.refused > 0) std::printf("; %s rows refused", grouped(f.refused).c_str());
+  if (online) std::printf("; %s models", grouped(f.models).c_str());
+  std::printf("\n");
+  if (!f.enough_data) {
+    std::printf("not enough data to learn from%s: every chance is the share of late items\n",
+                online ? " at first" : "");
+  }
+  std::printf("\n%-9s %8s %8s %7s %7s %7s %7s %12s %12s\n", "time used", "open", "late", "AUC",
+              "table", "Brier", "table", "calibration", "riskiest 5th");
+  for (const PointFigures& p : f.points) {
+    std::printf("%7.0f %% %8s %8s %7s %7s %7s %7s %12s %12s\n", p.share * 100,
+                grouped(p.open).c_str(), grouped(p.late).c_str(), decimal(p.auc).c_str(),
+                decimal(p.table_auc).c_str(), decimal(p.brier).c_str(),
+                decimal(p.table_brier).c_str(), decimal(p.calibration_error).c_str(),
+                decimal(p.riskiest).c_str());
+  }
+}
+
+Result<ImportedLog> read(const char* label, const std::vector<std::string>& files,
+                         const Door& door) {
+  ProgressBar reading(label);
+  auto log = read_logs(files, door,
+                       [&](std::uint64_t done, std::uint64_t all) { reading.show(done, all); });
+  if (log) reading.finish();
+  return log;
+}
+
+int run(const Options& options) {
+  if (!options.scores.empty() && options.scores == options.refused) {
+    return fail_argument(invalid("--scores and --refused must be files of their own"));
+  }
+  BacktestOptions backtest_options;
+  backtest_options.online = options.online;
+  std::ofstream scores;
+  if (!options.scores.empty()) {
+    if (options.scores == "-") {
+      return fail_argument(invalid("--scores: name a file; figures are on stdout"));
+    }
+    scores.open(options.scores, std::ios::binary | std::ios::trunc);
+    if (!scores) return fail_argument(invalid("--scores: cannot write '" + options.scores + "'"));
+    scores << kScoresHeader << '\n';
+    backtest_options.on_score = [&](const Score& score) { scores << csv_line(score) << '\n'; };
+  }
+  Refused refused;
+  if (Status opened = refused.open(options.refused); !opened) return fail_argument(opened.error());
+  // Logs of other places are read as they are: no unit, no source has to be known here.
+  const Door door{DoorOptions{}};
+  auto train = read("học     ", options.train, door);
+  if (!train) return fail_input(train.error());
+  auto test = read("đọc     ", options.test, door);
+  if (!test) return fail_input(test.error());
+  refused.rows(train->refused);
+  refused.rows(test->refused);
+  ProgressBar asking("dự báo  ");
+  backtest_options.progress = [&](std::uint64_t done, std::uint64_t all) {
+    asking.show(done, all);
+  };
+  auto figures = backtest(*train, *test, backtest_options);
+  if (!figures) return fail(figures.error());
+  asking.finish();
+  if (Status told = refused.tell(); !told) return fail(told.error());
+  scores.close();
+  if (!options.scores.empty() && scores.fail()) {
+    return fail(invalid("the output could not be written whole"));
+  }
+  if (options.json) {
+    std::printf("%s\n", to_json(*figures).c_str());
+  } else {
+    print_table(*figures, options.online);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_backtest(CLI::App& app, int& exit) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand(
+      "backtest", "learn from one log, tell on another which items will be late; how right it was");
+  command->add_option("--train", options->train, "learn from it: CSV or JSON lines, plain or gzip")
+      ->required()
+      ->check(CLI::ExistingFile);
+  command->add_option("--test", options->test, "ask about its items at 25, 50, 75 % of their time")
+      ->required()
+      ->check(CLI::ExistingFile);
+  command->add_option("--scores", options->scores,
+                      "write item_id,point,scored_at,probability as CSV");
+  command->add_flag("--online", options->online,
+                    "learn too from items of --test whose due has come by then");
+  command->add_option("--refused", options->refused, kRefusedHelp);
+  command->add_flag("--json", options->json, "figures as JSON on stdout");
+  command->callback([options, &exit] { exit = run(*options); });
+}
+
+}  // namespace kip
