@@ -3,6 +3,7 @@
 #include "app/backtest.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 
@@ -56,17 +57,34 @@ Result<ImportedLog> read(const char* label, const std::vector<std::string>& file
   return log;
 }
 
-int run(const Options& options) {
-  if (!options.scores.empty() && options.scores == options.refused) {
-    return fail_argument(invalid("--scores and --refused must be files of their own"));
+// What is written must be none of what is read: it is emptied first.
+bool same_file(const std::string& a, const std::string& b) {
+  std::error_code none;
+  return a == b || std::filesystem::equivalent(a, b, none);
+}
+
+Status check_outputs(const Options& options) {
+  if (options.scores == "-") return invalid("--scores: name a file; figures are on stdout");
+  for (const std::string* path : {&options.scores, &options.refused}) {
+    if (path->empty()) continue;
+    for (const auto* files : {&options.train, &options.test}) {
+      for (const std::string& file : *files) {
+        if (same_file(*path, file)) return invalid("'" + *path + "' is read, and not written");
+      }
+    }
   }
+  if (!options.scores.empty() && same_file(options.scores, options.refused)) {
+    return invalid("--scores and --refused must be files of their own");
+  }
+  return {};
+}
+
+int run(const Options& options) {
+  if (Status fit = check_outputs(options); !fit) return fail_argument(fit.error());
   BacktestOptions backtest_options;
   backtest_options.online = options.online;
   std::ofstream scores;
   if (!options.scores.empty()) {
-    if (options.scores == "-") {
-      return fail_argument(invalid("--scores: name a file; figures are on stdout"));
-    }
     scores.open(options.scores, std::ios::binary | std::ios::trunc);
     if (!scores) return fail_argument(invalid("--scores: cannot write '" + options.scores + "'"));
     scores << kScoresHeader << '\n';

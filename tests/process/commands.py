@@ -122,6 +122,12 @@ def wrong_usage(commands):
         (["restore", "--from", "/nonexistent", "--data", "new"], "/nonexistent"),
         (["replay", file, "--alerts", "-"], "stdout"),
         (["replay", file, "--alerts", "/nonexistent/a"], "/nonexistent/a"),
+        (["backtest", "--test", file], "--train is required"),
+        (["backtest", "--train", file], "--test is required"),
+        (["backtest", "--train", "/nonexistent", "--test", file], "/nonexistent"),
+        (["backtest", "--train", file, "--test", file, "--scores", "-"], "stdout"),
+        (["backtest", "--train", file, "--test", file, "--scores", file], "is read"),
+        (["backtest", "--train", file, "--test", file, "--scores", "/nonexistent/s"], "/nonexist"),
         (["help", "nothing"], "nothing"),
         (["nothing"], "nothing"),
     ):
@@ -275,6 +281,30 @@ def quiet_rules(commands):
     commands.checks.expect("in words", "due_soon" in commands.run(DONE, "", *args).stdout)
 
 
+def too_little_to_learn(commands):
+    part("a backtest that has not enough data says so, and gives the share of late items")
+    checks = commands.checks
+    rows = [json.loads(event(f"HS-{n}", 1)) for n in range(4)]
+    for row in rows:
+        row.update(received_at=TOLD, due_at="2026-11-20T14:00:00Z")
+    lines = [json.dumps(row) for row in rows] + [event("z", 1, LATER)]
+    train = commands.kip.file("train.jsonl", lines)
+    test = commands.kip.file("test.jsonl", [json.dumps({**rows[0], "item_id": "HS-9"})])
+    scores = checks.path("scores.csv")
+    args = ["backtest", "--train", train, "--test", test, "--scores", scores]
+    said = commands.run(DONE, "", *args).stdout
+    checks.expect("in words", "not enough data" in said)
+    figures = json.loads(commands.run(DONE, "", *args, "--json").stdout)
+    got = tuple(figures[name] for name in ("items", "train_items", "train_late", "enough_data"))
+    checks.equal("and as JSON", got, (1, 4, 4, False))
+    with open(scores, encoding="utf-8") as lines:
+        got = lines.read().splitlines()
+    want = ["item_id,point,scored_at,probability"]
+    for point, at in (("0.25", "05"), ("0.5", "08"), ("0.75", "11")):
+        want.append(f"HS-9,{point},2026-11-20T{at}:00:00Z,0.833333")  # (4 + 1) / (4 + 2)
+    checks.equal("scores", got, want)
+
+
 def rows_left_out(commands):
     part("rows after --until; indicators count as taken, and as repeats when they come again")
     checks, data = commands.checks, commands.checks.path("until")
@@ -386,6 +416,7 @@ def test(checks):
     refusals(commands)
     refused_files(commands)
     quiet_rules(commands)
+    too_little_to_learn(commands)
     rows_left_out(commands)
     calendar_ends(commands)
     people(commands)
