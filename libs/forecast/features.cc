@@ -75,6 +75,7 @@ Features features_at(const Trace& item, const Load& load, Instant now) {
   group(Group::kProcedureStepUnit, {item.procedure, item.step, item.unit});
   group(Group::kUnit, {item.unit});
   group(Group::kOwner, {item.owner});
+  group(Group::kFirstOwner, {item.first_owner});
   group(Group::kStepFamily, {item.step_family});
   group(Group::kStep, {item.step});
   f.steps = item.steps;

@@ -52,6 +52,7 @@ enum class Group : std::uint8_t {
   kProcedureStepUnit,  // the survival table's own
   kUnit,
   kOwner,
+  kFirstOwner,  // often the one who answers for it, whoever has it now
   kStepFamily,
   kStep,
 };

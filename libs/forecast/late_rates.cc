@@ -21,6 +21,7 @@ constexpr std::array<Group, kGroups> kParent = {
     Group::kProcedureStep,  // kProcedureStepUnit
     Group::kAll,            // kUnit
     Group::kAll,            // kOwner
+    Group::kAll,            // kFirstOwner
     Group::kAll,            // kStepFamily
     Group::kStepFamily,     // kStep
 };

@@ -32,6 +32,7 @@ void see_names(Trace& trace, const Event& event) {
   if (owner == 0) return;
   if (trace.owner != 0 && owner != trace.owner) count_up(trace.handovers);
   trace.owner = owner;
+  if (trace.first_owner == 0) trace.first_owner = owner;
 }
 
 void see_step(Trace& trace, const Event& event) {

@@ -34,6 +34,7 @@ struct Trace {
   std::int64_t gap_max_ms = 0;    // the longest time between two events
   std::int64_t gap_first_ms = 0;  // between the first two
   Name procedure = 0, procedure_family = 0, step = 0, step_family = 0, unit = 0, owner = 0;
+  Name first_owner = 0;  // whom the first event that names one names
   std::uint16_t events = 0;
   std::uint16_t returns = 0;  // events that brought a step back, or the status RETURNED, DECLINED
   std::uint8_t handovers = 0, waits = 0;
