@@ -21,7 +21,8 @@ std::uint64_t id_of(const std::string& item_id) { return fnv1a(item_id) * 0x9E37
 
 // Work events in order of time, each once. An item that `without` names is left out.
 Result<std::vector<Event>> events_of(const ImportedLog& log,
-                                     const std::unordered_set<std::string>& without) {
+                                     const std::unordered_set<std::string>& without,
+                                     fc::Known known) {
   std::vector<Event> events;
   std::unordered_set<std::string> met;
   for (const Accepted& accepted : log.events) {
@@ -32,8 +33,15 @@ Result<std::vector<Event>> events_of(const ImportedLog& log,
     if (!event) return event.error();
     events.push_back(std::move(*event));
   }
-  fc::sort_events(events);
+  fc::sort_events(events, known);
   return events;
+}
+
+// When the last of them happened.
+Instant last_of(const std::vector<Event>& events) {
+  Instant last = kFarPast;
+  for (const Event& event : events) last = std::max(last, event.occurred_at);
+  return last;
 }
 
 // Examples of items whose outcome is not known yet.
@@ -75,19 +83,20 @@ class Waiting {
   std::uint64_t settled_ = 0;
 };
 
-std::vector<fc::Example> examples_of(const std::vector<Event>& events) {
+std::vector<fc::Example> examples_of(const std::vector<Event>& events, fc::Known known) {
   std::vector<fc::Example> examples;
   if (events.empty()) return examples;
   Waiting waiting;
-  const fc::Caseload end =
-      fc::walk(events, fc::kKnotPoints, [&](const fc::Moment& m) { waiting.look(m); });
-  waiting.settle(end, events.back().occurred_at, examples);
+  const fc::Caseload end = fc::walk(
+      events, fc::kKnotPoints, [&](const fc::Moment& m) { waiting.look(m); }, known);
+  waiting.settle(end, last_of(events), examples);
   return examples;
 }
 
 // What was said of an item at a point.
 struct Said {
   std::string item_id;
+  Instant at{};
   double chance = 0, table = 0;
 };
 
@@ -115,7 +124,7 @@ class Backtest {
     const double chance = learned_.model ? learned_.model->chance(f) : learned_.prior;
     const double table = learned_.model ? learned_.model->table_chance(f) : learned_.prior;
     said_[static_cast<std::size_t>(point - fc::kPoints.begin())].push_back(
-        {m.item_id, chance, table});
+        {m.item_id, m.at, chance, table});
     ++figures.scored;
     if (options_.on_score) options_.on_score({m.item_id, share_of(m.twelfths), m.at, chance});
     if (options_.progress) options_.progress(done, all);
@@ -133,8 +142,9 @@ class Backtest {
     for (std::size_t i = 0; i < said_.size(); ++i) {
       std::vector<fc::Verdict> chances, table;
       for (const Said& said : said_[i]) {
-        const fc::Outcome outcome = fc::outcome_of(*end.find(said.item_id), last);
-        if (!outcome.judged) continue;
+        const fc::Trace& item = *end.find(said.item_id);
+        const fc::Outcome outcome = fc::outcome_of(item, last);
+        if (!outcome.judged || (item.ended && item.ended_at <= said.at)) continue;
         chances.push_back({said.chance, outcome.late});
         table.push_back({said.table, outcome.late});
       }
@@ -184,23 +194,25 @@ std::unordered_set<std::string> items_of(const ImportedLog& log) {
 Result<BacktestFigures> backtest(const ImportedLog& train, const ImportedLog& test,
                                  const BacktestOptions& options) {
   const auto tested = items_of(test);
-  auto events = events_of(test, {});
+  const fc::Known known = options.recorded ? fc::Known::kRecorded : fc::Known::kOccurred;
+  auto events = events_of(test, {}, known);
   if (!events) return events.error();
-  auto older = events_of(train, tested);
+  auto older = events_of(train, tested, known);
   if (!older) return older.error();
-  Backtest run(options, examples_of(*older));
+  Backtest run(options, examples_of(*older, known));
   run.figures.refused = train.refused.size() + test.refused.size();
-  const Instant last = events->empty() ? kFarPast : events->back().occurred_at;
+  const Instant last = last_of(*events);
 
   // The items of the train log are load beside those of the test log, as far as they are known.
   events->insert(events->end(), older->begin(), older->end());
-  fc::sort_events(*events);
+  fc::sort_events(*events, known);
   std::uint64_t looks = 0;
   const std::uint64_t all = tested.size() * fc::kPoints.size();
   const auto& points = options.online ? fc::kKnotPoints : fc::kPoints;
-  const fc::Caseload end = fc::walk(*events, points, [&](const fc::Moment& m) {
+  const auto look = [&](const fc::Moment& m) {
     if (tested.contains(m.item_id)) run.look(m, std::min(++looks, all), all);
-  });
+  };
+  const fc::Caseload end = fc::walk(*events, points, look, known);
   run.judge(end, tested, last);
   return run.figures;
 }

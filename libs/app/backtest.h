@@ -17,7 +17,8 @@
 
 namespace kip {
 
-// Over the judged items (due by the last event of the test log) that were open at the point. None:
+// Over the judged items (due by the last event of the test log) that were open at the point; with
+// `recorded` some that were asked about had ended, unknown as yet: those are not judged. None:
 // there is nothing of which it could be.
 struct PointFigures {
   double share = 0;  // of the allowed time
@@ -46,7 +47,8 @@ struct Score {
 };
 
 struct BacktestOptions {
-  bool online = false;  // learn too from items of the test log whose due has come by then
+  bool recorded = false;  // an event is known from its recorded_at on, not when it happened
+  bool online = false;    // learn too from items of the test log whose due has come by then
   std::function<void(const Score&)> on_score;  // in order of time
   std::function<void(std::uint64_t done, std::uint64_t all)> progress;
 };

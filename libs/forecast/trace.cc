@@ -108,13 +108,14 @@ void see(Trace& trace, const Event& event) {
   see_step(trace, event);
   see_status(trace, event);
   if (trace.events == 0) {
-    trace.first = event.occurred_at;
+    trace.first = trace.last = event.occurred_at;
   } else {
-    const std::int64_t gap = (event.occurred_at - trace.last).count();
+    const std::int64_t gap = std::max<std::int64_t>(0, (event.occurred_at - trace.last).count());
     if (trace.events == 1) trace.gap_first_ms = gap;
     trace.gap_max_ms = std::max(trace.gap_max_ms, gap);
   }
-  trace.last = event.occurred_at;
+  trace.first = std::min(trace.first, event.occurred_at);
+  trace.last = std::max(trace.last, event.occurred_at);
   count_up(trace.events);
 }
 

@@ -51,7 +51,8 @@ static_assert(sizeof(Trace) <= 200);
 std::uint16_t step_bits(Name step);  // as in `steps`
 bool has_step(const Trace& trace, std::uint16_t bits);
 
-// One more event, not before those that were seen. After the end nothing changes but VOID.
+// One more event, in the order in which they are known: one that was recorded late may have
+// happened before others. After the end nothing changes but VOID.
 void see(Trace& trace, const Event& event);
 
 }  // namespace kip::forecast

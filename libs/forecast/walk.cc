@@ -23,8 +23,8 @@ class Walk {
   Walk(const std::vector<int>& twelfths, const std::function<void(const Moment&)>& visit)
       : twelfths_(twelfths), visit_(visit) {}
 
-  void see(const Event& event) {
-    look_until(event.occurred_at);
+  void see(const Event& event, Instant now) {
+    look_until(now);
     const Trace& item = caseload_.see(event);
     if (!item.has_term() || !item.open()) return;
     const auto [plan, added] = plans_.try_emplace(event.item_id);
@@ -35,7 +35,7 @@ class Walk {
     ++p.term;
     for (const int k : twelfths_) {
       const Instant at = item.received + (item.due - item.received) * k / kWhole;
-      if (at >= event.occurred_at) looks_.push({at, &plan->first, k, p.term});
+      if (at >= now) looks_.push({at, &plan->first, k, p.term});
     }
   }
 
@@ -75,17 +75,22 @@ class Walk {
 
 }  // namespace
 
-void sort_events(std::vector<Event>& events) {
-  std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
-    return std::tie(a.occurred_at, a.item_id, a.sequence, a.source, a.event_id, a.content) <
-           std::tie(b.occurred_at, b.item_id, b.sequence, b.source, b.event_id, b.content);
+Instant known_at(const Event& event, Known by) {
+  return by == Known::kOccurred ? event.occurred_at
+                                : std::max(event.ingested_at, event.occurred_at);
+}
+
+void sort_events(std::vector<Event>& events, Known by) {
+  std::sort(events.begin(), events.end(), [by](const Event& a, const Event& b) {
+    return std::make_tuple(known_at(a, by), std::cref(a.item_id), order_of(a)) <
+           std::make_tuple(known_at(b, by), std::cref(b.item_id), order_of(b));
   });
 }
 
 Caseload walk(const std::vector<Event>& events, const std::vector<int>& twelfths,
-              const std::function<void(const Moment&)>& visit) {
+              const std::function<void(const Moment&)>& visit, Known by) {
   Walk walk(twelfths, visit);
-  for (const Event& event : events) walk.see(event);
+  for (const Event& event : events) walk.see(event, known_at(event, by));
   return walk.finish();
 }
 

@@ -31,12 +31,17 @@ struct Moment {
   const Caseload& caseload;  // all others, as they are then
 };
 
-// Sorts events as `walk` takes them: by occurred_at, whatever order they came in.
-void sort_events(std::vector<Event>& events);
+// When an event counts as known: when it happened, or, as it was in life, when the system got to
+// know of it (the door's stamp).
+enum class Known : std::uint8_t { kOccurred, kRecorded };
+Instant known_at(const Event& event, Known by);
+
+// Sorts events as `walk` takes them: by when they are known, whatever order they came in.
+void sort_events(std::vector<Event>& events, Known by = Known::kOccurred);
 
 // `events` as sorted; moments in order of time.
 Caseload walk(const std::vector<Event>& events, const std::vector<int>& twelfths,
-              const std::function<void(const Moment&)>& visit);
+              const std::function<void(const Moment&)>& visit, Known by = Known::kOccurred);
 
 // What became of an item, by what is known at `now`. Judged: it has a term, and the due has come.
 struct Outcome {

@@ -16,7 +16,7 @@ namespace {
 struct Options {
   std::vector<std::string> train, test;
   std::string scores, refused;
-  bool online = false, json = false;
+  bool online = false, recorded = false, json = false;
 };
 
 std::string decimal(const std::optional<double>& value) {
@@ -83,6 +83,7 @@ int run(const Options& options) {
   if (Status fit = check_outputs(options); !fit) return fail_argument(fit.error());
   BacktestOptions backtest_options;
   backtest_options.online = options.online;
+  backtest_options.recorded = options.recorded;
   std::ofstream scores;
   if (!options.scores.empty()) {
     scores.open(options.scores, std::ios::binary | std::ios::trunc);
@@ -136,6 +137,8 @@ void add_backtest(CLI::App& app, int& exit) {
                       "write item_id,point,scored_at,probability as CSV");
   command->add_flag("--online", options->online,
                     "learn too from items of --test whose due has come by then");
+  command->add_flag("--recorded", options->recorded,
+                    "an event is known from its recorded_at on, not from when it happened");
   command->add_option("--refused", options->refused, kRefusedHelp);
   command->add_flag("--json", options->json, "figures as JSON on stdout");
   command->callback([options, &exit] { exit = run(*options); });

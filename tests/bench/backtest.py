@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The forecast on the public logs, beside what simple methods reach there.
 
-    tests/bench/backtest.py --data DIR [--kip build/release/kip] [--online] [--keep FOLDER]
+    tests/bench/backtest.py --data DIR [--kip build/release/kip] [--online] [--recorded]
+                            [--keep FOLDER]
 
 The earlier 60 % of a log's items (by received_at, else their first event) learn, the later are
 asked about; BPIC15 also one municipality after the other. Runs `kip backtest` and counts every
@@ -143,7 +144,7 @@ def judge(name, scores, items, last):
     return pairs, bad
 
 
-def run(kip, folder, name, log, prefixes, online):
+def run(kip, folder, name, log, prefixes, more):
     header, rows, all_items = read(log)
     train, test = split(all_items, prefixes)
     base = os.path.join(folder, name.replace(" ", "_"))
@@ -153,7 +154,7 @@ def run(kip, folder, name, log, prefixes, online):
     scores = base + ".scores.csv"
     began = time.monotonic()
     command = [kip, "backtest", "--train", paths[0], "--test", paths[1], "--scores", scores]
-    subprocess.run(command + ["--online"] * online, check=True, stdout=subprocess.PIPE)
+    subprocess.run(command + more, check=True, stdout=subprocess.PIPE)
     seconds = time.monotonic() - began
     last = max(instant(row["occurred_at"]) for row in rows if row["item_id"] in test)
     pairs, bad = judge(name, scores, {i: all_items[i] for i in test}, last)
@@ -172,17 +173,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, help="folder of the public logs")
     parser.add_argument("--kip", default="build/release/kip")
-    parser.add_argument("--online", action="store_true")
+    parser.add_argument("--online", action="store_true", help="as of kip backtest")
+    parser.add_argument("--recorded", action="store_true", help="as of kip backtest")
     parser.add_argument("--keep", help="a folder that keeps the parts and scores")
     options = parser.parse_args()
     if not os.path.isdir(options.data):
         print(f"skipped: the public logs are not here ({options.data})")
         return 77
+    more = ["--online"] * options.online + ["--recorded"] * options.recorded
     bad = []
     with tempfile.TemporaryDirectory() as folder:
         for name, log, prefixes in RUNS:
             path = os.path.join(options.data, log + ".csv.gz")
-            bad += run(options.kip, options.keep or folder, name, path, prefixes, options.online)
+            bad += run(options.kip, options.keep or folder, name, path, prefixes, more)
     for line in bad[:20]:
         print("FAILED " + line)
     return 1 if bad else 0
