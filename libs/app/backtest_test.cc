@@ -166,6 +166,33 @@ TEST(Backtest, OnlineLearnsFromTheTestLogWhatIsKnownByThen) {
   EXPECT_NE(plain.back(), online.back());
 }
 
+TEST(Backtest, AnEndThatWasRecordedLateIsAskedAboutAndNotJudged) {
+  // Ended on day 203, known on day 206: at a half it seemed open. `y` makes the log long enough.
+  std::string text =
+      "item_id,status,occurred_at,received_at,due_at,recorded_at\n"
+      "x,received," +
+      day(200) + "," + day(200) + "," + day(210) + "," + day(200) + "\n" + "x,closed," + day(203) +
+      "," + day(200) + "," + day(210) + "," + day(206) + "\n" + "y,received," + day(230) + "," +
+      day(230) + "," + day(240) + "," + day(230) + "\n";
+  ImportedLog test;
+  ASSERT_TRUE(read_csv_log(
+      "log.csv", text, DoorOptions{}, [](std::uint64_t) {}, test));
+  BacktestOptions options;
+  std::vector<std::string> scores;
+  options.on_score = [&](const Score& score) {
+    if (score.item_id == "x") scores.push_back(csv_line(score));
+  };
+  ASSERT_TRUE(backtest(log_of(hundred()), test, options));
+  EXPECT_EQ(scores.size(), 1U);
+  scores.clear();
+  options.recorded = true;
+  const auto figures = backtest(log_of(hundred()), test, options);
+  ASSERT_TRUE(figures);
+  EXPECT_EQ(scores.size(), 2U);
+  EXPECT_EQ(figures->points[0].open, 1U);
+  EXPECT_EQ(figures->points[1].open, 0U);
+}
+
 TEST(Backtest, AnItemOfBothLogsIsNotLearnedFrom) {
   EXPECT_EQ(run(hundred(), hundred()).train_items, 0U);
 }

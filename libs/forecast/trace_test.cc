@@ -26,6 +26,16 @@ TEST(Trace, CountsEventsGapsReturnsAndHandovers) {
   EXPECT_TRUE(t.has_term() && t.open());
 }
 
+TEST(Trace, WhatIsRecordedLateMovesNoTimeBack) {
+  Trace t;
+  see(t, EventOf("a", 3).due(9).owner("x"));
+  see(t, EventOf("a", 1).owner("y"));
+  EXPECT_EQ(t.first, day(1));
+  EXPECT_EQ(t.last, day(3));
+  EXPECT_EQ(t.gap_max_ms, 0);
+  EXPECT_EQ(t.first_owner, name_of("x"));
+}
+
 TEST(Trace, NothingCountsAfterTheEndButVoid) {
   Trace t;
   see(t, EventOf("a", 0).due(10));

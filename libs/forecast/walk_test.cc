@@ -71,6 +71,22 @@ TEST(Walk, CutAnywhereWhatWasSeenBeforeIsTheSame) {
   }
 }
 
+TEST(Walk, WhatWasRecordedLateIsNotKnownBefore) {
+  Event first = EventOf("a", 0).received(0).due(4), late = EventOf("a", 0.5).step("late");
+  first.ingested_at = day(0);
+  late.ingested_at = day(2.5);
+  std::vector<Event> events = {late, first};
+  const auto seen = [&](Known by) {
+    sort_events(events, by);
+    std::vector<int> counts;
+    walk(
+        events, kPoints, [&](const Moment& m) { counts.push_back(m.trace.events); }, by);
+    return counts;
+  };
+  EXPECT_EQ(seen(Known::kOccurred), (std::vector<int>{2, 2, 2}));
+  EXPECT_EQ(seen(Known::kRecorded), (std::vector<int>{1, 1, 2}));
+}
+
 TEST(Walk, OutcomeNeedsATermAndADueThatHasCome) {
   Trace t;
   see(t, EventOf("a", 0).received(0).due(4));
