@@ -31,7 +31,6 @@ class Caseload {
   const Trace& see(const Event& event);
   const Trace* find(const std::string& item_id) const;
   Load load_of(const Trace& item) const;
-  const std::unordered_map<std::string, Trace>& items() const { return items_; }
 
  private:
   struct Hands {
