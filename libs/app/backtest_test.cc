@@ -8,7 +8,6 @@
 namespace kip {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 // Days of a year, as the times of a log; day 0 is its first.
