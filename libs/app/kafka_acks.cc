@@ -152,11 +152,8 @@ class Taking {
 }  // namespace
 
 Result<std::unique_ptr<TopicReader>> open_acks(const KafkaOptions& kafka, const Store& store) {
-  const auto from = [&](std::int32_t partition) -> Result<std::optional<std::int64_t>> {
-    auto taken = store.get(Table::kMeta, taken_key(partition));
-    if (!taken) return taken.error();
-    if (!*taken) return std::optional<std::int64_t>();
-    return std::optional(static_cast<std::int64_t>(keys::read_u64(**taken)));
+  const auto from = [&](std::int32_t partition) {
+    return stored_offset(store, taken_key(partition));
   };
   return TopicReader::open(kafka, kafka.topics.acks, from);
 }
@@ -180,8 +177,7 @@ Result<TakenAcks> take_acks(std::span<const TopicRecord> records, const Store& s
       letter.topic = topic;
       taking.out.batch.put(Table::kDead, keys::u64(taking.out.refused++), encode_dead(letter));
     }
-    taking.out.batch.put(Table::kMeta, taken_key(record.partition),
-                         keys::u64(static_cast<std::uint64_t>(record.offset) + 1));
+    taking.out.batch.put(Table::kMeta, taken_key(record.partition), offset_after(record));
   }
   return std::move(taking.out);
 }

@@ -7,6 +7,7 @@
 
 #include "app/data_folder.h"
 #include "app/kafka_acks.h"
+#include "app/kafka_sources.h"
 #include "app/wording.h"
 #include "contract/desk_state.h"
 #include "store/rocks_store.h"
@@ -31,6 +32,7 @@ struct KafkaDesks::Tenure {
   std::unique_ptr<LoggedStore> store;
   std::unique_ptr<TopicReader> reader;  // of answers
   std::unique_ptr<AckPublisher> publisher;
+  std::unique_ptr<KafkaSources> sources;
   std::mutex mutex;
   std::condition_variable moved;
   std::map<std::int32_t, std::int64_t> taken;  // by partition of kip.acks.v1: offset after it
@@ -165,6 +167,16 @@ std::shared_ptr<Notifier> KafkaDesks::notifier() const {
   return tenure_ ? std::shared_ptr<Notifier>(tenure_, tenure_->notifier.get()) : nullptr;
 }
 
+std::shared_ptr<const Policy> KafkaDesks::policy() const {
+  const std::scoped_lock lock(mutex_);
+  return policy_;
+}
+
+std::map<std::string, SourcePhase> KafkaDesks::source_phases() const {
+  const std::scoped_lock lock(mutex_);
+  return tenure_ ? tenure_->sources->phases() : std::map<std::string, SourcePhase>();
+}
+
 std::shared_ptr<const Store> KafkaDesks::store() const {
   const std::scoped_lock lock(mutex_);
   return tenure_ ? tenure_->local : nullptr;
@@ -245,16 +257,17 @@ Result<std::shared_ptr<KafkaDesks::Tenure>> KafkaDesks::begin() {
   auto publisher = AckPublisher::open(options_.kafka);
   if (!publisher) return publisher.error();
   tenure->publisher = std::move(*publisher);
+  auto sources = KafkaSources::open(options_.kafka, *tenure->store, policy(), options_.factor);
+  if (!sources) return sources.error();
+  tenure->sources = std::move(*sources);
   auto wanted = notifier_options(*tenure);
   if (!wanted) return wanted.error();
-  std::shared_ptr<const Policy> policy;
   std::shared_ptr<const NotifySetup> setup;
   {
     const std::scoped_lock lock(mutex_);
-    policy = policy_;
     setup = setup_;
   }
-  auto notifier = Notifier::open(*tenure->store, std::move(*wanted), policy, setup);
+  auto notifier = Notifier::open(*tenure->store, std::move(*wanted), policy(), setup);
   if (!notifier) return notifier.error();
   tenure->notifier = std::move(*notifier);
   return tenure;
@@ -287,6 +300,7 @@ Status KafkaDesks::serve(Tenure& tenure) {
     if (const auto failure = tenure.notifier->failure()) return *failure;
     if (Status taken = take_answers(tenure); !taken) return taken;
     if (Status counted = counts_->step({}); !counted) return counted;
+    if (Status looked = tenure.sources->step(options_.now(), policy()); !looked) return looked;
   }
   return {};
 }
@@ -310,14 +324,10 @@ Status KafkaDesks::take_answers(Tenure& tenure) {
   if (!records) return records.error();
   if (records->empty()) return {};
   if (Status read = options_.reader->await_end([this] { return given(); }); !read) return read;
-  std::shared_ptr<const Policy> policy;
-  {
-    const std::scoped_lock lock(mutex_);
-    policy = policy_;
-  }
+  const std::shared_ptr<const Policy> ward = policy();
   for (std::size_t at = 0; at < records->size() && !given(); at += kAcksAtOnce) {
     const auto slice = std::span(*records).subspan(at, std::min(kAcksAtOnce, records->size() - at));
-    auto taken = take_acks(slice, *tenure.store, options_.reader->partitions(), *policy,
+    auto taken = take_acks(slice, *tenure.store, options_.reader->partitions(), *ward,
                            options_.kafka.topics.acks, options_.now());
     if (!taken) return taken.error();
     if (Status written = tenure.store->write(taken->batch, Durability::kSynced); !written)

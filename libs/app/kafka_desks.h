@@ -39,6 +39,7 @@ struct KafkaDesksOptions {
   std::shared_ptr<const Store> alerts;
   const AlertReader* reader = nullptr;
   std::function<Instant()> now;
+  double factor = 1;                                     // how much faster it is than the wall
   std::function<bool()> behind;                          // as in NotifierOptions
   std::function<void(std::string_view point)> at_point;  // for crash tests
   std::function<void(const std::string& what)> say;      // to the operator
@@ -59,6 +60,7 @@ class KafkaDesks {
   // Null while another process has the desks. Hold neither longer than a request takes.
   std::shared_ptr<Notifier> notifier() const;
   std::shared_ptr<const Store> store() const;
+  std::map<std::string, SourcePhase> source_phases() const;  // empty while another one has them
 
  private:
   struct Tenure;  // what there is while the desks are ours
@@ -77,6 +79,7 @@ class KafkaDesks {
   Status count_items();
   Status take_answers(Tenure& tenure);
   void show(std::shared_ptr<Tenure> tenure);
+  std::shared_ptr<const Policy> policy() const;
   void fail(const Error& error);
   void tell(const std::string& what) const;
   bool given() const { return given_ || stopping_; }

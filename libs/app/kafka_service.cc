@@ -84,6 +84,7 @@ Status KafkaService::open_desks() {
   desks.alerts = alerts_;
   desks.reader = alert_reader_.get();
   desks.now = [this] { return now(); };
+  desks.factor = options_.clock.factor;
   if (engine_) desks.behind = [this] { return catching_up(); };
   desks.at_point = options_.at_point;
   desks.say = options_.on_warning;
@@ -219,6 +220,9 @@ void KafkaService::run_alerts() {
     auto taken = alert_reader_->step(kPoll);
     if (!taken) return end(taken.error());
     if (*taken > 0 && desks_) desks_->poke();
+    if (engine_) {
+      if (const auto silences = alert_reader_->silences()) engine_->set_silences(*silences);
+    }
   }
 }
 
@@ -276,6 +280,11 @@ Status KafkaService::reload(const std::shared_ptr<const Policy>& policy) {
 void KafkaService::reload_messages(const std::shared_ptr<const NotifySetup>& messages) {
   options_.messages = messages;  // of the thread that starts it
   if (desks_) desks_->reload(policy(), messages);
+}
+
+std::map<std::string, SourcePhase> KafkaService::source_phases() const {
+  const KafkaDesks* running = desks();
+  return running ? running->source_phases() : std::map<std::string, SourcePhase>();
 }
 
 std::shared_ptr<Notifier> KafkaService::notifier() const {

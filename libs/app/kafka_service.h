@@ -86,6 +86,7 @@ class KafkaService final : public Service {
   std::optional<Error> failure() const override;
   std::optional<OwnershipFigures> ownership() const override;
   std::vector<InputLag> input_lags() const override;
+  std::map<std::string, SourcePhase> source_phases() const override;  // of who has the desks
   SourceTally::Counts sources() const override { return sources_.counts(); }
   const ServiceCounters& counters() const override { return counters_; }
   const Probe& probe() const override { return probe_; }

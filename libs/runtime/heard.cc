@@ -34,20 +34,42 @@ Status HeardHours::note(std::string_view source, Instant at, std::optional<Insta
     if (!stored) return stored.error();
     if (*stored && !read_row(key, **stored, row.hour)) return corrupt("a row of table heard");
     if (!*stored) row.hour = {hour, kFarPast, kFarFuture};
+    row.written = row.hour;
   }
-  const HeardHour before = row.hour;
   row.hour.last = std::max(row.hour.last, at);
   if (occurred) row.hour.oldest = std::min(row.hour.oldest, *occurred);
-  row.changed = row.changed || row.hour != before;
+  return {};
+}
+
+bool HeardHours::Row::worth_writing(Millis grain) const {
+  return hour.oldest != written.oldest ||
+         (hour.last != written.last &&
+          (written.last == kFarPast || hour.last - written.last >= grain));
+}
+
+Status merge_heard(const Store& store, std::string_view key, std::string_view value, Batch& batch) {
+  HeardHour come, known;
+  const bool has_key = key.size() > 2 * sizeof(std::uint32_t) && key.find('\0') != key.npos;
+  if (!has_key || !read_row(key, value, come)) return corrupt("a row of table heard");
+  auto stored = store.get(Table::kHeard, key);
+  if (!stored) return stored.error();
+  if (*stored) {
+    if (!read_row(key, **stored, known)) return corrupt("a row of table heard");
+    come.last = std::max(come.last, known.last);
+    come.oldest = std::min(come.oldest, known.oldest);
+    if (come == known) return {};
+  }
+  batch.put(Table::kHeard, std::string(key), row_of(come));
   return {};
 }
 
 void HeardHours::write(Batch& batch) {
   for (auto& [source, hours] : rows_) {
     for (auto& [hour, row] : hours) {
-      if (row.changed)
-        batch.put(Table::kHeard, keys::heard(source, hour, shard_), row_of(row.hour));
-      row.changed = false;
+      const bool newest = hour == hours.rbegin()->first;
+      if (!row.worth_writing(newest ? grain_ : Millis{})) continue;
+      batch.put(Table::kHeard, keys::heard(source, hour, shard_), row_of(row.hour));
+      row.written = row.hour;
     }
     if (hours.size() > 1) hours.erase(hours.begin(), std::prev(hours.end()));
   }

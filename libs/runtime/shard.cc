@@ -23,7 +23,7 @@ Shard::Shard(Seam& seam, const Store& store, std::shared_ptr<const Policy> polic
       options_(std::move(options)),
       items_(store, options_.shard),
       backlog_(store, options_.shard),
-      heard_(store, options_.shard),
+      heard_(store, options_.shard, options_.heard_grain),
       silence_(store, options_.shard) {}
 
 void Shard::point(std::string_view name) const {

@@ -48,8 +48,9 @@ struct ShardOptions {
   std::size_t timers_max = 10'000;
   Millis lag_max = std::chrono::seconds{10};       // an older record means: catching up
   Millis catch_up_max = std::chrono::minutes{10};  // then settle anyway
-  bool views = false;  // each commit carries the views of the items that it settled
-  bool heard = false;  // it notes when sources were heard; not under Clock::kLog
+  bool views = false;    // each commit carries the views of the items that it settled
+  bool heard = false;    // it notes when sources were heard; not under Clock::kLog
+  Millis heard_grain{};  // see HeardHours
   std::function<bool(std::string_view item_id)>
       owns;  // where a store holds several shards: which items are this one's
   // A record at which the shard has failed twice: it becomes a dead letter, and the others go on.

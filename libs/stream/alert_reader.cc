@@ -10,13 +10,17 @@
 #include "runtime/embedded_log.h"
 #include "store/keys.h"
 #include "stream/topic_reader.h"
+#include "subjects/source.h"
 
 namespace kip {
 namespace {
 
 constexpr std::chrono::milliseconds kLookAgain{200};  // whether it was stopped
 
-std::string read_key(std::uint32_t partition) { return "alerts/" + std::to_string(partition); }
+// "silent/SOURCE" -> until when its data goes: the open alerts of sources.
+constexpr std::string_view kSilent = "silent/", kSilentEnd = "silent0";
+
+std::string read_key(std::int32_t partition) { return "alerts/" + std::to_string(partition); }
 
 }  // namespace
 
@@ -26,14 +30,15 @@ struct AlertReader::Impl {
   std::function<void(const std::string&)> say;
   std::unique_ptr<TopicReader> reader;
   std::vector<std::uint64_t> next;  // number, by partition
-  std::mutex mutex;                 // reached
+  std::mutex mutex;                 // reached, silences
   std::condition_variable moved;
   std::vector<std::int64_t> reached;  // what the store has, by partition: offset after it
+  Silences silences;
 
   void take(TopicRecord record, Batch& batch) {
     const auto partition = static_cast<std::uint32_t>(record.partition);
     const auto offset = static_cast<std::uint64_t>(record.offset);
-    batch.put(Table::kMeta, read_key(partition), keys::u64(offset + 1));
+    batch.put(Table::kMeta, read_key(record.partition), offset_after(record));
     auto news = record.value ? decode_news(*record.value) : not_found("null");
     if (!news) {  // no engine wrote it: it must not keep from reading what engines did
       if (say) {
@@ -48,6 +53,21 @@ struct AlertReader::Impl {
     const std::string key = keys::log(partition, number);
     batch.put(Table::kAlerts, key, std::move(*record.value));
     batch.put(Table::kAlerts, alerts_of_prefix(news->facts.subject) + key, "");
+    note_source(*news, batch);
+  }
+
+  void note_source(const AlertNews& news, Batch& batch) {
+    const AlertFacts& facts = news.facts;
+    if (facts.subject_kind != 's' || facts.rule != kSourceSilent) return;
+    std::string row = std::string(kSilent) + facts.subject;
+    const std::scoped_lock lock(mutex);
+    if (news.change != AlertChangeKind::kResolved && facts.data_until) {
+      silences[facts.subject] = *facts.data_until;
+      batch.put(Table::kMeta, std::move(row), keys::instant(*facts.data_until));
+    } else {
+      silences.erase(facts.subject);
+      batch.erase(Table::kMeta, std::move(row));
+    }
   }
 };
 
@@ -59,12 +79,7 @@ Result<std::unique_ptr<AlertReader>> AlertReader::open(const KafkaOptions& kafka
   impl->store = &store;
   impl->topic = kafka.topics.alerts;
   impl->say = kafka.say;
-  const auto from = [&](std::int32_t p) -> Result<std::optional<std::int64_t>> {
-    auto read = store.get(Table::kMeta, read_key(static_cast<std::uint32_t>(p)));
-    if (!read) return read.error();
-    if (!*read) return std::optional<std::int64_t>();
-    return std::optional(static_cast<std::int64_t>(keys::read_u64(**read)));
-  };
+  const auto from = [&](std::int32_t p) { return stored_offset(store, read_key(p)); };
   auto reader = TopicReader::open(kafka, impl->topic, from);
   if (!reader) return reader.error();
   impl->reader = std::move(*reader);
@@ -74,7 +89,19 @@ Result<std::unique_ptr<AlertReader>> AlertReader::open(const KafkaOptions& kafka
     if (!last) return last.error();
     impl->next.push_back(*last ? keys::log_offset(**last) + 1 : 0);
   }
+  const Status scanned = store.scan(
+      Table::kMeta, kSilent, kSilentEnd, [&](std::string_view key, std::string_view value) {
+        impl->silences[std::string(key.substr(kSilent.size()))] = keys::read_instant(value);
+        return true;
+      });
+  if (!scanned) return scanned.error();
   return std::unique_ptr<AlertReader>(new AlertReader(std::move(impl)));
+}
+
+std::optional<Silences> AlertReader::silences() const {
+  if (!impl_->reader->seen_end()) return std::nullopt;
+  const std::scoped_lock lock(impl_->mutex);
+  return impl_->silences;
 }
 
 Result<std::size_t> AlertReader::step(std::chrono::milliseconds most) {

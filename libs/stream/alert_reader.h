@@ -14,9 +14,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "store/store.h"
 #include "stream/options.h"
+#include "subjects/source.h"
 
 namespace kip {
 
@@ -29,6 +31,9 @@ class AlertReader {
 
   // Takes what is there, waiting for the first at most so long; how many records.
   Result<std::size_t> step(std::chrono::milliseconds most);
+  // The sources that are silent by what has been read; none: it has not come to the end yet, and
+  // does not know. Of the thread that steps.
+  std::optional<Silences> silences() const;
   std::uint32_t partitions() const;  // of the topic
   // Returns when the store holds all that the topic held at the call; another thread steps. Any
   // thread. kUnavailable: the brokers do not say how much that is, or `stopped`.

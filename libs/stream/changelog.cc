@@ -32,13 +32,15 @@ std::optional<char> letter_of(Table table) {
       return 'j';
     case Table::kAnswer:
       return 'a';
+    case Table::kHeard:
+      return 'k';
+    case Table::kSubject:
+      return 's';
     case Table::kLog:
     case Table::kAlerts:
     case Table::kTimer:
     case Table::kTotal:
     case Table::kDead:
-    case Table::kHeard:
-    case Table::kSubject:
       break;
   }
   return std::nullopt;
@@ -47,7 +49,8 @@ std::optional<char> letter_of(Table table) {
 std::optional<Table> table_of(char letter) {
   for (const Table table :
        {Table::kItem, Table::kHistory, Table::kMeta, Table::kReading, Table::kBacklog, Table::kDesk,
-        Table::kMessage, Table::kDelivery, Table::kOutbox, Table::kJournal, Table::kAnswer}) {
+        Table::kMessage, Table::kDelivery, Table::kOutbox, Table::kJournal, Table::kAnswer,
+        Table::kHeard, Table::kSubject}) {
     if (letter_of(table) == letter) return table;
   }
   return std::nullopt;

@@ -31,7 +31,10 @@ TopicNames names_of(const KafkaBenchOptions& options) {
           .alerts = own + "alerts",
           .items = own + "items",
           .dead = own + "dead",
-          .changelog = own + "changelog"};
+          .changelog = own + "changelog",
+          .acks = own + "acks",
+          .desks = own + "desks",
+          .sources = own + "sources"};
 }
 
 class Bench {

@@ -16,6 +16,7 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 constexpr std::chrono::seconds kQuiet{10}, kDrainQuiet{3};
+constexpr std::chrono::minutes kHeardGrain{1};
 constexpr std::chrono::seconds kRetry{1}, kFencedRetry{5};
 constexpr std::uint64_t kBlockCacheBytes = 256ULL << 20, kWriteBufferBytes = 128ULL << 20;
 constexpr std::chrono::milliseconds kPollMost{100}, kWaitMost{1'000};
@@ -123,6 +124,17 @@ std::shared_ptr<const Policy> KafkaEngine::policy() const {
 void KafkaEngine::reload(std::shared_ptr<const Policy> policy) {
   const std::scoped_lock lock(mutex_);
   policy_ = std::move(policy);
+}
+
+void KafkaEngine::set_silences(const Silences& silences) {
+  const std::scoped_lock lock(mutex_);
+  silences_ = silences;
+}
+
+void KafkaEngine::hand_silences(Shard& shard) const {
+  if (options_.clock == Clock::kLog) return;
+  const std::scoped_lock lock(mutex_);
+  if (silences_) shard.set_silences(*silences_);
 }
 
 KafkaEngine::Figures KafkaEngine::figures() const {
@@ -266,6 +278,8 @@ ShardOptions KafkaEngine::shard_options(const Owner& owner) const {
   shard.poison = owner.poison;
   shard.at_point = options_.at_point;
   shard.views = options_.views;
+  shard.heard = true;
+  shard.heard_grain = kHeardGrain;
   shard.on_alert = options_.on_alert;
   shard.on_cause = options_.on_cause;
   return shard;
@@ -299,6 +313,7 @@ Status KafkaEngine::live(Owner& owner) {
   cut_slice(owner, shard, 0, {});
   while (!owner.stopped()) {
     shard.set_policy(policy());
+    hand_silences(shard);
     const auto began = Steady::now();
     const std::uint64_t before = shard.position();
     auto more = work_once(owner, shard);

@@ -60,6 +60,8 @@ class KafkaEngine {
   void stop() { stopping_ = true; }
   void drain() { draining_ = true; }  // as the option, from now on
   void reload(std::shared_ptr<const Policy> policy);
+  // Of sources, as they are now; before the first call shards hold what they held. Any thread.
+  void set_silences(const Silences& silences);
 
   struct Figures {
     std::uint64_t records = 0, alerts = 0, refused = 0;
@@ -100,13 +102,15 @@ class KafkaEngine {
   void open_anew(Owner& owner, const Error& why);
   std::optional<Instant> tick_now(const Owner& owner, const Shard& shard) const;
   std::shared_ptr<const Policy> policy() const;
+  void hand_silences(Shard& shard) const;
   void fail(const Error& error);
   bool drained();
 
   KafkaEngineOptions options_;
   std::atomic<bool> stopping_{false}, draining_{false}, assigned_{false};
   std::atomic<std::uint64_t> records_{0}, alerts_{0}, refused_{0}, fenced_{0}, reopened_{0};
-  mutable std::mutex mutex_;  // policy_, failure_, and of owners_ who is in it
+  mutable std::mutex mutex_;  // policy_, silences_, failure_, and of owners_ who is in it
+  std::optional<Silences> silences_;
   std::shared_ptr<const Policy> policy_;
   std::optional<Error> failure_;
   // Of all partitions together, so that memory does not grow with their number.

@@ -41,7 +41,8 @@ struct KafkaSeam::Impl {
   Status seek() const;
   void fill(std::size_t wanted, int wait_ms);
   void take(const rd_kafka_message_t& message);
-  Status produce_outputs(rd_kafka_t* producer, const Txn& txn) const;
+  Status produce_outputs(rd_kafka_t* producer, const Txn& txn,
+                         const std::vector<Write>& heard) const;
   Status send_offsets(rd_kafka_t* producer, std::uint64_t to) const;
 };
 
@@ -214,7 +215,8 @@ Result<std::uint64_t> KafkaSeam::end() {
 
 Result<std::uint64_t> KafkaSeam::position() { return impl_->position; }
 
-Status KafkaSeam::Impl::produce_outputs(rd_kafka_t* producer, const Txn& txn) const {
+Status KafkaSeam::Impl::produce_outputs(rd_kafka_t* producer, const Txn& txn,
+                                        const std::vector<Write>& heard) const {
   Bulk changes(producer, alerts.get(), RD_KAFKA_PARTITION_UA);
   for (const OutAlert& alert : txn.alerts)
     if (Status done = changes.add(alert.unit_id, alert.value); !done) return done;
@@ -224,7 +226,13 @@ Status KafkaSeam::Impl::produce_outputs(rd_kafka_t* producer, const Txn& txn) co
     Status done = view.value ? views.add(view.item_id, *view.value) : views.add(view.item_id, {});
     if (!done) return done;
   }
-  return views.flush();
+  if (Status done = views.flush(); !done) return done;
+  for (const Write& row : heard) {
+    const Outgoing out{
+        .topic = options.kafka.topics.sources.c_str(), .key = row.key, .value = *row.value};
+    if (Status done = produce(producer, out); !done) return done;
+  }
+  return {};
 }
 
 Status KafkaSeam::Impl::send_offsets(rd_kafka_t* producer, std::uint64_t to) const {
@@ -239,6 +247,15 @@ Status KafkaSeam::Impl::send_offsets(rd_kafka_t* producer, std::uint64_t to) con
                                        static_cast<int>(options.commit_timeout.count())));
 }
 
+// What was heard of sources also goes to who watches them.
+std::vector<Write> heard_rows(const Batch& state) {
+  std::vector<Write> rows;
+  for (const Write& write : state.writes()) {
+    if (write.table == Table::kHeard && write.value) rows.push_back(write);
+  }
+  return rows;
+}
+
 Status KafkaSeam::commit(Txn txn) {
   const auto began = std::chrono::steady_clock::now();
   txn.state.put(Table::kMeta, position_key(static_cast<std::uint32_t>(impl_->options.partition)),
@@ -246,9 +263,10 @@ Status KafkaSeam::commit(Txn txn) {
   if (!impl_->partitions_stored)
     txn.state.put(Table::kMeta, kPartitionsKey, keys::u32(impl_->partitions));
   Batch state = std::move(txn.state);
+  const std::vector<Write> heard = heard_rows(state);
   const Status committed = impl_->transactor->commit(
       *impl_->store, std::move(state),
-      [&](rd_kafka_t* producer) { return impl_->produce_outputs(producer, txn); },
+      [&](rd_kafka_t* producer) { return impl_->produce_outputs(producer, txn, heard); },
       [&](rd_kafka_t* producer) { return impl_->send_offsets(producer, txn.position); });
   if (!committed) return committed;
   impl_->position = txn.position;

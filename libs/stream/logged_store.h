@@ -7,9 +7,9 @@
 //   (*store)->write(batch, Durability::kSynced);     // committed on Kafka when it returns
 //
 // Threads: any, as of any store; batches that wait for each other go in one transaction, each of
-// them whole. Dead letters in a batch go to their topic. After an error of write() the outcome may
-// be unknown: every later write() fails by it too; drop the store and open it again. kFenced:
-// another process owns it now.
+// them whole. Dead letters and alerts in a batch go to their topics. After an error of write() the
+// outcome may be unknown: every later write() fails by it too; drop the store and open it again.
+// kFenced: another process owns it now.
 
 #include <condition_variable>
 #include <functional>

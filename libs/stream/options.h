@@ -21,6 +21,7 @@ struct TopicNames {
   std::string changelog = "kip.changelog.v1";
   std::string acks = "kip.acks.v1";
   std::string desks = "kip.desks.v1";
+  std::string sources = "kip.sources.v1";
 };
 
 // What a source may send on its topics, as max.message.bytes: an event of 1 MiB and its headers.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "store/keys.h"
 #include "stream/client.h"
 #include "stream/letter.h"
 
@@ -23,6 +24,17 @@ TopicRecord record_of(const rd_kafka_message_t& message) {
 }
 
 }  // namespace
+
+std::string offset_after(const TopicRecord& record) {
+  return keys::u64(static_cast<std::uint64_t>(record.offset) + 1);
+}
+
+Result<std::optional<std::int64_t>> stored_offset(const Store& store, const std::string& key) {
+  auto stored = store.get(Table::kMeta, key);
+  if (!stored) return stored.error();
+  if (!*stored) return std::optional<std::int64_t>();
+  return std::optional(static_cast<std::int64_t>(keys::read_u64(**stored)));
+}
 
 struct TopicReader::Impl {
   std::string topic;

@@ -17,6 +17,7 @@
 
 #include "base/result.h"
 #include "contract/door.h"
+#include "store/store.h"
 #include "stream/options.h"
 
 namespace kip {
@@ -28,6 +29,10 @@ struct TopicRecord {
   std::optional<std::string> value;  // none: null
   Headers headers;
 };
+
+// A row of table meta that says up to where a topic has been taken: of a record, and read back.
+std::string offset_after(const TopicRecord& record);
+Result<std::optional<std::int64_t>> stored_offset(const Store& store, const std::string& key);
 
 class TopicReader {
  public:

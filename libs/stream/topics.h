@@ -27,8 +27,8 @@ struct Topic {
   std::map<std::string, std::string> config;
 };
 
-// kip.events.v1 and its changelog have the plan's partitions: one a shard. The desks are one
-// machine: kip.desks.v1 has one.
+// kip.events.v1 and its changelog have the plan's partitions: one a shard. The desks, and who
+// watches the sources, are one machine: kip.desks.v1 and kip.sources.v1 have one.
 std::vector<Topic> topics(const TopicPlan& plan);
 
 inline constexpr std::chrono::milliseconds kTopicsKnown{90'000};

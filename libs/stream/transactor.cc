@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/planted.h"
+#include "contract/desk_state.h"
 #include "contract/state.h"
 #include "store/keys.h"
 #include "stream/changelog.h"
@@ -22,13 +23,14 @@ Status not_begun(const std::string& id, rd_kafka_error_t* error) {
   return missing ? no_right("Write", "transactional-id", id) : why;
 }
 
-Batch without_dead(Batch batch) {
-  const auto dead = [](const Write& w) { return w.table == Table::kDead; };
+bool is_output(const Write& w) { return w.table == Table::kDead || w.table == Table::kAlerts; }
+
+Batch without_outputs(Batch batch) {
   const auto& writes = batch.writes();
-  if (std::none_of(writes.begin(), writes.end(), dead)) return batch;
+  if (std::none_of(writes.begin(), writes.end(), is_output)) return batch;
   Batch kept;
   for (const Write& w : writes) {
-    if (dead(w)) continue;
+    if (is_output(w)) continue;
     if (w.until) {
       kept.erase_range(w.table, w.key, *w.until);
     } else if (w.value) {
@@ -114,6 +116,20 @@ Status Transactor::produce_dead(const Batch& state) const {
   return {};
 }
 
+// The rows of its index have no value: whoever reads the topic makes one of his own.
+Status Transactor::produce_alerts(const Batch& state) const {
+  for (const Write& write : state.writes()) {
+    if (write.table != Table::kAlerts || !write.value || write.value->empty()) continue;
+    auto news = decode_news(*write.value);
+    if (!news) return news.error();
+    const Outgoing out{.topic = options_.kafka.topics.alerts.c_str(),
+                       .key = news->facts.unit_id,
+                       .value = *write.value};
+    if (Status done = produce(producer_.get(), out); !done) return done;
+  }
+  return {};
+}
+
 Status Transactor::transaction(const Store& store, const Batch& state, const Within& outputs,
                                const Within& offsets) {
   delivered_ = -1;
@@ -123,6 +139,7 @@ Status Transactor::transaction(const Store& store, const Batch& state, const Wit
   if (Status done = produce_rows(store, state); !done) return done;
   if (Status done = outputs ? outputs(producer_.get()) : Status(); !done) return done;
   if (Status done = produce_dead(state); !done) return done;
+  if (Status done = produce_alerts(state); !done) return done;
   point("produced");
   if (Status done = offsets ? offsets(producer_.get()) : Status(); !done) return done;
   point("offsets_sent");
@@ -133,7 +150,7 @@ Status Transactor::transaction(const Store& store, const Batch& state, const Wit
 }
 
 Status Transactor::apply(Store& store, Batch state) const {
-  Batch batch = without_dead(std::move(state));
+  Batch batch = without_outputs(std::move(state));
   batch.put(Table::kMeta, changelog_key(), keys::u64(static_cast<std::uint64_t>(changelog_end_)));
   batch.put(Table::kMeta, changelog_at_key(), changelog_now());
   return store.write(batch, Durability::kBuffered);

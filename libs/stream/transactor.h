@@ -42,8 +42,9 @@ class Transactor {
   void set_end(std::int64_t end) { changelog_end_ = end; }
   rd_kafka_t* producer() const { return producer_.get(); }
 
-  // One transaction of the rows of `state`, its dead letters (to their topic: the store on Kafka
-  // keeps none), what `outputs` produces and the offsets that `offsets` sends; then `store`.
+  // One transaction of the rows of `state`, its dead letters and alerts (to their topics: the store
+  // on Kafka keeps none), what `outputs` produces and the offsets that `offsets` sends; then
+  // `store`.
   using Within = std::function<Status(rd_kafka_t* producer)>;
   Status commit(Store& store, Batch state, const Within& outputs = {}, const Within& offsets = {});
 
@@ -54,6 +55,7 @@ class Transactor {
                      const Within& offsets);
   Status produce_rows(const Store& store, const Batch& state) const;
   Status produce_dead(const Batch& state) const;
+  Status produce_alerts(const Batch& state) const;
   Status apply(Store& store, Batch state) const;
   Error why(const Error& failed) const;
   void point(std::string_view name) const {

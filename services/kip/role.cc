@@ -75,16 +75,17 @@ std::optional<int> await_roles(const KafkaServiceOptions& options, const Bell& b
   }
   if (options.roles.notifier) {
     if (!options.roles.engine) reaching.group = options.notifier_group;
-    const std::vector<std::string> reads = {names.alerts, names.acks, names.desks, names.items};
+    const std::vector<std::string> reads = {names.alerts, names.acks, names.desks, names.items,
+                                            names.sources};
     add(reaching.reads, reads);
     add(reaching.topics, reads);
-    add(reaching.topics, {names.dead});
+    add(reaching.topics, {names.dead, names.work, names.indicators, names.events});
   }
   if (options.roles.engine) {
     const std::vector<std::string> reads = {names.events, names.changelog, names.alerts};
     add(reaching.reads, reads);
     add(reaching.topics, reads);
-    add(reaching.topics, {names.items, names.dead});
+    add(reaching.topics, {names.items, names.dead, names.sources});
   }
   bool stop = false;
   reaching.stopped = [&] {

@@ -56,8 +56,7 @@ void line(const char* name, const std::string& text) {
 }
 
 // Who is told, and how.
-std::string messages_text(const CheckFigures& figures, const Service& service, bool on_kafka) {
-  if (on_kafka) return "chạy trên Kafka: chưa gửi tin cho ai";
+std::string messages_text(const CheckFigures& figures, const Service& service) {
   if (service.clock().kind == ClockSpec::Kind::kLog) return "đồng hồ theo dữ liệu: không gửi tin";
   if (figures.people == 0) return "chưa có people.yaml: không ai nhận tin";
   return grouped(figures.people) + " người nhận, " +
@@ -100,7 +99,7 @@ void print_head(const Service& service, const CommonOptions& common, const std::
     line("Kho     ", service.data() + ", còn trống " + free);
     line("Kafka   ", brokers);
   }
-  line("Thư báo ", messages_text(figures, service, !brokers.empty()));
+  line("Thư báo ", messages_text(figures, service));
   std::fflush(stdout);
 }
 

@@ -47,6 +47,7 @@ PURE = {
     "config",
     "calendar",
     "workitem",
+    "subjects",
     "registry",
     "directory",
     "rules",

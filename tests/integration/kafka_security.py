@@ -35,7 +35,7 @@ LOSSY = {
     "debug": "all",
 }
 TOPICS = [f"kip.{n}.v1" for n in ("work", "indicators", "events", "alerts", "items", "dead")]
-TOPICS += [f"kip.{n}.v1" for n in ("changelog", "acks", "desks")]
+TOPICS += [f"kip.{n}.v1" for n in ("changelog", "acks", "desks", "sources")]
 
 
 class Site:
@@ -293,7 +293,8 @@ def end_to_end(site, rights):
     site.checks.equal(f"ingest of {sent} events", code, DONE)
     for topic in ("kip.events.v1", "kip.alerts.v1"):
         rights.grant("kip", "TOPIC", topic, "READ")
-    rights.grant("kip", "TOPIC", "kip.items.v1", "WRITE")
+    for topic in ("kip.items.v1", "kip.sources.v1"):
+        rights.grant("kip", "TOPIC", topic, "WRITE")
     step_by_step(
         site,
         rights,
@@ -318,7 +319,7 @@ def end_to_end(site, rights):
 
 def desks_end_to_end(site, rights):
     part("rights of the notifier, step by step")
-    for topic in ("kip.acks.v1", "kip.items.v1"):
+    for topic in ("kip.acks.v1", "kip.items.v1", "kip.sources.v1"):
         rights.grant("kip", "TOPIC", topic, "READ")
     step_by_step(
         site,

@@ -87,6 +87,11 @@ class Notifier:
             client.connection.close()
         return status, json.loads(answer) if answer else None
 
+    def metric(self, name):
+        """Of a source."""
+        client = Client(self.port)
+        return lambda source: client.metric(name, source=source)
+
     def is_ready(self):
         return self.ask("GET", "/readyz")[0] == 200
 

@@ -80,6 +80,7 @@ class EngineMember : public Member {
     GroupOptions options;
     kafka_.brokers = brokers;
     options.kafka = kafka_;
+    options.topic = kafka_.topics.events;
     options.kafka.settings["heartbeat.interval.ms"] = kHeartbeatMs;
     options.assigned = [this](const auto& partitions) { take(partitions); };
     options.revoked = [this](const auto& partitions) { give(partitions); };
