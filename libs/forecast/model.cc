@@ -161,7 +161,9 @@ struct Learner {
                                     const Items& items) {
     const Instant from = newest_from(items);
     std::vector<const Example*> older, newest;
-    for (const Example* e : examples) (e->received < from ? older : newest).push_back(e);
+    for (const Example* e : examples) {
+      (items.at(e->item).received < from ? older : newest).push_back(e);
+    }
     if (!tally(items_of(older)).enough() || !tally(items_of(newest)).enough()) return {};
     const Model model = fit_model(older);
     std::vector<double> scores;
@@ -208,7 +210,11 @@ Learned learn(const std::vector<Example>& examples) {
   std::vector<const Example*> all;
   all.reserve(examples.size());
   for (const Example& e : examples) all.push_back(&e);
-  const Items items = items_of(all);
+  return learn(all);
+}
+
+Learned learn(const std::vector<const Example*>& examples) {
+  const Items items = items_of(examples);
   const Tally counted = tally(items);
   Learned learned;
   learned.items = counted.items;
@@ -216,8 +222,8 @@ Learned learn(const std::vector<Example>& examples) {
   learned.prior =
       (static_cast<double>(counted.late) + 1) / (static_cast<double>(counted.items) + 2);
   if (!counted.enough()) return learned;
-  Model model = Learner::fit_model(all);
-  Learner::calibrate_model(model, Learner::calibration_of(all, items));
+  Model model = Learner::fit_model(examples);
+  Learner::calibrate_model(model, Learner::calibration_of(examples, items));
   learned.model = std::make_shared<const Model>(std::move(model));
   return learned;
 }

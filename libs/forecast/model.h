@@ -25,8 +25,8 @@ namespace kip::forecast {
 struct Example {
   Features features;
   std::uint64_t item = 0;  // hash of its id: examples of one item are never on both sides
-  Instant received{};
-  bool late = false;
+  Instant received{};      // that of the item's first example counts for all of them
+  bool late = false;       // the same in all examples of an item
 };
 
 // Log odds after calibration are slope * z + shift.
@@ -62,6 +62,7 @@ struct Learned {
   std::uint64_t items = 0, late = 0;   // of which it was learned
   double prior = 0.5;                  // (late + 1) / (items + 2)
 };
+Learned learn(const std::vector<const Example*>& examples);
 Learned learn(const std::vector<Example>& examples);
 
 }  // namespace kip::forecast
