@@ -127,7 +127,10 @@ class CsvLog {
         set_status(row);
         Verdict verdict = admit(std::move(row.stamped), options_);
         refusal = std::move(verdict.refused);
-        if (verdict.accepted) log.events.push_back(std::move(*verdict.accepted));
+        if (verdict.accepted) {
+          verdict.accepted->csv_row = true;
+          log.events.push_back(std::move(*verdict.accepted));
+        }
       }
       if (refusal) {
         log.refused.push_back({file_, record.line, std::move(*refusal), std::string(record.text)});

@@ -77,6 +77,7 @@ struct Accepted {
   std::string event_id;
   Instant ingested_at{};
   std::uint32_t unknown_json_fields = 0;  // ignored, counted
+  bool csv_row = false;                   // of an event log in the CSV layout (csv_log.h)
 };
 
 // Exactly one of the two is there.
