@@ -21,13 +21,23 @@ double Caseload::relative(const Table& table, Name name) {
   return (static_cast<double>(hands.open) + 1) / (usual + 1);
 }
 
+void Caseload::moved(const Trace& before, const Trace& after) {
+  move(units_, before.open() ? before.unit : 0, after.open() ? after.unit : 0);
+  move(owners_, before.open() ? before.owner : 0, after.open() ? after.owner : 0);
+}
+
 const Trace& Caseload::see(const Event& event) {
   Trace& item = items_[event.item_id];
-  const Name unit = item.open() ? item.unit : 0;
-  const Name owner = item.open() ? item.owner : 0;
+  const Trace before = item;
   kip::forecast::see(item, event);
-  move(units_, unit, item.open() ? item.unit : 0);
-  move(owners_, owner, item.open() ? item.owner : 0);
+  moved(before, item);
+  return item;
+}
+
+const Trace& Caseload::put(const std::string& item_id, const Trace& trace) {
+  Trace& item = items_[item_id];
+  moved(item, trace);
+  item = trace;
   return item;
 }
 

@@ -1,10 +1,10 @@
 #pragma once
-// All items that are under way as the stream has told of them so far, and how many each unit and
-// officer has in hand. Made for the stream in time order; what it says at an instant depends on the
-// events up to it alone.
+// All items as the stream has told of them so far, and how many open ones each unit and officer has
+// in hand. What it says at an instant depends on the events up to it alone.
 //
 //   Caseload caseload;
-//   caseload.see(event);                                   // in time order
+//   caseload.see(event);                                   // the newest of its item
+//   caseload.put("HS-2", trace);                           // folded anew: late events, voids
 //   if (const Trace* item = caseload.find("HS-1")) {
 //     Features f = features_at(*item, caseload.load_of(*item), now);
 //   }
@@ -27,8 +27,9 @@ struct Load {
 
 class Caseload {
  public:
-  // The item after the event. The reference holds until the next one.
+  // The item after the event. The reference holds.
   const Trace& see(const Event& event);
+  const Trace& put(const std::string& item_id, const Trace& trace);
   const Trace* find(const std::string& item_id) const;
   Load load_of(const Trace& item) const;
 
@@ -40,6 +41,7 @@ class Caseload {
   };
   using Table = std::unordered_map<Name, Hands>;
   static void move(Table& table, Name before, Name after);
+  void moved(const Trace& before, const Trace& after);
   static double relative(const Table& table, Name name);
 
   std::unordered_map<std::string, Trace> items_;

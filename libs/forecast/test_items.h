@@ -30,6 +30,23 @@ class EventOf {
     event_.due_at = day(at);
     return *this;
   }
+  EventOf& completed(double at) {
+    event_.facts.completed_at = day(at);
+    return *this;
+  }
+  EventOf& clear(std::string field) {
+    event_.clear.push_back(std::move(field));
+    return *this;
+  }
+  // The event of this item at that day.
+  EventOf& voids(double at_day) {
+    event_.voids.push_back(event_.item_id + "@" + std::to_string(at_day));
+    return *this;
+  }
+  EventOf& recorded(double at) {
+    event_.ingested_at = day(at);
+    return *this;
+  }
   EventOf& status(WorkStatus status) {
     event_.status = status;
     return *this;

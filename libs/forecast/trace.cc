@@ -14,6 +14,10 @@ void count_up(Count& count) {
   if (count < std::numeric_limits<Count>::max()) ++count;
 }
 
+bool clears(const Event& event, std::string_view name) {
+  return std::find(event.clear.begin(), event.clear.end(), name) != event.clear.end();
+}
+
 void see_names(Trace& trace, const Event& event) {
   const Facts& facts = event.facts;
   if (facts.procedure_code && !facts.procedure_code->empty()) {
@@ -56,8 +60,7 @@ void see_dates(Trace& trace, const Event& event) {
     if (accepts || trace.events == 0) trace.received = event.occurred_at;
     trace.accepted = accepts;
   }
-  const auto& clear = event.clear;
-  if (std::find(clear.begin(), clear.end(), "due_at") != clear.end()) trace.due_known = false;
+  if (clears(event, "due_at")) trace.due_known = false;
   if (event.due_at) {
     trace.due = *event.due_at;
     trace.due_known = true;
@@ -65,15 +68,25 @@ void see_dates(Trace& trace, const Event& event) {
 }
 
 void see_status(Trace& trace, const Event& event) {
-  if (!event.status) return;
-  const WorkStatus status = *event.status;
+  if (!event.status && !clears(event, "status")) return;
+  const WorkStatus status = event.status.value_or(WorkStatus::kNone);
   const bool waiting = status == WorkStatus::kWaiting || status == WorkStatus::kSuspended;
   if (waiting && !trace.waiting) count_up(trace.waits);
   trace.waiting = waiting;
   if (status == WorkStatus::kDeclined) count_up(trace.returns);
-  if (!is_ended(status)) return;
-  trace.ended = true;
-  trace.ended_at = event.occurred_at;
+  const bool was_ended = trace.ended && !trace.void_item;
+  const bool ends = is_ended(status) ? !was_ended : !is_open(status) && !trace.ended;
+  if (ends) trace.ended_at = event.occurred_at;
+  if (was_ended && is_open(status)) trace.completed_known = false;
+  trace.ended = !is_open(status);
+  trace.void_item = status == WorkStatus::kVoid;
+}
+
+// After the status: leaving an ended one forgets what was said before, not what is said with it.
+void see_completed(Trace& trace, const Event& event) {
+  if (!event.facts.completed_at) return;
+  trace.completed_at = *event.facts.completed_at;
+  trace.completed_known = true;
 }
 
 }  // namespace
@@ -97,16 +110,17 @@ bool has_step(const Trace& trace, std::uint16_t bits) {
   return std::find(trace.steps.begin(), end, bits) != end;
 }
 
+Instant end_of(const Trace& trace) {
+  return trace.completed_known ? trace.completed_at : trace.ended_at;
+}
+
 void see(Trace& trace, const Event& event) {
-  if (event.status == WorkStatus::kVoid) {
-    trace.void_item = trace.ended = true;
-    trace.ended_at = event.occurred_at;
-  }
-  if (trace.ended) return;
   see_dates(trace, event);
   see_names(trace, event);
   see_step(trace, event);
+  if (clears(event, "completed_at")) trace.completed_known = false;
   see_status(trace, event);
+  see_completed(trace, event);
   if (trace.events == 0) {
     trace.first = trace.last = event.occurred_at;
   } else {

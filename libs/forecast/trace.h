@@ -3,11 +3,12 @@
 //
 //   Trace trace;
 //   for (const Event& event : events_in_time_order) see(trace, event);
-//   if (!trace.ended && trace.has_term()) ...
+//   if (trace.open() && trace.has_term()) ...
 //
 // Names are kept as hashes: nothing but equality is ever asked of them. Knows nothing of what comes
-// later, finished_at included: an item has ended when an event said so, and stays ended. A repeat
-// counts twice and a void is not undone: the caller leaves both out. At most 200 bytes. Pure.
+// later, finished_at included: an item has ended when an event said so, until one reopens it. A
+// repeat counts twice and `voids` is not read: the caller leaves out what they leave out (walk.h).
+// At most 200 bytes. Pure.
 
 #include <array>
 #include <cstdint>
@@ -29,16 +30,17 @@ struct Trace {
 
   Instant received{};  // as start_of: received_at, else the first ACCEPTED, else the first event
   Instant due{};
-  Instant first{}, last{};  // events
-  Instant ended_at{};
+  Instant first{}, last{};        // events
+  Instant ended_at{};             // the event that ended it
+  Instant completed_at{};         // as it was last said
   std::int64_t gap_max_ms = 0;    // the longest time between two events
   std::int64_t gap_first_ms = 0;  // between the first two
   Name procedure = 0, procedure_family = 0, step = 0, step_family = 0, unit = 0, owner = 0;
   Name first_owner = 0;  // whom the first event that names one names
   std::uint16_t events = 0;
-  std::uint16_t returns = 0;  // events that brought a step back, or the status RETURNED, DECLINED
+  std::uint16_t returns = 0;  // events that brought a step back, or the status DECLINED
   std::uint8_t handovers = 0, waits = 0;
-  bool received_known = false, accepted = false, due_known = false;
+  bool received_known = false, accepted = false, due_known = false, completed_known = false;
   bool waiting = false, ended = false, void_item = false;
   std::uint8_t steps_count = 0;
   std::array<std::uint16_t, kSteps> steps{};  // different ones, in the order they came; then none
@@ -51,8 +53,10 @@ static_assert(sizeof(Trace) <= 200);
 std::uint16_t step_bits(Name step);  // as in `steps`
 bool has_step(const Trace& trace, std::uint16_t bits);
 
-// One more event, in the order in which they are known: one that was recorded late may have
-// happened before others. After the end nothing changes but VOID.
+// The end instant of an ended item: completed_at, else the event that ended it.
+Instant end_of(const Trace& trace);
+
+// One more event, in the order of the fold. Only a status ends and reopens, as there (SEMANTICS 8).
 void see(Trace& trace, const Event& event);
 
 }  // namespace kip::forecast

@@ -36,18 +36,54 @@ TEST(Trace, WhatIsRecordedLateMovesNoTimeBack) {
   EXPECT_EQ(t.first_owner, name_of("x"));
 }
 
-TEST(Trace, NothingCountsAfterTheEndButVoid) {
+TEST(Trace, AStepAfterTheEndReopensNothing) {
   Trace t;
   see(t, EventOf("a", 0).due(10));
   see(t, EventOf("a", 2).status(WorkStatus::kCompleted));
-  const std::uint16_t events = t.events;
-  see(t, EventOf("a", 3).step("late-row").due(99));
-  EXPECT_TRUE(t.ended);
-  EXPECT_EQ(t.ended_at, day(2));
-  EXPECT_EQ(t.events, events);
-  EXPECT_EQ(t.due, day(10));
+  see(t, EventOf("a", 3).step("late-row"));
+  EXPECT_FALSE(t.open());
+  EXPECT_EQ(end_of(t), day(2));
+}
+
+TEST(Trace, TheEndIsCompletedAtElseTheEventThatEndedIt) {
+  Trace t;
+  see(t, EventOf("a", 0).due(4));
+  see(t, EventOf("a", 5).status(WorkStatus::kCompleted).completed(3));
+  EXPECT_EQ(end_of(t), day(3));
+  see(t, EventOf("a", 6).status(WorkStatus::kReturned));
+  EXPECT_EQ(end_of(t), day(3));
+  see(t, EventOf("a", 7).completed(3.5));  // corrected
+  EXPECT_EQ(end_of(t), day(3.5));
+  see(t, EventOf("a", 8).clear("completed_at"));
+  EXPECT_EQ(end_of(t), day(5));
+  Trace said_before;
+  see(said_before, EventOf("b", 0).completed(0.5));
+  EXPECT_TRUE(said_before.open());  // only a status ends
+  see(said_before, EventOf("b", 1).status(WorkStatus::kRejected));
+  EXPECT_EQ(end_of(said_before), day(0.5));
+}
+
+TEST(Trace, AnOpenStatusReopensAndForgetsTheEnd) {
+  Trace t;
+  see(t, EventOf("a", 0).due(10));
+  see(t, EventOf("a", 2).status(WorkStatus::kCompleted).completed(1.5));
+  see(t, EventOf("a", 3).status(WorkStatus::kInProgress));
+  EXPECT_TRUE(t.open());
+  see(t, EventOf("a", 8).status(WorkStatus::kCompleted));
+  EXPECT_EQ(end_of(t), day(8));
+  see(t, EventOf("a", 9).clear("status"));
+  EXPECT_TRUE(t.open());
+}
+
+TEST(Trace, VoidIsNotThereUntilAStatusBringsItBack) {
+  Trace t;
+  see(t, EventOf("a", 0).due(10));
   see(t, EventOf("a", 4).status(WorkStatus::kVoid));
   EXPECT_TRUE(t.void_item);
+  EXPECT_FALSE(t.open());
+  see(t, EventOf("a", 5).status(WorkStatus::kCompleted));
+  EXPECT_FALSE(t.void_item);
+  EXPECT_EQ(end_of(t), day(5));
 }
 
 TEST(Trace, TheTermBeginsAsTheClockOfADeadlineDoes) {

@@ -18,6 +18,38 @@ struct Look {
   }
 };
 
+// The events of an item that are known so far, in the order of the fold.
+class History {
+ public:
+  // False: it was not simply the newest, and the item is to be folded anew.
+  bool add(const Event& event) {
+    const auto at = std::upper_bound(
+        events_.begin(), events_.end(), &event,
+        [](const Event* a, const Event* b) { return order_of(*a) < order_of(*b); });
+    const bool newest = at == events_.end();
+    events_.insert(at, &event);
+    for (const std::string& id : event.voids) voided_.emplace_back(event.source, id);
+    return newest && event.voids.empty() && !is_voided(event);
+  }
+
+  Trace folded() const {
+    Trace trace;
+    for (const Event* event : events_) {
+      if (!is_voided(*event)) forecast::see(trace, *event);
+    }
+    return trace;
+  }
+
+ private:
+  bool is_voided(const Event& event) const {
+    const std::pair<std::string_view, std::string_view> id(event.source, event.event_id);
+    return std::find(voided_.begin(), voided_.end(), id) != voided_.end();
+  }
+
+  std::vector<const Event*> events_;
+  std::vector<std::pair<std::string_view, std::string_view>> voided_;  // source, event_id
+};
+
 class Walk {
  public:
   Walk(const std::vector<int>& twelfths, const std::function<void(const Moment&)>& visit)
@@ -25,11 +57,12 @@ class Walk {
 
   void see(const Event& event, Instant now) {
     look_until(now);
-    const Trace& item = caseload_.see(event);
-    if (!item.has_term() || !item.open()) return;
-    const auto [plan, added] = plans_.try_emplace(event.item_id);
+    const auto plan = plans_.try_emplace(event.item_id).first;
     Plan& p = plan->second;
-    if (!added && p.received == item.received && p.due == item.due) return;
+    const Trace& item = p.history.add(event) ? caseload_.see(event)
+                                             : caseload_.put(event.item_id, p.history.folded());
+    if (!item.has_term() || !item.open()) return;
+    if (p.term > 0 && p.received == item.received && p.due == item.due) return;
     p.received = item.received;
     p.due = item.due;
     ++p.term;
@@ -46,6 +79,7 @@ class Walk {
 
  private:
   struct Plan {
+    History history;
     Instant received{}, due{};
     std::uint32_t term = 0;
     std::uint32_t looked = 0;  // bit k: at k twelfths
@@ -96,7 +130,7 @@ Caseload walk(const std::vector<Event>& events, const std::vector<int>& twelfths
 
 Outcome outcome_of(const Trace& item, Instant now) {
   if (item.void_item || !item.has_term() || item.due > now) return {};
-  return {true, !item.ended || item.ended_at > item.due};
+  return {true, !item.ended || end_of(item) > item.due};
 }
 
 }  // namespace kip::forecast

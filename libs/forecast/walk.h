@@ -7,8 +7,10 @@
 //   });
 //
 // Events of the instant itself count. An item that is not heard of yet, has no term or has ended is
-// not looked at, nor one twice at the same share. Looks go on after the last event, as if nothing
-// more came. Pure.
+// not looked at, nor one twice at the same share; one that was reopened is looked at again, at
+// later shares. Each item is at any time the fold of what is known of it then: an event that is
+// known late takes its place among the others, and `voids` removes events from when it is known on.
+// Looks go on after the last event, as if nothing more came. Pure.
 
 #include <functional>
 #include <string>
@@ -39,7 +41,7 @@ Instant known_at(const Event& event, Known by);
 // Sorts events as `walk` takes them: by when they are known, whatever order they came in.
 void sort_events(std::vector<Event>& events, Known by = Known::kOccurred);
 
-// `events` as sorted; moments in order of time.
+// `events` as sorted, without repeats; moments in order of time.
 Caseload walk(const std::vector<Event>& events, const std::vector<int>& twelfths,
               const std::function<void(const Moment&)>& visit, Known by = Known::kOccurred);
 

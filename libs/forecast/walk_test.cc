@@ -41,33 +41,88 @@ TEST(Walk, ADueThatMovesMovesTheLooksAndNoneComesTwice) {
             (Seen{"a 3 @4 1", "a 6 @16 2", "a 9 @24 2"}));
 }
 
+TEST(Walk, WhatWasReopenedIsLookedAtAgainAtLaterPoints) {
+  EXPECT_EQ(
+      looks({EventOf("a", 0).received(0).due(4), EventOf("a", 0.5).status(WorkStatus::kCompleted),
+             EventOf("a", 1.5).status(WorkStatus::kInProgress)}),
+      (Seen{"a 6 @8 3", "a 9 @12 3"}));
+}
+
+TEST(Walk, WhatAVoidNamesIsGoneFromThenOnAndNotBefore) {
+  // The step still counts at a quarter, the end at a half; at three quarters neither was.
+  EXPECT_EQ(looks({EventOf("a", 0).received(0).due(4), EventOf("a", 0.5).step("s"),
+                   EventOf("a", 1.5).status(WorkStatus::kCompleted),
+                   EventOf("a", 2.5).voids(0.5).voids(1.5)}),
+            (Seen{"a 3 @4 2", "a 9 @12 2"}));
+  // Nothing is left of it.
+  EXPECT_EQ(looks({EventOf("a", 0).received(0).due(4), EventOf("a", 1.5).voids(0).voids(1.5)}),
+            (Seen{"a 3 @4 1"}));
+}
+
+TEST(Walk, AnEventThatIsKnownLateTakesItsPlaceInTheFold) {
+  // Work before the end does not reopen, however late it is known; what is void stays so.
+  std::vector<Event> events = {
+      EventOf("a", 0).received(0).due(4).recorded(0),
+      EventOf("a", 1.5).status(WorkStatus::kCompleted).recorded(1.5),
+      EventOf("a", 1.2).status(WorkStatus::kInProgress).recorded(1.6),
+      EventOf("b", 0).received(0).due(4).recorded(0),
+      EventOf("b", 1).voids(0.5).recorded(1),
+      EventOf("b", 0.5).status(WorkStatus::kCompleted).recorded(1.5),
+  };
+  sort_events(events, Known::kRecorded);
+  Seen seen;
+  walk(
+      events, kPoints,
+      [&](const Moment& m) { seen.push_back(m.item_id + " " + std::to_string(m.twelfths)); },
+      Known::kRecorded);
+  EXPECT_EQ(seen, (Seen{"a 3", "b 3", "b 6", "b 9"}));
+}
+
 TEST(Walk, ItemsWithoutATermAreLeftOut) {
   EXPECT_EQ(looks({EventOf("a", 0).received(0), EventOf("b", 0).received(3).due(1)}), Seen{});
 }
 
-TEST(Walk, CutAnywhereWhatWasSeenBeforeIsTheSame) {
+// Seven items that are worked on, completed, told of late, taken back and reopened.
+std::vector<Event> busy_log() {
   std::vector<Event> events;
-  for (int i = 0; i < 30; ++i) {
+  const auto done_at = [](int i) { return i * 0.37 + 0.01; };
+  for (int i = 0; i < 42; ++i) {
     const std::string id = "i" + std::to_string(i % 7);
-    events.push_back(EventOf(id, i * 0.37).received(i % 7 * 0.1).due(9).unit("u"));
-    if (i > 20) events.push_back(EventOf(id, i * 0.37).status(WorkStatus::kCompleted));
+    const double at = i * 0.37, known = at + i % 4;
+    events.push_back(EventOf(id, at).received(i % 7 * 0.1).due(14).unit("u").recorded(known));
+    if (i > 14) {
+      const WorkStatus done = WorkStatus::kCompleted;
+      events.push_back(EventOf(id, done_at(i)).status(done).completed(at - 1).recorded(known + 1));
+    }
+    if (i % 5 == 4) events.push_back(EventOf(id, at + 0.02).voids(done_at(i - 7)).recorded(known));
+    if (i % 3 == 0) {
+      events.push_back(EventOf(id, at + 0.03).status(WorkStatus::kInProgress).recorded(known));
+    }
   }
-  sort_events(events);
+  return events;
+}
+
+TEST(Walk, CutAnywhereWhatWasSeenBeforeIsTheSame) {
   using Look = std::tuple<Instant, std::string, int, std::uint16_t, double>;
-  const auto until = [&](const std::vector<Event>& log, Instant end) {
+  const auto until = [&](const std::vector<Event>& log, Instant end, Known by) {
     std::vector<Look> seen;
-    walk(log, kKnotPoints, [&](const Moment& m) {
-      if (m.at <= end) {
-        seen.emplace_back(m.at, m.item_id, m.twelfths, m.trace.events, m.load.unit);
-      }
-    });
+    const auto look = [&](const Moment& m) {
+      if (m.at > end) return;
+      seen.emplace_back(m.at, m.item_id, m.twelfths, m.trace.events, m.load.unit);
+    };
+    walk(log, kKnotPoints, look, by);
     return seen;
   };
-  for (std::size_t n = 1; n <= events.size(); ++n) {
-    const std::vector<Event> cut(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(n));
-    const bool tied = n < events.size() && events[n].occurred_at == cut.back().occurred_at;
-    if (tied) continue;
-    EXPECT_EQ(until(cut, cut.back().occurred_at), until(events, cut.back().occurred_at)) << n;
+  for (const Known by : {Known::kOccurred, Known::kRecorded}) {
+    std::vector<Event> events = busy_log();
+    sort_events(events, by);
+    EXPECT_GT(until(events, day(99), by).size(), 30U);
+    for (std::size_t n = 1; n <= events.size(); ++n) {
+      const std::vector<Event> cut(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(n));
+      const Instant end = known_at(cut.back(), by);
+      if (n < events.size() && known_at(events[n], by) == end) continue;
+      EXPECT_EQ(until(cut, end, by), until(events, end, by)) << n;
+    }
   }
 }
 
