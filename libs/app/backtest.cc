@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <map>
+#include <cstring>
+#include <iterator>
 #include <queue>
 #include <unordered_map>
 #include <unordered_set>
@@ -19,21 +20,54 @@ namespace fc = forecast;
 
 std::uint64_t id_of(const std::string& item_id) { return fnv1a(item_id) * 0x9E3779B97F4A7C15ULL; }
 
-// Work events in order of time, each once. An item that `without` names is left out.
-Result<std::vector<Event>> events_of(const ImportedLog& log,
+// A CSV log has no word for a reopening: a row `received` behind the row `closed` is work that goes
+// on, as `open` and `complete` are there (csv_log.h). Its finished_at says so too.
+void keep_closed(const std::vector<Event*>& rows) {
+  std::unordered_map<std::string_view, const Event*> closed;
+  for (const Event* row : rows) {
+    if (row->status != WorkStatus::kCompleted) continue;
+    const auto [at, added] = closed.try_emplace(row->item_id, row);
+    if (!added && order_of(*row) < order_of(*at->second)) at->second = row;
+  }
+  for (Event* row : rows) {
+    const auto at = closed.find(row->item_id);
+    if (row->status != WorkStatus::kAccepted || at == closed.end()) continue;
+    if (order_of(*at->second) < order_of(*row)) row->status.reset();
+  }
+}
+
+// Equal order keys are one event, known since its first arrival.
+void drop_repeats(std::vector<Event>& sorted) {
+  struct OfBytes {
+    std::size_t operator()(const Sha256& content) const {
+      std::size_t bytes = 0;
+      std::memcpy(&bytes, content.data(), sizeof bytes);
+      return bytes;
+    }
+  };
+  std::unordered_set<Sha256, OfBytes> met;  // of all that the key is made of, and the item
+  std::erase_if(sorted, [&](const Event& event) { return !met.insert(event.content).second; });
+}
+
+// Work events in order of time, each once. An item that `without` names is left out. Frees the
+// bytes of the log on the way. `more`: so many will be added to them.
+Result<std::vector<Event>> events_of(ImportedLog log,
                                      const std::unordered_set<std::string>& without,
-                                     fc::Known known) {
+                                     fc::Known known, std::size_t more) {
   std::vector<Event> events;
-  std::unordered_set<std::string> met;
-  for (const Accepted& accepted : log.events) {
+  std::vector<Event*> rows;
+  events.reserve(log.events.size() + more);  // they are large, and `rows` points at them
+  for (Accepted& accepted : log.events) {
+    const std::string bytes = std::move(accepted.bytes);
     if (accepted.what != Accepted::What::kEvent || without.contains(accepted.key)) continue;
-    const std::string id = accepted.key + '\n' + accepted.source + '\n' + accepted.event_id;
-    if (!met.insert(id).second) continue;
-    auto event = decode_stamped(accepted.bytes);
+    auto event = decode_stamped(bytes);
     if (!event) return event.error();
     events.push_back(std::move(*event));
+    if (accepted.csv_row) rows.push_back(&events.back());
   }
+  keep_closed(rows);
   fc::sort_events(events, known);
+  drop_repeats(events);
   return events;
 }
 
@@ -44,53 +78,78 @@ Instant last_of(const std::vector<Event>& events) {
   return last;
 }
 
-// Examples of items whose outcome is not known yet.
-class Waiting {
+// Items as they were looked at, to learn from when their due has come. Their outcome is asked for
+// each time that it is learned: an end may be told late, a due be moved, an item be reopened.
+class Looked {
  public:
+  using Examples = std::vector<const fc::Example*>;
+
   void look(const fc::Moment& m) {
-    auto [at, added] = items_.try_emplace(m.item_id);
-    at->second.push_back(
+    Item& item = items_[m.item_id];
+    if (item.examples.size() == 8) item.examples.reserve(fc::kKnots);  // and not twice as many
+    item.examples.push_back(
         {fc::features_at(m.trace, m.load, m.at), id_of(m.item_id), m.trace.received, false});
-    if (added) dues_.emplace(m.trace.due, m.item_id);
+    if (!item.queued) dues_.emplace(m.trace.due, m.item_id);
+    item.queued = true;
   }
 
-  // Moves those to `examples` whose due has come.
-  void settle(const fc::Caseload& caseload, Instant now, std::vector<fc::Example>& examples) {
+  // Notices those whose due has come.
+  void settle(const fc::Caseload& caseload, Instant now) {
     while (!dues_.empty() && dues_.top().first <= now) {
       const std::string item_id = dues_.top().second;
       dues_.pop();
-      const fc::Trace& item = *caseload.find(item_id);
-      if (item.has_term() && item.due > now && !item.void_item) {  // moved meanwhile
-        dues_.emplace(item.due, item_id);
+      const fc::Trace& trace = *caseload.find(item_id);
+      if (trace.has_term() && trace.due > now && !trace.void_item) {  // moved meanwhile
+        dues_.emplace(trace.due, item_id);
         continue;
       }
-      const fc::Outcome outcome = fc::outcome_of(item, now);
       const auto found = items_.find(item_id);
-      for (fc::Example& e : found->second) {
-        e.late = outcome.late;
-        if (outcome.judged) examples.push_back(e);
-      }
-      settled_ += outcome.judged ? 1 : 0;
-      items_.erase(found);
+      found->second.queued = false;
+      if (found->second.settled || !fc::outcome_of(trace, now).judged) continue;
+      found->second.settled = true;
+      settled_.push_back(&*found);
     }
   }
-  std::uint64_t settled() const { return settled_; }
+  std::uint64_t settled() const { return settled_.size(); }  // once each
+
+  // By what is known at `now`; an item whose due was moved beyond it is not judged any more.
+  void append_judged(const fc::Caseload& caseload, Instant now, Examples& examples) {
+    for (auto* entry : settled_) {
+      const fc::Outcome outcome = fc::outcome_of(*caseload.find(entry->first), now);
+      if (!outcome.judged) continue;
+      for (fc::Example& e : entry->second.examples) {
+        e.late = outcome.late;
+        examples.push_back(&e);
+      }
+    }
+  }
 
  private:
+  struct Item {
+    std::vector<fc::Example> examples;
+    bool queued = false;  // its due is awaited
+    bool settled = false;
+  };
+  using Items = std::unordered_map<std::string, Item>;
   using Due = std::pair<Instant, std::string>;
-  std::unordered_map<std::string, std::vector<fc::Example>> items_;
+  Items items_;
+  std::vector<Items::value_type*> settled_;  // as their dues came
   std::priority_queue<Due, std::vector<Due>, std::greater<>> dues_;
-  std::uint64_t settled_ = 0;
 };
 
-std::vector<fc::Example> examples_of(const std::vector<Event>& events, fc::Known known) {
-  std::vector<fc::Example> examples;
-  if (events.empty()) return examples;
-  Waiting waiting;
+// What the train log as a whole teaches.
+struct History {
+  Looked looked;  // owns the examples
+  Looked::Examples examples;
+};
+
+History history_of(const std::vector<Event>& events, fc::Known known) {
+  History history;
   const fc::Caseload end = fc::walk(
-      events, fc::kKnotPoints, [&](const fc::Moment& m) { waiting.look(m); }, known);
-  waiting.settle(end, last_of(events), examples);
-  return examples;
+      events, fc::kKnotPoints, [&](const fc::Moment& m) { history.looked.look(m); }, known);
+  history.looked.settle(end, last_of(events));
+  history.looked.append_judged(end, last_of(events), history.examples);
+  return history;
 }
 
 // What was said of an item at a point.
@@ -102,21 +161,18 @@ struct Said {
 
 class Backtest {
  public:
-  Backtest(const BacktestOptions& options, std::vector<fc::Example> examples)
-      : options_(options), examples_(std::move(examples)) {
-    learn();
+  Backtest(const BacktestOptions& options, History history)
+      : options_(options), history_(std::move(history)) {
+    learn(history_.examples);
     figures.train_items = learned_.items;
     figures.train_late = learned_.late;
     figures.enough_data = learned_.model != nullptr;
   }
 
-  void look(const fc::Moment& m, std::uint64_t done, std::uint64_t all) {
+  void look(const fc::Moment& m) {
     if (options_.online) {
-      waiting_.settle(m.caseload, m.at, examples_);
-      // A tenth more: newer items count at little cost.
-      const std::uint64_t due = std::max<std::uint64_t>(20, learned_.items / 10);
-      if (waiting_.settled() - settled_ >= due) learn();
-      waiting_.look(m);
+      learn_on(m.caseload, m.at);
+      looked_.look(m);
     }
     const auto point = std::find(fc::kPoints.begin(), fc::kPoints.end(), m.twelfths);
     if (point == fc::kPoints.end()) return;
@@ -127,7 +183,6 @@ class Backtest {
         {m.item_id, m.at, chance, table});
     ++figures.scored;
     if (options_.on_score) options_.on_score({m.item_id, share_of(m.twelfths), m.at, chance});
-    if (options_.progress) options_.progress(done, all);
   }
 
   // `tested`: the items of the test log; `last`: its last event.
@@ -135,7 +190,7 @@ class Backtest {
     for (const std::string& item_id : tested) {
       const fc::Trace& item = *end.find(item_id);
       const fc::Outcome outcome = fc::outcome_of(item, last);
-      figures.items += item.void_item ? 0 : 1;
+      figures.items += item.void_item || item.events == 0 ? 0 : 1;
       figures.judged += outcome.judged ? 1 : 0;
       figures.late += outcome.judged && outcome.late ? 1 : 0;
     }
@@ -144,7 +199,7 @@ class Backtest {
       for (const Said& said : said_[i]) {
         const fc::Trace& item = *end.find(said.item_id);
         const fc::Outcome outcome = fc::outcome_of(item, last);
-        if (!outcome.judged || (item.ended && item.ended_at <= said.at)) continue;
+        if (!outcome.judged || (item.ended && fc::end_of(item) <= said.at)) continue;
         chances.push_back({said.chance, outcome.late});
         table.push_back({said.table, outcome.late});
       }
@@ -167,17 +222,27 @@ class Backtest {
  private:
   static double share_of(int twelfths) { return static_cast<double>(twelfths) / fc::kWhole; }
 
-  void learn() {
-    learned_ = fc::learn(examples_);
-    settled_ = waiting_.settled();
+  void learn(const Looked::Examples& examples) {
+    learned_ = fc::learn(examples);
     figures.models += learned_.model ? 1 : 0;
   }
 
+  void learn_on(const fc::Caseload& caseload, Instant now) {
+    looked_.settle(caseload, now);
+    // A tenth more: newer items count at little cost.
+    const std::uint64_t due = std::max<std::uint64_t>(20, learned_.items / 10);
+    if (looked_.settled() - settled_ < due) return;
+    settled_ = looked_.settled();
+    Looked::Examples examples = history_.examples;
+    looked_.append_judged(caseload, now, examples);
+    learn(examples);
+  }
+
   const BacktestOptions& options_;
-  std::vector<fc::Example> examples_;
+  History history_;
   fc::Learned learned_;
-  Waiting waiting_;
-  std::uint64_t settled_ = 0;
+  Looked looked_;
+  std::uint64_t settled_ = 0;  // when it was learned last
   std::array<std::vector<Said>, 3> said_;
 };
 
@@ -191,26 +256,31 @@ std::unordered_set<std::string> items_of(const ImportedLog& log) {
 
 }  // namespace
 
-Result<BacktestFigures> backtest(const ImportedLog& train, const ImportedLog& test,
+Result<BacktestFigures> backtest(ImportedLog train, ImportedLog test,
                                  const BacktestOptions& options) {
-  const auto tested = items_of(test);
+  const std::uint64_t refused = train.refused.size() + test.refused.size();
+  const auto tested = items_of(test), trained = items_of(train);
   const fc::Known known = options.recorded ? fc::Known::kRecorded : fc::Known::kOccurred;
-  auto events = events_of(test, {}, known);
+  auto events = events_of(std::move(test), {}, known, train.events.size());
   if (!events) return events.error();
-  auto older = events_of(train, tested, known);
+  auto older = events_of(std::move(train), tested, known, 0);
   if (!older) return older.error();
-  Backtest run(options, examples_of(*older, known));
-  run.figures.refused = train.refused.size() + test.refused.size();
+  Backtest run(options, history_of(*older, known));
+  run.figures.refused = refused;
+  for (const std::string& item_id : trained) run.figures.both_items += tested.count(item_id);
   const Instant last = last_of(*events);
 
   // The items of the train log are load beside those of the test log, as far as they are known.
-  events->insert(events->end(), older->begin(), older->end());
+  std::move(older->begin(), older->end(), std::back_inserter(*events));
+  *older = {};
   fc::sort_events(*events, known);
   std::uint64_t looks = 0;
-  const std::uint64_t all = tested.size() * fc::kPoints.size();
   const auto& points = options.online ? fc::kKnotPoints : fc::kPoints;
+  const std::uint64_t all = tested.size() * points.size();
   const auto look = [&](const fc::Moment& m) {
-    if (tested.contains(m.item_id)) run.look(m, std::min(++looks, all), all);
+    if (!tested.contains(m.item_id)) return;
+    run.look(m);
+    if (options.progress) options.progress(std::min(++looks, all), all);
   };
   const fc::Caseload end = fc::walk(*events, points, look, known);
   run.judge(end, tested, last);
@@ -230,12 +300,12 @@ std::string json_number(const std::optional<double>& value) {
 
 std::string to_json(const BacktestFigures& f) {
   const auto number = [](std::uint64_t n) { return std::to_string(n); };
-  std::string out = R"({"items":)" + number(f.items) + R"(,"judged":)" + number(f.judged) +
-                    R"(,"late":)" + number(f.late) + R"(,"train_items":)" + number(f.train_items) +
-                    R"(,"train_late":)" + number(f.train_late) + R"(,"enough_data":)" +
-                    (f.enough_data ? "true" : "false") + R"(,"models":)" + number(f.models) +
-                    R"(,"refused":)" + number(f.refused) + R"(,"scored":)" + number(f.scored) +
-                    R"(,"points":[)";
+  std::string out =
+      R"({"items":)" + number(f.items) + R"(,"judged":)" + number(f.judged) + R"(,"late":)" +
+      number(f.late) + R"(,"train_items":)" + number(f.train_items) + R"(,"train_late":)" +
+      number(f.train_late) + R"(,"both_items":)" + number(f.both_items) + R"(,"enough_data":)" +
+      (f.enough_data ? "true" : "false") + R"(,"models":)" + number(f.models) + R"(,"refused":)" +
+      number(f.refused) + R"(,"scored":)" + number(f.scored) + R"(,"points":[)";
   for (const PointFigures& p : f.points) {
     if (&p != &f.points.front()) out += ",";
     char share[16];

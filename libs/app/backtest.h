@@ -31,10 +31,12 @@ struct PointFigures {
 
 struct BacktestFigures {
   std::uint64_t items = 0, judged = 0, late = 0;  // of the test log
-  std::uint64_t train_items = 0, train_late = 0;  // with a known outcome, in the train log
-  bool enough_data = false;   // else every chance is the share of late ones, towards a half
-  std::uint64_t models = 0;   // learned; more than one only with `online`
-  std::uint64_t refused = 0;  // rows of both, by the door
+  // In the train log: with a known outcome, open at a sixth of their time or later.
+  std::uint64_t train_items = 0, train_late = 0;
+  std::uint64_t both_items = 0;  // in both logs: asked about, and not learned from
+  bool enough_data = false;      // else every chance is the share of late ones, towards a half
+  std::uint64_t models = 0;      // learned; more than one only with `online`
+  std::uint64_t refused = 0;     // rows of both, by the door
   std::uint64_t scored = 0;
   std::vector<PointFigures> points;
 };
@@ -53,8 +55,9 @@ struct BacktestOptions {
   std::function<void(std::uint64_t done, std::uint64_t all)> progress;
 };
 
-// kCorrupt: an event that the door did not write.
-Result<BacktestFigures> backtest(const ImportedLog& train, const ImportedLog& test,
+// The logs are taken for their memory: it is freed as they are read. kCorrupt: an event that the
+// door did not write.
+Result<BacktestFigures> backtest(ImportedLog train, ImportedLog test,
                                  const BacktestOptions& options);
 std::string to_json(const BacktestFigures& figures);
 // A line of --scores, without its end: item_id,point,scored_at,probability.

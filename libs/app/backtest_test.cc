@@ -192,8 +192,93 @@ TEST(Backtest, AnEndThatWasRecordedLateIsAskedAboutAndNotJudged) {
   EXPECT_EQ(figures->points[1].open, 0U);
 }
 
-TEST(Backtest, AnItemOfBothLogsIsNotLearnedFrom) {
-  EXPECT_EQ(run(hundred(), hundred()).train_items, 0U);
+// Rows of status, occurred_at, received_at, due_at, recorded_at (days) of items of their own.
+ImportedLog log_of_rows(const std::string& rows, const std::string& file = "log.csv") {
+  ImportedLog log;
+  const std::string header = "item_id,status,occurred_at,received_at,due_at,recorded_at\n";
+  EXPECT_TRUE(read_csv_log(
+      file, header + rows, DoorOptions{}, [](std::uint64_t) {}, log));
+  return log;
+}
+
+std::string row(const std::string& item_id, const std::string& status, int occurred, int received,
+                int due, int recorded) {
+  return item_id + "," + status + "," + day(occurred) + "," + day(received) + "," + day(due) + "," +
+         day(recorded) + "\n";
+}
+
+BacktestFigures run_logs(ImportedLog train, ImportedLog test, const BacktestOptions& options = {}) {
+  auto figures = backtest(std::move(train), std::move(test), options);
+  EXPECT_TRUE(figures);
+  return figures ? *figures : BacktestFigures{};
+}
+
+TEST(Backtest, AnItemOfBothLogsIsNotLearnedFromAndCounted) {
+  const BacktestFigures f = run(hundred(), hundred());
+  EXPECT_EQ(f.train_items, 0U);
+  EXPECT_EQ(f.both_items, 100U);
+  EXPECT_THAT(to_json(f), HasSubstr(R"("both_items":100)"));
+  EXPECT_EQ(run(hundred(), hundred("b")).both_items, 0U);
+}
+
+TEST(Backtest, FilesOfOneNameLoseNoRowAndOneReadTwiceCountsOnce) {
+  const std::string begin = row("x", "received", 200, 200, 220, 200);
+  ImportedLog test = log_of_rows(begin, "one/log.csv");
+  ImportedLog more = log_of_rows(row("x", "closed", 206, 200, 220, 206), "two/log.csv");
+  ImportedLog again = log_of_rows(begin, "one/log.csv");
+  for (ImportedLog* part : {&more, &again}) {  // x-1 of `log` again: another content, then the same
+    for (Accepted& event : part->events) test.events.push_back(std::move(event));
+  }
+  std::vector<std::string> scores;
+  BacktestOptions options;
+  options.on_score = [&](const Score& score) { scores.push_back(csv_line(score)); };
+  run_logs(log_of(hundred()), log_of_rows(begin), options);
+  ASSERT_EQ(scores.size(), 3U);
+  const std::string first = scores.front();
+  scores.clear();
+  run_logs(log_of(hundred()), std::move(test), options);
+  EXPECT_EQ(scores, std::vector<std::string>{first});
+}
+
+TEST(Backtest, ARowReceivedBehindTheCloseReopensNothingAnotherSourcesAcceptedDoes) {
+  const ImportedLog csv = log_of_rows(
+      row("x", "received", 200, 200, 220, 200) + row("x", "closed", 203, 200, 220, 203) +
+      row("x", "received", 204, 200, 220, 204) + row("y", "received", 300, 300, 301, 300));
+  ImportedLog told = csv;
+  for (Accepted& event : told.events) event.csv_row = false;
+  const BacktestFigures closed = run_logs(log_of(hundred()), csv);
+  const BacktestFigures reopened = run_logs(log_of(hundred()), told);
+  EXPECT_EQ(closed.scored, 3U);  // those of y
+  EXPECT_EQ(closed.late, 0U);
+  EXPECT_EQ(reopened.scored, 6U);
+  EXPECT_EQ(reopened.late, 1U);
+}
+
+TEST(Backtest, OnlineLearnsAnEndThatIsToldLateAsWhatItWas) {
+  // All ends are recorded twenty days after the due: until then every item seems late.
+  std::string rows;
+  for (int i = 0; i < 100; ++i) {
+    const std::string item = "b" + std::to_string(i);
+    rows += row(item, "received", i, i, i + 10, i);
+    rows += row(item, "closed", i + (i % 2 == 0 ? 14 : 9), i, i + 10, i + 30);
+  }
+  BacktestOptions options;
+  options.online = options.recorded = true;
+  EXPECT_GT(run_logs({}, log_of_rows(rows), options).models, 0U);
+}
+
+TEST(Backtest, OnlineLearnsAnItemOnceByTheDueThatStandsThoughItMovedAfterItCame) {
+  // Each is late for two days, until its due is moved: half of them end in time.
+  std::string rows;
+  for (int i = 0; i < 100; ++i) {
+    const std::string item = "b" + std::to_string(i);
+    rows += row(item, "received", i, i, i + 10, i) + row(item, "open", i + 12, i, i + 40, i + 12);
+    const int end = i + (i % 2 == 0 ? 45 : 30);
+    rows += row(item, "closed", end, i, i + 40, end);
+  }
+  BacktestOptions options;
+  options.online = true;
+  EXPECT_GT(run_logs({}, log_of_rows(rows), options).models, 0U);
 }
 
 TEST(Backtest, AnIdWithACommaIsQuoted) {

@@ -33,6 +33,9 @@ void print_table(const BacktestFigures& f, bool online) {
   if (f.refused > 0) std::printf("; %s rows refused", grouped(f.refused).c_str());
   if (online) std::printf("; %s models", grouped(f.models).c_str());
   std::printf("\n");
+  if (f.both_items > 0) {
+    std::printf("%s items stand in both logs: not learned from\n", grouped(f.both_items).c_str());
+  }
   if (!f.enough_data) {
     std::printf("not enough data to learn from%s: every chance is the share of late items\n",
                 online ? " at first" : "");
@@ -84,13 +87,6 @@ int run(const Options& options) {
   BacktestOptions backtest_options;
   backtest_options.online = options.online;
   backtest_options.recorded = options.recorded;
-  std::ofstream scores;
-  if (!options.scores.empty()) {
-    scores.open(options.scores, std::ios::binary | std::ios::trunc);
-    if (!scores) return fail_argument(invalid("--scores: cannot write '" + options.scores + "'"));
-    scores << kScoresHeader << '\n';
-    backtest_options.on_score = [&](const Score& score) { scores << csv_line(score) << '\n'; };
-  }
   Refused refused;
   if (Status opened = refused.open(options.refused); !opened) return fail_argument(opened.error());
   // Logs of other places are read as they are: no unit, no source has to be known here.
@@ -101,11 +97,18 @@ int run(const Options& options) {
   if (!test) return fail_input(test.error());
   refused.rows(train->refused);
   refused.rows(test->refused);
+  std::ofstream scores;
+  if (!options.scores.empty()) {  // an old one is emptied when all is read, not before
+    scores.open(options.scores, std::ios::binary | std::ios::trunc);
+    if (!scores) return fail_argument(invalid("--scores: cannot write '" + options.scores + "'"));
+    scores << kScoresHeader << '\n';
+    backtest_options.on_score = [&](const Score& score) { scores << csv_line(score) << '\n'; };
+  }
   ProgressBar asking("dự báo  ");
   backtest_options.progress = [&](std::uint64_t done, std::uint64_t all) {
     asking.show(done, all);
   };
-  auto figures = backtest(*train, *test, backtest_options);
+  auto figures = backtest(std::move(*train), std::move(*test), backtest_options);
   if (!figures) return fail(figures.error());
   asking.finish();
   if (Status told = refused.tell(); !told) return fail(told.error());

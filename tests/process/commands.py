@@ -298,11 +298,19 @@ def too_little_to_learn(commands):
     got = tuple(figures[name] for name in ("items", "train_items", "train_late", "enough_data"))
     checks.equal("and as JSON", got, (1, 4, 4, False))
     with open(scores, encoding="utf-8") as lines:
-        got = lines.read().splitlines()
+        text = lines.read()
+    got = text.splitlines()
     want = ["item_id,point,scored_at,probability"]
     for point, at in (("0.25", "05"), ("0.5", "08"), ("0.75", "11")):
         want.append(f"HS-9,{point},2026-11-20T{at}:00:00Z,0.833333")  # (4 + 1) / (4 + 2)
     checks.equal("scores", got, want)
+    broken = commands.kip.file("broken.csv", ["item_id", "HS-1"])
+    args = ["backtest", "--train", train, "--test", broken, "--scores", scores]
+    commands.run(FINDINGS, "occurred_at is missing", *args)
+    with open(scores, encoding="utf-8") as lines:
+        checks.equal("a test log that cannot be read empties no old file", lines.read(), text)
+    both = commands.run(DONE, "", "backtest", "--train", train, "--test", train).stdout
+    checks.expect("items of both logs", "5 items stand in both logs: not learned from" in both)
 
 
 def rows_left_out(commands):
