@@ -37,29 +37,17 @@ class Judge {
     slot = {c.onset, c.change == AlertChangeKind::kResolved && c.cause == AlertCause::kRetracted};
   }
 
-  void judge(const ItemState& item, Instant last_event) {
+  // Was it late? None: it is not judged.
+  std::optional<bool> judge(const ItemState& item, Instant last_event) {
     const auto start = start_of(item.folded);
     const auto due = item.folded.effective_due;
-    if (!start || !due || *due <= *start || *due > last_event) return;
+    if (!start || !due || *due <= *start || *due > last_event) return std::nullopt;
     const auto end = end_of(item.folded);
     const bool late = !end || *end > *due;
     ++figures.judged;
     figures.late += late ? 1 : 0;
-    const auto found = raised_.find(item.item_id);
-    if (found == raised_.end()) return;
-    for (const auto& [rule, raised] : found->second) {
-      std::optional<Instant> first;
-      for (const auto& [id, what] : raised.by_id) {
-        if (!what.second) first = first ? std::min(*first, what.first) : what.first;
-      }
-      if (!first) continue;
-      RuleFigures& f = figures.rules[std::string(rule_name(static_cast<RuleId>(rule)))];
-      ++f.flagged;
-      if (!late) continue;
-      ++f.late_flagged;
-      leads_[std::string(rule_name(static_cast<RuleId>(rule)))].push_back(
-          static_cast<double>((*due - *first).count()) / 86'400'000.0);
-    }
+    count(item.item_id, *due, late);
+    return late;
   }
 
   void finish() {
@@ -77,6 +65,24 @@ class Judge {
   ReplayFigures figures;
 
  private:
+  void count(const std::string& item_id, Instant due, bool late) {
+    const auto found = raised_.find(item_id);
+    if (found == raised_.end()) return;
+    for (const auto& [rule, raised] : found->second) {
+      std::optional<Instant> first;
+      for (const auto& [id, what] : raised.by_id) {
+        if (!what.second) first = first ? std::min(*first, what.first) : what.first;
+      }
+      if (!first) continue;
+      RuleFigures& f = figures.rules[std::string(rule_name(static_cast<RuleId>(rule)))];
+      ++f.flagged;
+      if (!late) continue;
+      ++f.late_flagged;
+      leads_[std::string(rule_name(static_cast<RuleId>(rule)))].push_back(
+          static_cast<double>((due - *first).count()) / 86'400'000.0);
+    }
+  }
+
   std::map<std::string, std::map<std::size_t, Raised>> raised_;  // item -> rule
   std::map<std::string, std::vector<double>> leads_;
 };
@@ -129,6 +135,7 @@ Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Polic
   shard_options.clock = Clock::kLog;
   shard_options.on_alert = [&](const AlertChange& change) {
     judge.see(change);
+    if (options.on_change) options.on_change(change);
     if (options.on_alert) options.on_alert(json_of(alert_event(change)));
   };
   Shard shard(*seam, *store, policy, shard_options);
@@ -155,7 +162,8 @@ Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Polic
         }
         if (!exists(item->folded)) return true;
         ++judge.figures.items;
-        judge.judge(*item, last);
+        const auto late = judge.judge(*item, last);
+        if (options.on_outcome) options.on_outcome({*item, late});
         if (options.on_item) options.on_item(view_json(*item, *policy, until));
         return true;
       });

@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "contract/import.h"
 #include "contract/state.h"
-#include "rules/policy.h"
+#include "rules/item.h"
 
 namespace kip {
 
@@ -35,8 +35,16 @@ struct ReplayFigures {
   std::map<std::string, RuleFigures> rules;  // every configured one, also if it raised nothing
 };
 
+// What became of an item, as it is judged.
+struct ItemOutcome {
+  const ItemState& item;
+  std::optional<bool> late;  // none: it is not judged
+};
+
 struct ReplayOptions {
-  std::optional<Instant> until;  // T_end; none: the greatest record time
+  std::optional<Instant> until;                        // T_end; none: the greatest record time
+  std::function<void(const AlertChange&)> on_change;   // each change of an alert, in order
+  std::function<void(const ItemOutcome&)> on_outcome;  // each item, by item id; after all changes
   std::function<void(std::string_view json)>
       on_alert;  // each AlertEvent as a line, in the order it was written
   std::function<void(std::string_view json)> on_item;  // each item's final view, by item id

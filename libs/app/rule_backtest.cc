@@ -1,0 +1,52 @@
+#include "app/rule_backtest.h"
+
+#include <algorithm>
+
+namespace kip {
+
+Result<RuleBacktest> backtest_rules(const ImportedLog& log, std::shared_ptr<const Policy> policy,
+                                    const RuleBacktestOptions& options) {
+  const auto period = period_of(log, options.until);
+  if (!period) return invalid("there is no event to replay");
+  WarningTally tally(*policy, *period);
+  ReplayOptions replay_options;
+  replay_options.until = options.until;
+  replay_options.on_change = [&](const AlertChange& change) { tally.see(change); };
+  replay_options.on_outcome = [&](const ItemOutcome& outcome) { tally.judge(outcome); };
+  replay_options.on_refused = options.on_refused;
+  replay_options.progress = options.progress;
+  auto figures = replay(log, policy, replay_options);
+  if (!figures) return figures.error();
+  RuleBacktest out;
+  out.policy = std::move(policy);
+  out.period = *period;
+  out.replay = *std::move(figures);
+  out.warnings = tally.finish();
+  return out;
+}
+
+std::vector<RuleChange> Backtests::changes() const {
+  if (!before) return {};
+  return rule_changes(before->policy->rules, after.policy->rules);
+}
+
+std::vector<RuleId> Backtests::rules() const {
+  std::vector<RuleId> out;
+  for (const RuleEffect effect : {RuleEffect::kAtRisk, RuleEffect::kOverdue, RuleEffect::kBadge}) {
+    for (std::size_t i = 0; i < kRuleCount; ++i) {
+      const auto rule = static_cast<RuleId>(i);
+      const bool there =
+          after.warnings.rules.contains(rule) || (before && before->warnings.rules.contains(rule));
+      if (there && facts_of(rule).effect == effect) out.push_back(rule);
+    }
+  }
+  return out;
+}
+
+const WarningFigures& figures_of(const RuleBacktest& backtest, RuleId rule) {
+  static const WarningFigures kNothing;
+  const auto found = backtest.warnings.rules.find(rule);
+  return found == backtest.warnings.rules.end() ? kNothing : found->second;
+}
+
+}  // namespace kip
