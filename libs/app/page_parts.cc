@@ -100,7 +100,8 @@ constexpr std::string_view kIcons =
 
 }  // namespace
 
-std::string page_frame(std::string_view title, std::string_view body, int refresh) {
+std::string page_frame(std::string_view title, std::string_view body, int refresh,
+                       std::string_view style) {
   std::string out =
       "<!doctype html>\n<html lang=\"vi\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">";
@@ -108,7 +109,8 @@ std::string page_frame(std::string_view title, std::string_view body, int refres
     out += "<meta http-equiv=\"refresh\" content=\"" + std::to_string(refresh) + "\">";
   }
   out += "<meta name=\"robots\" content=\"noindex\"><title>" + web::html_escape(title) +
-         "</title><style>" + std::string(kStyle) + "</style></head>\n<body>" + std::string(kIcons);
+         "</title><style>" + std::string(kStyle) + std::string(style) + "</style></head>\n<body>" +
+         std::string(kIcons);
   return out.append(body) + "</body></html>\n";
 }
 

@@ -10,7 +10,9 @@
 namespace kip {
 
 // A whole page around `body`. `title` is escaped, `body` is not. `refresh`: seconds, 0: never.
-std::string page_frame(std::string_view title, std::string_view body, int refresh);
+// `style`: what one page needs beside the common one.
+std::string page_frame(std::string_view title, std::string_view body, int refresh,
+                       std::string_view style = {});
 
 // The shape, and shape with word: a state is told by colour, shape and word at once.
 std::string icon(std::string_view css);  // late, risk, pause, ok, none
