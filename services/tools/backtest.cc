@@ -1,13 +1,14 @@
-// kip backtest --train A --test B: how well the forecast would have told late items apart.
+// kip backtest --train A --test B: how well the forecast would have told late items apart; and
+// kip backtest FILE...: how well the rules did (backtest_rules.h).
 
 #include "app/backtest.h"
 
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <memory>
 
 #include "kip/commands.h"
+#include "tools/backtest_rules.h"
 #include "tools/refused.h"
 
 namespace kip {
@@ -58,12 +59,6 @@ Result<ImportedLog> read(const char* label, const std::vector<std::string>& file
                        [&](std::uint64_t done, std::uint64_t all) { reading.show(done, all); });
   if (log) reading.finish();
   return log;
-}
-
-// What is written must be none of what is read: it is emptied first.
-bool same_file(const std::string& a, const std::string& b) {
-  std::error_code none;
-  return a == b || std::filesystem::equivalent(a, b, none);
 }
 
 Status check_outputs(const Options& options) {
@@ -124,27 +119,95 @@ int run(const Options& options) {
   return kDone;
 }
 
+// The options of one form, which the other knows nothing of.
+struct Form {
+  std::string words;  // what the form is
+  std::vector<CLI::Option*> needed, others;
+  const CLI::Option* given() const {
+    for (const auto* options : {&needed, &others}) {
+      for (const CLI::Option* option : *options) {
+        if (option->count() > 0) return option;
+      }
+    }
+    return nullptr;
+  }
+};
+
+// kInvalid: what was given is no whole form, or of both.
+Status check_form(const Form& forecast, const Form& rules, bool& of_rules) {
+  of_rules = rules.needed.front()->count() > 0;
+  const Form &chosen = of_rules ? rules : forecast, &other = of_rules ? forecast : rules;
+  if (!chosen.given()) return invalid("name either " + rules.words + ", or " + forecast.words);
+  if (const CLI::Option* stray = other.given()) {
+    return invalid(stray->get_name() + " is of the other form: either " + rules.words + ", or " +
+                   forecast.words);
+  }
+  for (const CLI::Option* option : chosen.needed) {
+    if (option->count() == 0) return invalid(option->get_name() + " is required");
+  }
+  return {};
+}
+
+Form add_forecast(CLI::App& command, Options& options) {
+  Form form{"--train A --test B (how right the forecast was)", {}, {}};
+  form.needed = {
+      command
+          .add_option("--train", options.train, "learn from it: CSV or JSON lines, plain or gzip")
+          ->check(CLI::ExistingFile),
+      command
+          .add_option("--test", options.test, "ask about its items at 25, 50, 75 % of their time")
+          ->check(CLI::ExistingFile)};
+  form.others = {command.add_option("--scores", options.scores,
+                                    "write item_id,point,scored_at,probability as CSV"),
+                 command.add_flag("--online", options.online,
+                                  "learn too from items of --test whose due has come by then"),
+                 command.add_flag("--recorded", options.recorded,
+                                  "an event is known from its recorded_at on, not from when it "
+                                  "happened")};
+  return form;
+}
+
+Form add_rules(CLI::App& command, RuleBacktestArguments& arguments) {
+  Form form{"FILE... (how right the rules were)", {}, {}};
+  form.needed = {command
+                     .add_option("FILE", arguments.files,
+                                 "replay it with the rules: CSV or JSON lines, plain or gzip")
+                     ->check(CLI::ExistingFile)};
+  add_common(command, arguments.common);
+  form.others = {command.add_option("--against", arguments.against,
+                                    "folder of another configuration: what --config gains and "
+                                    "loses against it"),
+                 command.add_option("--until", arguments.until,
+                                    "where time ends (default: the log's last record)"),
+                 command.add_option("--html", arguments.html, "write it as one page with curves")};
+  for (const char* name : {"--config", "--calendar", "--registry"}) {
+    form.others.push_back(command.get_option(name));
+  }
+  return form;
+}
+
 }  // namespace
 
 void add_backtest(CLI::App& app, int& exit) {
   auto options = std::make_shared<Options>();
+  auto arguments = std::make_shared<RuleBacktestArguments>();
   CLI::App* command = app.add_subcommand(
-      "backtest", "learn from one log, tell on another which items will be late; how right it was");
-  command->add_option("--train", options->train, "learn from it: CSV or JSON lines, plain or gzip")
-      ->required()
-      ->check(CLI::ExistingFile);
-  command->add_option("--test", options->test, "ask about its items at 25, 50, 75 % of their time")
-      ->required()
-      ->check(CLI::ExistingFile);
-  command->add_option("--scores", options->scores,
-                      "write item_id,point,scored_at,probability as CSV");
-  command->add_flag("--online", options->online,
-                    "learn too from items of --test whose due has come by then");
-  command->add_flag("--recorded", options->recorded,
-                    "an event is known from its recorded_at on, not from when it happened");
+      "backtest",
+      "a log that is over: is one rule file better than another (FILE... --against DIR); or how "
+      "right the forecast was (--train, --test)");
+  const Form rules = add_rules(*command, *arguments);
+  const Form forecast = add_forecast(*command, *options);
   command->add_option("--refused", options->refused, kRefusedHelp);
-  command->add_flag("--json", options->json, "figures as JSON on stdout");
-  command->callback([options, &exit] { exit = run(*options); });
+  command->callback([=, &exit] {
+    bool of_rules = false;
+    if (Status fit = check_form(forecast, rules, of_rules); !fit) {
+      exit = fail_argument(fit.error());
+      return;
+    }
+    options->json = arguments->common.json;
+    arguments->refused = options->refused;
+    exit = of_rules ? run_rule_backtest(*arguments) : run(*options);
+  });
 }
 
 }  // namespace kip

@@ -1,0 +1,22 @@
+#pragma once
+// kip backtest FILE...: the rules of a configuration, or of two, over a log that is over.
+
+#include <string>
+#include <vector>
+
+#include "app/setup.h"
+
+namespace kip {
+
+struct RuleBacktestArguments {
+  CommonOptions common;
+  std::vector<std::string> files;
+  std::string against, until, html, refused;
+};
+
+int run_rule_backtest(const RuleBacktestArguments& arguments);  // the exit code
+
+// What is written must be none of what is read: it is emptied first.
+bool same_file(const std::string& a, const std::string& b);
+
+}  // namespace kip
