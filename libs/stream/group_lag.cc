@@ -23,7 +23,7 @@ GroupLag::~GroupLag() = default;
 
 Result<std::unique_ptr<GroupLag>> GroupLag::open(const KafkaOptions& kafka,
                                                  const std::string& group,
-                                                 std::vector<std::string> topics) {
+                                                 const std::vector<std::string>& topics) {
   auto impl = std::make_unique<Impl>();
   impl->group = group;
   Conf conf(kafka);

@@ -20,7 +20,7 @@ namespace kip {
 class GroupLag {
  public:
   static Result<std::unique_ptr<GroupLag>> open(const KafkaOptions& kafka, const std::string& group,
-                                                std::vector<std::string> topics);
+                                                const std::vector<std::string>& topics);
   ~GroupLag();
   GroupLag(const GroupLag&) = delete;
   GroupLag& operator=(const GroupLag&) = delete;
