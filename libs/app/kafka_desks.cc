@@ -57,7 +57,7 @@ KafkaDesks::KafkaDesks(KafkaDesksOptions options, std::shared_ptr<const Policy> 
                        std::shared_ptr<const NotifySetup> setup)
     : options_(std::move(options)), policy_(std::move(policy)), setup_(std::move(setup)) {}
 
-KafkaDesks::~KafkaDesks() { leave(); }
+KafkaDesks::~KafkaDesks() = default;
 
 Result<std::unique_ptr<KafkaDesks>> KafkaDesks::open(KafkaDesksOptions options,
                                                      std::shared_ptr<const Policy> policy,
@@ -79,52 +79,17 @@ Status KafkaDesks::join() {
     if (!partitions.empty()) take();
   };
   group.revoked = [this](const auto&) { give(); };
-  group.failed = [this](const Error& error) { fail(error); };
-  auto joined = GroupConsumer::join(std::move(group));
+  auto joined = GroupMember::join(
+      std::move(group), [this] { give(); }, options_.say);
   if (!joined) return joined.error();
-  group_ = std::move(*joined);
+  member_ = std::move(*joined);
   return {};
-}
-
-void KafkaDesks::leave() {
-  give();
-  if (group_) group_->leave();
-}
-
-Status KafkaDesks::join_again(const Error& failure) {
-  const auto pause = fences_.one_more(std::chrono::steady_clock::now());
-  if (!pause) return name_taken(options_.group, options_.member);
-  tell(failure.message + "; joins again");
-  leave();
-  const auto end = std::chrono::steady_clock::now() + *pause;
-  while (std::chrono::steady_clock::now() < end && !stopping_) std::this_thread::sleep_for(kPoll);
-  if (stopping_) return {};
-  {
-    const std::scoped_lock lock(mutex_);
-    if (failure_ && failure_->code == Errc::kFenced) failure_.reset();  // said again on leaving
-  }
-  return join();
 }
 
 Status KafkaDesks::run() {
-  while (!stopping_) {
-    group_->poll(kPoll);
-    std::optional<Error> failure;
-    {
-      const std::scoped_lock lock(mutex_);
-      std::swap(failure, failure_);
-    }
-    if (!failure) continue;
-    if (failure->code != Errc::kFenced) return *failure;
-    if (Status joined = join_again(*failure); !joined) return joined;
-  }
-  leave();
-  return {};
-}
-
-void KafkaDesks::fail(const Error& error) {
-  const std::scoped_lock lock(mutex_);
-  if (!failure_) failure_ = error;
+  Status left = member_->run(stopping_);
+  member_->leave();
+  return left;
 }
 
 void KafkaDesks::tell(const std::string& what) const {
@@ -172,6 +137,11 @@ std::shared_ptr<const Policy> KafkaDesks::policy() const {
   return policy_;
 }
 
+std::shared_ptr<const NotifySetup> KafkaDesks::setup() const {
+  const std::scoped_lock lock(mutex_);
+  return setup_;
+}
+
 std::map<std::string, SourcePhase> KafkaDesks::source_phases() const {
   const std::scoped_lock lock(mutex_);
   return tenure_ ? tenure_->sources->phases() : std::map<std::string, SourcePhase>();
@@ -193,7 +163,7 @@ void KafkaDesks::own() {
     show(nullptr);
     if (left || given()) return;
     const Errc code = left.error().code;
-    if (code == Errc::kInvalid || code == Errc::kCorrupt) return fail(left.error());
+    if (code == Errc::kInvalid || code == Errc::kCorrupt) return member_->fail(left.error());
     tell("desks: " + left.error().message + "; opened anew");
     // Fenced: another one has the desks, and the group is about to say so.
     std::unique_lock lock(mutex_);
@@ -201,7 +171,7 @@ void KafkaDesks::own() {
     do {
       wake_.wait_for(lock, pause, [this] { return given(); });
       pause = kRetry;
-    } while (group_->lost() && !given());
+    } while (member_->consumer().lost() && !given());
   }
 }
 
@@ -257,17 +227,16 @@ Result<std::shared_ptr<KafkaDesks::Tenure>> KafkaDesks::begin() {
   auto publisher = AckPublisher::open(options_.kafka);
   if (!publisher) return publisher.error();
   tenure->publisher = std::move(*publisher);
-  auto sources = KafkaSources::open(options_.kafka, *tenure->store, policy(), options_.factor);
+  auto sources = KafkaSources::open({.kafka = options_.kafka,
+                                     .factor = options_.factor,
+                                     .ingest_group = options_.ingest_group,
+                                     .engine_group = options_.engine_group},
+                                    *tenure->store, policy());
   if (!sources) return sources.error();
   tenure->sources = std::move(*sources);
   auto wanted = notifier_options(*tenure);
   if (!wanted) return wanted.error();
-  std::shared_ptr<const NotifySetup> setup;
-  {
-    const std::scoped_lock lock(mutex_);
-    setup = setup_;
-  }
-  auto notifier = Notifier::open(*tenure->store, std::move(*wanted), policy(), setup);
+  auto notifier = Notifier::open(*tenure->store, std::move(*wanted), policy(), setup());
   if (!notifier) return notifier.error();
   tenure->notifier = std::move(*notifier);
   return tenure;
@@ -284,12 +253,7 @@ Result<NotifierOptions> KafkaDesks::notifier_options(Tenure& tenure) const {
   wanted.publish = [&tenure](const std::string& unit, const AnswerNews& news) {
     return tenure.publish(unit, news);
   };
-  std::shared_ptr<const NotifySetup> setup;
-  {
-    const std::scoped_lock lock(mutex_);
-    setup = setup_;
-  }
-  auto words = words_with_link(options_.data, setup->rules);
+  auto words = words_with_link(options_.data, setup()->rules);
   if (!words) return words.error();
   wanted.word = std::move(*words);
   return wanted;

@@ -25,8 +25,7 @@
 #include "app/notifier.h"
 #include "store/store.h"
 #include "stream/alert_reader.h"
-#include "stream/fences.h"
-#include "stream/group_consumer.h"
+#include "stream/group_member.h"
 #include "stream/options.h"
 
 namespace kip {
@@ -35,6 +34,7 @@ struct KafkaDesksOptions {
   KafkaOptions kafka;
   std::string data;  // the folder; the copy of the desks lies in a folder of its own in it
   std::string group = "kip-notifier", member;
+  std::string ingest_group, engine_group;  // of those who take what sources send
   // kip.alerts.v1 as a table, and who reads it. They outlive the desks.
   std::shared_ptr<const Store> alerts;
   const AlertReader* reader = nullptr;
@@ -67,8 +67,6 @@ class KafkaDesks {
   KafkaDesks(KafkaDesksOptions options, std::shared_ptr<const Policy> policy,
              std::shared_ptr<const NotifySetup> setup);
   Status join();
-  Status join_again(const Error& failure);
-  void leave();
   void take();
   void give();
   void own();
@@ -80,7 +78,7 @@ class KafkaDesks {
   Status take_answers(Tenure& tenure);
   void show(std::shared_ptr<Tenure> tenure);
   std::shared_ptr<const Policy> policy() const;
-  void fail(const Error& error);
+  std::shared_ptr<const NotifySetup> setup() const;
   void tell(const std::string& what) const;
   bool given() const { return given_ || stopping_; }
 
@@ -90,12 +88,10 @@ class KafkaDesks {
   std::condition_variable wake_;  // given_
   std::shared_ptr<const Policy> policy_;
   std::shared_ptr<const NotifySetup> setup_;
-  std::shared_ptr<Tenure> tenure_;  // while it is served
-  std::optional<Error> failure_;
+  std::shared_ptr<Tenure> tenure_;       // while it is served
   std::unique_ptr<KafkaCounts> counts_;  // of the owner's thread, once there was one
-  std::unique_ptr<GroupConsumer> group_;
-  Fences fences_;
   std::thread owner_;
+  std::unique_ptr<GroupMember> member_;  // goes first: it ends the owner
 };
 
 }  // namespace kip

@@ -80,6 +80,8 @@ Status KafkaService::open_desks() {
   desks.kafka = options_.kafka;
   desks.data = options_.data;
   desks.group = options_.notifier_group;
+  desks.ingest_group = options_.ingest_group;
+  desks.engine_group = options_.engine_group;
   desks.member = options_.member;
   desks.alerts = alerts_;
   desks.reader = alert_reader_.get();

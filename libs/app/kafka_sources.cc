@@ -17,21 +17,23 @@ std::string taken_key(std::int32_t partition) { return "sources/" + std::to_stri
 
 }  // namespace
 
-Result<std::unique_ptr<KafkaSources>> KafkaSources::open(const KafkaOptions& kafka, Store& store,
-                                                         std::shared_ptr<const Policy> policy,
-                                                         double factor) {
+Result<std::unique_ptr<KafkaSources>> KafkaSources::open(const KafkaSourcesOptions& options,
+                                                         Store& store,
+                                                         std::shared_ptr<const Policy> policy) {
+  const KafkaOptions& kafka = options.kafka;
   std::unique_ptr<KafkaSources> sources(new KafkaSources(store));
-  sources->factor_ = factor;
+  sources->factor_ = options.factor;
   const auto from = [&](std::int32_t partition) {
     return stored_offset(store, taken_key(partition));
   };
   auto reader = TopicReader::open(kafka, kafka.topics.sources, from);
   if (!reader) return reader.error();
   sources->reader_ = std::move(*reader);
-  auto ingest = GroupLag::open(kafka, "kip-ingest", {kafka.topics.work, kafka.topics.indicators});
+  auto ingest =
+      GroupLag::open(kafka, options.ingest_group, {kafka.topics.work, kafka.topics.indicators});
   if (!ingest) return ingest.error();
   sources->ingest_ = std::move(*ingest);
-  auto engines = GroupLag::open(kafka, "kip-engine", {kafka.topics.events});
+  auto engines = GroupLag::open(kafka, options.engine_group, {kafka.topics.events});
   if (!engines) return engines.error();
   sources->engines_ = std::move(*engines);
   // Its alerts go to their topic, whichever log they are said to be of.

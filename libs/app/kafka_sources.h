@@ -25,12 +25,17 @@
 
 namespace kip {
 
+struct KafkaSourcesOptions {
+  KafkaOptions kafka;
+  double factor = 1;  // how much faster than the wall the clock is that step() is told
+  std::string ingest_group, engine_group;
+};
+
 class KafkaSources {
  public:
-  // `factor`: of the clock that now() of step() follows. The groups are those of ingest and engine.
-  static Result<std::unique_ptr<KafkaSources>> open(const KafkaOptions& kafka, Store& store,
-                                                    std::shared_ptr<const Policy> policy,
-                                                    double factor);
+  static Result<std::unique_ptr<KafkaSources>> open(const KafkaSourcesOptions& options,
+                                                    Store& store,
+                                                    std::shared_ptr<const Policy> policy);
   // An error: drop it and open it anew.
   Status step(Instant now, const std::shared_ptr<const Policy>& policy);
   std::map<std::string, SourcePhase> phases() const;

@@ -8,7 +8,6 @@
 
 #include "base/planted.h"
 #include "store/rocks_store.h"
-#include "stream/group_consumer.h"
 #include "stream/kafka_seam.h"
 
 namespace kip {
@@ -19,7 +18,7 @@ constexpr std::chrono::seconds kQuiet{10}, kDrainQuiet{3};
 constexpr std::chrono::minutes kHeardGrain{1};
 constexpr std::chrono::seconds kRetry{1}, kFencedRetry{5};
 constexpr std::uint64_t kBlockCacheBytes = 256ULL << 20, kWriteBufferBytes = 128ULL << 20;
-constexpr std::chrono::milliseconds kPollMost{100}, kWaitMost{1'000};
+constexpr std::chrono::milliseconds kWaitMost{1'000};
 constexpr std::size_t kSliceLeast =
     2'000;  // records: with fewer a transaction costs more than they
 
@@ -60,16 +59,7 @@ KafkaEngine::KafkaEngine(KafkaEngineOptions options, std::shared_ptr<const Polic
       policy_(std::move(policy)),
       memory_(std::make_shared<RocksMemory>(kBlockCacheBytes, kWriteBufferBytes)) {}
 
-KafkaEngine::~KafkaEngine() { leave(); }
-
-// The owners use the group's queues to their end. Leaving would revoke, and so end them; but who is
-// shut out has nothing to revoke any more.
-void KafkaEngine::leave() {
-  std::vector<std::int32_t> left;
-  for (const auto& [partition, owner] : owners_) left.push_back(partition);
-  give(left);
-  if (group_) group_->leave();
-}
+KafkaEngine::~KafkaEngine() = default;
 
 Result<std::unique_ptr<KafkaEngine>> KafkaEngine::open(KafkaEngineOptions options,
                                                        std::shared_ptr<const Policy> policy) {
@@ -89,31 +79,11 @@ Status KafkaEngine::join() {
     assigned_ = true;
   };
   group.revoked = [this](const auto& partitions) { give(partitions); };
-  group.failed = [this](const Error& error) { fail(error); };
-  auto joined = GroupConsumer::join(std::move(group));
+  auto joined = GroupMember::join(
+      std::move(group), [this] { give_all(); }, options_.say);
   if (!joined) return joined.error();
-  group_ = std::move(*joined);
+  member_ = std::move(*joined);
   return {};
-}
-
-Status KafkaEngine::join_again(const Error& failure) {
-  const auto pause = fences_.one_more(Steady::now());
-  if (!pause) return name_taken(options_.group, options_.member);
-  if (options_.say) options_.say(failure.message + "; joins again");
-  leave();
-  for (const auto end = Steady::now() + *pause; Steady::now() < end && !stopping_;)
-    std::this_thread::sleep_for(kPollMost);
-  if (stopping_) return {};
-  {
-    const std::scoped_lock lock(mutex_);
-    if (failure_ && failure_->code == Errc::kFenced) failure_.reset();  // said again on leaving
-  }
-  return join();
-}
-
-void KafkaEngine::fail(const Error& error) {
-  const std::scoped_lock lock(mutex_);
-  if (!failure_) failure_ = error;
 }
 
 std::shared_ptr<const Policy> KafkaEngine::policy() const {
@@ -159,20 +129,7 @@ std::vector<KafkaEngine::Partition> KafkaEngine::partitions() const {
 }
 
 Status KafkaEngine::run() {
-  while (!stopping_) {
-    group_->poll(kPollMost);
-    std::optional<Error> failure;
-    {
-      const std::scoped_lock lock(mutex_);
-      std::swap(failure, failure_);
-    }
-    if (failure && failure->code != Errc::kFenced) return *failure;
-    if (failure) {
-      if (Status joined = join_again(*failure); !joined) return joined;
-    }
-    if ((options_.drain || draining_) && drained()) break;
-  }
-  return {};
+  return member_->run(stopping_, [this] { return (options_.drain || draining_) && drained(); });
 }
 
 bool KafkaEngine::drained() {
@@ -210,6 +167,12 @@ void KafkaEngine::give(const std::vector<std::int32_t>& partitions) {
   }
 }
 
+void KafkaEngine::give_all() {
+  std::vector<std::int32_t> all;
+  for (const auto& [partition, owner] : owners_) all.push_back(partition);
+  give(all);
+}
+
 void KafkaEngine::own(Owner& owner) {
   for (;;) {
     const Status left = live(owner);
@@ -221,7 +184,7 @@ void KafkaEngine::own(Owner& owner) {
     if (owner.stopped()) return;
     KIP_CHECK(!left);
     if (must_stop(owner, left.error())) {
-      fail(left.error());
+      member_->fail(left.error());
       return;
     }
     open_anew(owner, left.error());
@@ -230,7 +193,7 @@ void KafkaEngine::own(Owner& owner) {
     // one.
     const bool fenced = left.error().code == Errc::kFenced;
     if (owner.pause(fenced ? kFencedRetry : kRetry)) return;
-    while (group_->lost()) {
+    while (member_->consumer().lost()) {
       if (owner.pause(kRetry)) return;
     }
   }
@@ -296,7 +259,7 @@ Status KafkaEngine::live(Owner& owner) {
   auto opened_store = RocksStore::open(folder.string(), rocks);
   if (!opened_store) return opened_store.error();
   std::shared_ptr<RocksStore> store = std::move(*opened_store);
-  auto seam = KafkaSeam::open(*group_, *store, seam_options(owner));
+  auto seam = KafkaSeam::open(member_->consumer(), *store, seam_options(owner));
   if (!seam && seam.error().code == Errc::kNotFound) {
     store.reset();  // too old to be brought up: restored from the beginning the next time
     std::filesystem::remove_all(folder);

@@ -22,7 +22,7 @@
 
 #include "runtime/shard.h"
 #include "store/rocks_store.h"
-#include "stream/fences.h"
+#include "stream/group_member.h"
 #include "stream/options.h"
 
 namespace kip {
@@ -47,7 +47,6 @@ struct KafkaEngineOptions {
   std::function<void(std::chrono::nanoseconds took)> on_commit;  // of each commit
 };
 
-class GroupConsumer;
 struct KafkaSeamOptions;
 
 class KafkaEngine {
@@ -86,10 +85,9 @@ class KafkaEngine {
   struct Owner;  // a partition that is ours, its shard and its thread
   KafkaEngine(KafkaEngineOptions options, std::shared_ptr<const Policy> policy);
   Status join();
-  void leave();
-  Status join_again(const Error& failure);
   void take(std::int32_t partition);
   void give(const std::vector<std::int32_t>& partitions);
+  void give_all();
   void own(Owner& owner);
   Status live(Owner& owner);
   KafkaSeamOptions seam_options(Owner& owner) const;
@@ -103,21 +101,18 @@ class KafkaEngine {
   std::optional<Instant> tick_now(const Owner& owner, const Shard& shard) const;
   std::shared_ptr<const Policy> policy() const;
   void hand_silences(Shard& shard) const;
-  void fail(const Error& error);
   bool drained();
 
   KafkaEngineOptions options_;
   std::atomic<bool> stopping_{false}, draining_{false}, assigned_{false};
   std::atomic<std::uint64_t> records_{0}, alerts_{0}, refused_{0}, fenced_{0}, reopened_{0};
-  mutable std::mutex mutex_;  // policy_, silences_, failure_, and of owners_ who is in it
+  mutable std::mutex mutex_;  // policy_, silences_, and of owners_ who is in it
   std::optional<Silences> silences_;
   std::shared_ptr<const Policy> policy_;
-  std::optional<Error> failure_;
   // Of all partitions together, so that memory does not grow with their number.
   std::shared_ptr<const RocksMemory> memory_;
   std::map<std::int32_t, std::unique_ptr<Owner>> owners_;  // changed by the thread that runs
-  std::unique_ptr<GroupConsumer> group_;
-  Fences fences_;
+  std::unique_ptr<GroupMember> member_;                    // goes first: it lets go of them
 };
 
 }  // namespace kip
