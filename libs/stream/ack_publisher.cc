@@ -42,9 +42,9 @@ Result<std::unique_ptr<AckPublisher::Impl>> AckPublisher::make(const KafkaOption
   auto impl = std::make_unique<Impl>();
   impl->topic = kafka.topics.acks;
   Conf conf(kafka);
-  conf.set("enable.idempotence", "true")
+  conf.producing()
+      .set("enable.idempotence", "true")
       .set("linger.ms", "0")
-      .set("partitioner", "murmur2_random")
       .set("message.timeout.ms", std::to_string(kPatienceMs));
   conf.opaque(impl.get());
   rd_kafka_conf_set_dr_msg_cb(conf.get(), Impl::note);

@@ -116,6 +116,12 @@ Conf& Conf::opaque(void* owner) {
   return *this;
 }
 
+Conf& Conf::producing() {
+  return set("partitioner", "murmur2_random")
+      .set("compression.codec", "lz4")
+      .set("message.max.bytes", kMessageBytesMax);
+}
+
 Result<Owned<rd_kafka_t>> Conf::make(rd_kafka_type_t type) {
   // Last, so that what an operator tunes wins; what must not be tuned is not among them.
   const auto fits = type == RD_KAFKA_PRODUCER ? fits_producer : fits_consumer;

@@ -59,8 +59,11 @@ class Conf {
  public:
   explicit Conf(const KafkaOptions& options);
   Conf& set(const std::string& name, const std::string& value);  // the first mistake is kept
-  rd_kafka_conf_t* get() { return conf_.get(); }                 // for callbacks
-  Conf& opaque(void* owner);                                     // theirs, by opaque_of
+  // As everything is that Kịp writes: of a key where Java's partitioner puts it, packed, and as
+  // large as the topics take.
+  Conf& producing();
+  rd_kafka_conf_t* get() { return conf_.get(); }  // for callbacks
+  Conf& opaque(void* owner);                      // theirs, by opaque_of
   // kInvalid: the settings cannot be used, as a key that its password does not open.
   Result<Owned<rd_kafka_t>> make(rd_kafka_type_t type);
 

@@ -58,10 +58,9 @@ Result<std::unique_ptr<Gateway>> Gateway::open(const KafkaOptions& kafka) {
   auto impl = std::make_unique<Impl>();
   impl->kafka = kafka;
   Conf conf(kafka);
-  conf.set("enable.idempotence", "true")
+  conf.producing()
+      .set("enable.idempotence", "true")
       .set("linger.ms", "5")
-      .set("compression.codec", "lz4")
-      .set("partitioner", "murmur2_random")
       .set("message.timeout.ms", "30000")
       .set("queue.buffering.max.messages", "100000");
   rd_kafka_conf_set_dr_msg_cb(conf.get(), tell);

@@ -59,11 +59,9 @@ Result<std::unique_ptr<Ingest>> Ingest::open(IngestOptions options,
   impl->consumer = std::move(*consumer);
   rd_kafka_poll_set_consumer(impl->consumer.get());
   Conf out(o.kafka);
-  out.set("enable.idempotence", "true")
+  out.producing()
+      .set("enable.idempotence", "true")
       .set("linger.ms", "5")
-      .set("compression.codec", "lz4")
-      .set("partitioner", "murmur2_random")
-      .set("message.max.bytes", kMessageBytesMax)
       .set("queue.buffering.max.messages", "1000000");
   out.opaque(&impl->failed);
   rd_kafka_conf_set_dr_msg_cb(out.get(), keep_first_failure);

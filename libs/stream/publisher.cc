@@ -13,11 +13,9 @@ Status publish_work(const KafkaOptions& kafka, const std::vector<Accepted>& even
                     const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   std::optional<Error> failed;
   Conf conf(kafka);
-  conf.set("enable.idempotence", "true")
+  conf.producing()
+      .set("enable.idempotence", "true")
       .set("linger.ms", "20")
-      .set("compression.codec", "lz4")
-      .set("partitioner", "murmur2_random")
-      .set("message.max.bytes", kMessageBytesMax)
       .set("queue.buffering.max.messages", "1000000");
   conf.opaque(&failed);
   rd_kafka_conf_set_dr_msg_cb(conf.get(), keep_first_failure);

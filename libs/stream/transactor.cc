@@ -73,12 +73,10 @@ Result<std::unique_ptr<Transactor>> Transactor::open(TransactorOptions options) 
 // The new producer of this transactional id ends what an earlier owner has open, and shuts it out.
 Status Transactor::begin() {
   Conf conf(options_.kafka);
-  conf.set("transactional.id", options_.id)
+  conf.producing()
+      .set("transactional.id", options_.id)
       .set("transaction.timeout.ms", "60000")
       .set("linger.ms", "5")
-      .set("compression.codec", "lz4")
-      .set("partitioner", "murmur2_random")
-      .set("message.max.bytes", kMessageBytesMax)
       .set("queue.buffering.max.messages", "1000000");
   conf.opaque(this);
   rd_kafka_conf_set_dr_msg_cb(conf.get(), note_delivery);

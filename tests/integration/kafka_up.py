@@ -124,6 +124,11 @@ def test(checks):
                        {"content-type": "application/cloudevents+json"})  # fmt: skip
             both = lambda: client.history("G-1") == {"g1", "k1"}  # noqa: E731
             checks.expect("both are in the history", wait_until("both", both, 60, 0.2))
+            ids = [f"{n:0190d}" for n in range(5_350)]  # a client alone takes 1,000,000 bytes
+            large = {**event, "id": "g3", "subject": "G-2", "data": {**event["data"], "voids": ids}}
+            checks.equal("POST of nearly 1 MiB", gateway.client.send([large]), [202])
+            there = lambda: client.history("G-2") == {"g3"}  # noqa: E731
+            checks.expect("it is in the history", wait_until("it", there, 60, 0.2))
             dead = [dict(m.headers())["kip.code"] for m in spine.read("kip.dead.v1")]
             checks.equal("its dead letter", dead.count(b"specversion"), 1)
             status, _ = gateway.client.ask("GET", "/v1/items")
