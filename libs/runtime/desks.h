@@ -1,5 +1,5 @@
 #pragma once
-// The desks of a store: the keyed machine of receiving units on the embedded log. It takes the
+// The desks of a store: the keyed machine of receiving units on its logs. It takes the
 // alerts that the shards have written, the answers, and time; one synced batch holds what follows:
 // the desks, the messages and what is to be sent of them, the journal, and how far it has read.
 //
@@ -95,7 +95,7 @@ Result<std::vector<AlertNews>> waiting_alerts(const Store& store, std::uint32_t 
 // Answers of the log, with their units, that the desks have not taken yet.
 Result<std::vector<std::pair<std::string, AnswerNews>>> waiting_answers(const Store& store);
 
-// The embedded log of answers: durable when it returns. Any thread.
+// The log of answers of a store: durable when it returns. Any thread.
 class AnswerLog {
  public:
   explicit AnswerLog(Store& store) : store_(store) {}

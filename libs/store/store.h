@@ -45,7 +45,7 @@ enum class Table : std::uint8_t {
   kDelivery,  // message id, channel -> StoredDelivery
   kOutbox,    // channel, instant, message id -> nothing: what is to be sent then
   kJournal,   // alert id, instant, number -> StoredDecision: what was decided, told, answered
-  kAnswer,    // offset -> unit, AckEvent: the embedded log of answers (kip.acks.v1)
+  kAnswer,    // offset -> unit, AckEvent: the log of answers that desks take (of kip.acks.v1)
   kHeard,     // source, hour, shard -> when it was heard then, and of what time it spoke
   kSubject,   // kind, source -> StoredSource
 };

@@ -248,8 +248,9 @@ void add_up(CLI::App& app, int& exit) {
   auto* shards =
       command->add_option("--shards", options->shards, "of new data (default 2); fixed at birth")
           ->check(CLI::Range(1, 64));
-  auto* kafka = add_kafka(*command, options->kafka)
-                    ->description("HOST:PORT,...: gateway, ingest and engine in one process");
+  auto* kafka =
+      add_kafka(*command, options->kafka)
+          ->description("HOST:PORT,...: gateway, ingest, engine and notifier in one process");
   kafka->excludes(shards);
   command->add_option("--member", options->member, "unique in the groups, the same over a restart")
       ->needs(kafka);
