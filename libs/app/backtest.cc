@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "app/plain_json.h"
 #include "forecast/figures.h"
 #include "forecast/model.h"
 #include "forecast/walk.h"
@@ -286,17 +287,6 @@ Result<BacktestFigures> backtest(ImportedLog train, ImportedLog test,
   run.judge(end, tested, last);
   return run.figures;
 }
-
-namespace {
-
-std::string json_number(const std::optional<double>& value) {
-  if (!value) return "null";
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4f", *value);
-  return text;
-}
-
-}  // namespace
 
 std::string to_json(const BacktestFigures& f) {
   const auto number = [](std::uint64_t n) { return std::to_string(n); };

@@ -92,6 +92,17 @@ std::string comma_text(double value, int places) {
   return (value < 0 && !zero ? "−" : "") + out;
 }
 
+std::string date_text(LocalDay day) {
+  const std::string text = day_text(day);  // 2026-11-24
+  return text.substr(8, 2) + "/" + text.substr(5, 2) + "/" + text.substr(0, 4);
+}
+
+std::string joined(const std::vector<std::string>& list, const std::string& by) {
+  std::string out;
+  for (const std::string& word : list) out += (&word == &list.front() ? "" : by) + word;
+  return out;
+}
+
 std::string signed_text(double value, int places) {
   const std::string text = comma_text(value, places);
   if (text.find_first_not_of("0,.") == std::string::npos) return value == 0 ? "0" : "≈ 0";

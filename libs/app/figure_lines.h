@@ -10,7 +10,9 @@
 
 namespace kip {
 
-std::string comma_text(double value, int places);   // 1.234,5
+std::string comma_text(double value, int places);  // 1.234,5
+std::string date_text(LocalDay day);               // 24/11/2026
+std::string joined(const std::vector<std::string>& list, const std::string& by);
 std::string signed_text(double value, int places);  // +1.234,5; −0,4; "0" where it rounds to that
 
 // One rule, or all together, of one backtest.

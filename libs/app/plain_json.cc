@@ -3,6 +3,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
+#include <cstdio>
 
 namespace kip {
 namespace {
@@ -56,6 +57,13 @@ std::string plain_json(const js::value& value) {
   std::string out;
   write(value, out);
   return out;
+}
+
+std::string json_number(const std::optional<double>& value) {
+  if (!value) return "null";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4f", *value);
+  return text;
 }
 
 }  // namespace kip

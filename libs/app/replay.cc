@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/dead.h"
+#include "app/plain_json.h"
 #include "contract/publish.h"
 #include "runtime/embedded_log.h"
 #include "runtime/shard.h"
@@ -172,17 +173,6 @@ Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Polic
   judge.finish();
   return judge.figures;
 }
-
-namespace {
-
-std::string json_number(const std::optional<double>& value) {
-  if (!value) return "null";
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4f", *value);
-  return text;
-}
-
-}  // namespace
 
 std::string to_json(const ReplayFigures& f) {
   char text[256];

@@ -111,11 +111,6 @@ Bars bars_of(const std::vector<std::uint64_t>& by_week) {
   return bars;
 }
 
-std::string day_month(LocalDay day) {
-  const std::string text = day_text(day);  // 2026-11-24
-  return text.substr(8, 2) + "/" + text.substr(5, 2) + "/" + text.substr(0, 4);
-}
-
 std::string height_axis(double top) {
   std::string out;
   const double step = step_of(top, 4);
@@ -141,10 +136,10 @@ std::string stepped(const Bars& bars, double top) {
 
 std::string week_axis(const Period& period, std::size_t weeks, std::size_t weeks_each) {
   const LocalDay first = period.first_week();
-  std::string out = label(kLeft, kBottom + 18, "start", day_month(first));
+  std::string out = label(kLeft, kBottom + 18, "start", date_text(first));
   if (weeks > 2) {
     const LocalDay last = first + std::chrono::days{7 * static_cast<int>(weeks - 1)};
-    out += label(kRight, kBottom + 18, "end", day_month(last));
+    out += label(kRight, kBottom + 18, "end", date_text(last));
   }
   return out + label((kLeft + kRight) / 2, kHeight - 3, "middle",
                      weeks_each == 1 ? "tuần bắt đầu từ"

@@ -36,18 +36,11 @@ text-indent:-28px}.weigh .ic{width:20px;margin-right:8px}.weigh b{font-weight:60
 
 std::string escape(std::string_view text) { return web::html_escape(text); }
 
-std::string day_of(Instant at) {
-  const std::string text = day_text(local_day(at));
-  return text.substr(8, 2) + "/" + text.substr(5, 2) + "/" + text.substr(0, 4);
-}
-
 std::string weighed_list(const Weighed& w) {
   const auto line = [](const char* css, const char* word, const std::vector<std::string>& what) {
-    std::string out;
-    for (const std::string& text : what) out += (out.empty() ? "" : "; ") + text;
-    if (out.empty()) return out;
+    if (what.empty()) return std::string();
     return "<li class=\"" + std::string(css) + "-t\">" + icon(css) + "<b>" + word + ":</b> " +
-           escape(out) + ".</li>";
+           escape(joined(what, "; ")) + ".</li>";
   };
   const std::string lines =
       line("ok", "Được", w.gained) + line("risk", "Mất", w.lost) + line("none", "Như cũ", w.kept);
@@ -181,9 +174,9 @@ std::string page_of(const Backtests& b) {
   const std::string title = b.before ? "So sánh hai bộ quy tắc" : "Thử lại bộ quy tắc";
   std::string body =
       "<header class=\"top\"><div class=\"in\"><span class=\"mark\">Kịp<i></i></span><b>" + title +
-      "</b><span class=\"fresh\">" + day_of(b.after.period.begin) + " – " +
-      day_of(b.after.period.end) + ", " + comma_text(b.after.period.weeks(), 1) + " tuần, " +
-      grouped(b.after.replay.items) + " việc, " + grouped(b.after.warnings.units) +
+      "</b><span class=\"fresh\">" + date_text(local_day(b.after.period.begin)) + " – " +
+      date_text(local_day(b.after.period.end)) + ", " + comma_text(b.after.period.weeks(), 1) +
+      " tuần, " + grouped(b.after.replay.items) + " việc, " + grouped(b.after.warnings.units) +
       " đơn vị</span></div></header><main class=\"page\">" + verdict_part(b) + charts_part(b) +
       figures_part(b) +
       "<footer>Phát lại dữ liệu đã qua, trong thời gian của dữ liệu. Mọi cảnh báo sớm: các quy tắc "

@@ -6,25 +6,16 @@
 #include "app/printable.h"
 #include "app/rule_verdict.h"
 #include "app/setup.h"
-#include "base/utf8.h"
+#include "messages/text.h"
 
 namespace kip {
 namespace {
 
 constexpr std::size_t kNameWidth = 20;
 
-// Columns of a terminal: each letter of ours takes one.
-std::size_t width_of(std::string_view text) {
-  std::size_t columns = 0;
-  while (!text.empty()) {
-    text.remove_prefix(std::max<std::size_t>(utf8_front(text), 1));
-    ++columns;
-  }
-  return columns;
-}
-
+// In columns of a terminal: each letter of ours takes one.
 std::string padded(const std::string& text, std::size_t width, bool right) {
-  const std::size_t has = width_of(text);
+  const std::size_t has = characters(text);
   const std::string space(width > has ? width - has : 0, ' ');
   return right ? space + text : text + space;
 }
@@ -37,7 +28,7 @@ std::string aligned(const std::vector<Row>& rows) {
   for (const Row& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
     for (std::size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], width_of(row[i]));
+      widths[i] = std::max(widths[i], characters(row[i]));
     }
   }
   std::string out;

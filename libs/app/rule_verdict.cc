@@ -8,12 +8,6 @@
 namespace kip {
 namespace {
 
-std::string joined(const std::vector<std::string>& list, const std::string& by) {
-  std::string out;
-  for (const std::string& word : list) out += (&word == &list.front() ? "" : by) + word;
-  return out;
-}
-
 // With one decimal below ten; what rounds to nothing is said as of the whole period.
 void weigh_alerts(const Side& before, const Side& after, Weighed& out) {
   if (before.figures.alerts == after.figures.alerts) {

@@ -148,6 +148,13 @@ DoorOptions door_options(const std::shared_ptr<const Policy>& policy) {
 
 bool interactive() { return isatty(STDERR_FILENO) == 1; }
 
+std::string decimal(const std::optional<double>& value, int places) {
+  if (!value) return "-";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.*f", places, *value);
+  return text;
+}
+
 std::string grouped(std::uint64_t n) {
   std::string digits = std::to_string(n);
   for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)

@@ -82,6 +82,7 @@ class ProgressBar {
   std::uint64_t done_ = 0, all_ = 0;
   bool shown_ = false;
 };
-std::string grouped(std::uint64_t n);  // 82.455
+std::string grouped(std::uint64_t n);                                 // 82.455
+std::string decimal(const std::optional<double>& value, int places);  // 0.784; none: "-"
 
 }  // namespace kip

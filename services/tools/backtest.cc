@@ -9,6 +9,7 @@
 
 #include "kip/commands.h"
 #include "tools/backtest_rules.h"
+#include "tools/outputs.h"
 #include "tools/refused.h"
 
 namespace kip {
@@ -19,13 +20,6 @@ struct Options {
   std::string scores, refused;
   bool online = false, recorded = false, json = false;
 };
-
-std::string decimal(const std::optional<double>& value) {
-  if (!value) return "-";
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3f", *value);
-  return text;
-}
 
 void print_table(const BacktestFigures& f, bool online) {
   std::printf("%s items, %s judged, %s late; learned from %s items, %s late",
@@ -45,10 +39,10 @@ void print_table(const BacktestFigures& f, bool online) {
               "table", "Brier", "table", "calibration", "riskiest 5th");
   for (const PointFigures& p : f.points) {
     std::printf("%7.0f %% %8s %8s %7s %7s %7s %7s %12s %12s\n", p.share * 100,
-                grouped(p.open).c_str(), grouped(p.late).c_str(), decimal(p.auc).c_str(),
-                decimal(p.table_auc).c_str(), decimal(p.brier).c_str(),
-                decimal(p.table_brier).c_str(), decimal(p.calibration_error).c_str(),
-                decimal(p.riskiest).c_str());
+                grouped(p.open).c_str(), grouped(p.late).c_str(), decimal(p.auc, 3).c_str(),
+                decimal(p.table_auc, 3).c_str(), decimal(p.brier, 3).c_str(),
+                decimal(p.table_brier, 3).c_str(), decimal(p.calibration_error, 3).c_str(),
+                decimal(p.riskiest, 3).c_str());
   }
 }
 
@@ -61,24 +55,12 @@ Result<ImportedLog> read(const char* label, const std::vector<std::string>& file
   return log;
 }
 
-Status check_outputs(const Options& options) {
-  if (options.scores == "-") return invalid("--scores: name a file; figures are on stdout");
-  for (const std::string* path : {&options.scores, &options.refused}) {
-    if (path->empty()) continue;
-    for (const auto* files : {&options.train, &options.test}) {
-      for (const std::string& file : *files) {
-        if (same_file(*path, file)) return invalid("'" + *path + "' is read, and not written");
-      }
-    }
-  }
-  if (!options.scores.empty() && same_file(options.scores, options.refused)) {
-    return invalid("--scores and --refused must be files of their own");
-  }
-  return {};
-}
-
 int run(const Options& options) {
-  if (Status fit = check_outputs(options); !fit) return fail_argument(fit.error());
+  std::vector<std::string> inputs = options.train;
+  inputs.insert(inputs.end(), options.test.begin(), options.test.end());
+  const Status fit =
+      check_outputs({{"--scores", options.scores}, {"--refused", options.refused}}, inputs);
+  if (!fit) return fail_argument(fit.error());
   BacktestOptions backtest_options;
   backtest_options.online = options.online;
   backtest_options.recorded = options.recorded;

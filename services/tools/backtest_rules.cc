@@ -8,24 +8,11 @@
 #include "app/rule_page.h"
 #include "app/rule_table.h"
 #include "kip/commands.h"
+#include "tools/outputs.h"
 #include "tools/refused.h"
 
 namespace kip {
 namespace {
-
-Status check_outputs(const RuleBacktestArguments& a) {
-  if (a.html == "-") return invalid("--html: name a file; figures are on stdout");
-  for (const std::string* path : {&a.html, &a.refused}) {
-    if (path->empty()) continue;
-    for (const std::string& file : a.files) {
-      if (same_file(*path, file)) return invalid("'" + *path + "' is read, and not written");
-    }
-  }
-  if (!a.html.empty() && same_file(a.html, a.refused)) {
-    return invalid("--html and --refused must be files of their own");
-  }
-  return {};
-}
 
 // One configuration over the log. The log is read anew for each: what its door lets in and makes of
 // a row depends on the registry.
@@ -105,24 +92,18 @@ bool backtest_both(const RuleBacktestArguments& arguments, const std::optional<I
 
 }  // namespace
 
-bool same_file(const std::string& a, const std::string& b) {
-  std::error_code none;
-  return a == b || std::filesystem::equivalent(a, b, none);
-}
-
 int run_rule_backtest(const RuleBacktestArguments& arguments) {
   int exit = kDone;
   const auto until = parse_until(arguments.until, exit);
   if (exit != kDone) return exit;
-  if (Status fit = check_outputs(arguments); !fit) return fail_argument(fit.error());
-  std::ofstream page;
-  if (!arguments.html.empty()) {
-    page.open(arguments.html, std::ios::binary | std::ios::trunc);
-    if (!page) return fail_argument(invalid("--html: cannot write '" + arguments.html + "'"));
-  }
+  const Status fit = check_outputs({{"--html", arguments.html}, {"--refused", arguments.refused}},
+                                   arguments.files);
+  if (!fit) return fail_argument(fit.error());
   Backtests backtests;
   if (!backtest_both(arguments, until, backtests, exit)) return exit;
-  if (page.is_open()) {
+  if (!arguments.html.empty()) {  // an old page stays where there is no new one
+    std::ofstream page(arguments.html, std::ios::binary | std::ios::trunc);
+    if (!page) return fail_argument(invalid("--html: cannot write '" + arguments.html + "'"));
     page << page_of(backtests);
     page.close();
     if (page.fail()) return fail(unavailable("the page could not be written whole"));

@@ -16,7 +16,4 @@ struct RuleBacktestArguments {
 
 int run_rule_backtest(const RuleBacktestArguments& arguments);  // the exit code
 
-// What is written must be none of what is read: it is emptied first.
-bool same_file(const std::string& a, const std::string& b);
-
 }  // namespace kip

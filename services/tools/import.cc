@@ -15,6 +15,7 @@
 #include "app/printable.h"
 #include "app/totals.h"
 #include "kip/commands.h"
+#include "tools/outputs.h"
 #include "tools/publish.h"
 #include "tools/refused.h"
 
@@ -193,6 +194,8 @@ int run(const Options& options) {
   EngineOptions engine_options;
   if (const int wrong = set_clock(options.clock, options.until, engine_options)) return wrong;
   const auto began = std::chrono::steady_clock::now();
+  const Status fit = check_outputs({{"--refused", options.refused}}, options.files);
+  if (!fit) return fail_argument(fit.error());
   Refused refused(options.brief);
   if (Status opened = refused.open(options.refused); !opened) return fail_argument(opened.error());
   auto policy = load_policy(options.common);

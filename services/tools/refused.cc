@@ -12,7 +12,6 @@ namespace kip {
 Status Refused::open(const std::string& path) {
   path_ = path;
   if (path.empty()) return {};
-  if (path == "-") return invalid("--refused: name a file; figures are on stdout");
   file_.open(path, std::ios::binary | std::ios::trunc);
   if (!file_) return invalid("--refused: cannot write '" + path + "'");
   return {};

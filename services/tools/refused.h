@@ -21,7 +21,8 @@ class Refused {
  public:
   // `brief`: nothing of it on stderr.
   explicit Refused(bool brief = false) : brief_(brief) {}
-  // Before anything is read; `path` empty: there is no file. kInvalid: it cannot be written.
+  // Before anything is read, and after check_outputs() (outputs.h); `path` empty: there is no file.
+  // kInvalid: it cannot be written.
   Status open(const std::string& path);
   void rows(const std::vector<RefusedRow>& rows);
   void letter(const DeadLetter& letter);  // one that a shard wrote

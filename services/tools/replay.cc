@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <fstream>
 #include <memory>
-#include <set>
 
 #include "kip/commands.h"
+#include "tools/outputs.h"
 #include "tools/refused.h"
 
 namespace kip {
@@ -18,13 +18,6 @@ struct Options {
   std::vector<std::string> files;
   std::string until, alerts, items, refused;
 };
-
-std::string decimal(const std::optional<double>& value, int decimals) {
-  if (!value) return "-";
-  char text[32];
-  std::snprintf(text, sizeof text, "%.*f", decimals, *value);
-  return text;
-}
 
 void print_table(const ReplayFigures& f) {
   std::printf("%s items, %s judged, %s late; %s events, %s refused", grouped(f.items).c_str(),
@@ -54,14 +47,10 @@ bool open_lines(const std::string& path, std::ofstream& out,
 // Where the lines of --alerts and --items go. stdout is the figures' alone.
 Status open_outputs(const Options& options, std::ofstream& alerts, std::ofstream& items,
                     ReplayOptions& to) {
-  for (const std::string* path : {&options.alerts, &options.items}) {
-    if (*path == "-") return invalid("--alerts, --items: name a file; figures are on stdout");
-  }
-  std::set<std::string> files;
-  for (const std::string* path : {&options.alerts, &options.items, &options.refused}) {
-    if (!path->empty() && !files.insert(*path).second)
-      return invalid("--alerts, --items and --refused must be files of their own");
-  }
+  const Status fit = check_outputs(
+      {{"--alerts", options.alerts}, {"--items", options.items}, {"--refused", options.refused}},
+      options.files);
+  if (!fit) return fit;
   if (!open_lines(options.alerts, alerts, to.on_alert)) {
     return invalid("--alerts: cannot write '" + options.alerts + "'");
   }

@@ -122,6 +122,11 @@ def wrong_usage(commands):
         (["restore", "--from", "/nonexistent", "--data", "new"], "/nonexistent"),
         (["replay", file, "--alerts", "-"], "stdout"),
         (["replay", file, "--alerts", "/nonexistent/a"], "/nonexistent/a"),
+        (["replay", file, "--alerts", file], "is read"),
+        (["replay", file, "--items", f"{os.path.dirname(file)}/./few.jsonl"], "is read"),
+        (["replay", file, "--refused", file], "is read"),
+        (["replay", file, "--items", "new", "--refused", "new"], "files of their own"),
+        (["import", "--data", "new", file, "--refused", file], "is read"),
         (["backtest", "--test", file], "--train is required"),
         (["backtest", "--train", file], "--test is required"),
         (["backtest", "--train", "/nonexistent", "--test", file], "/nonexistent"),
@@ -136,6 +141,8 @@ def wrong_usage(commands):
         if os.path.exists(new):
             commands.checks.expect("nothing was touched", False)
             shutil.rmtree(new)
+    with open(file, encoding="utf-8") as read:
+        commands.checks.equal("lines of the file that was not to be written", len(list(read)), 3)
 
 
 def other_codes(commands):
