@@ -153,7 +153,7 @@ class Taking {
 
 Result<std::unique_ptr<TopicReader>> open_acks(const KafkaOptions& kafka, const Store& store) {
   const auto from = [&](std::int32_t partition) {
-    return stored_offset(store, taken_key(partition));
+    return meta_number(store, taken_key(partition));
   };
   return TopicReader::open(kafka, kafka.topics.acks, from);
 }

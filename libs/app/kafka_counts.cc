@@ -9,8 +9,8 @@
 namespace kip {
 
 Result<std::unique_ptr<KafkaCounts>> KafkaCounts::open(const KafkaOptions& kafka) {
-  const auto beginning = [](std::int32_t) -> Result<std::optional<std::int64_t>> {
-    return std::optional<std::int64_t>();
+  const auto beginning = [](std::int32_t) -> Result<std::optional<std::uint64_t>> {
+    return std::optional<std::uint64_t>();
   };
   auto reader = TopicReader::open(kafka, kafka.topics.items, beginning);
   if (!reader) return reader.error();

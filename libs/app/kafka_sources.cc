@@ -24,7 +24,7 @@ Result<std::unique_ptr<KafkaSources>> KafkaSources::open(const KafkaSourcesOptio
   std::unique_ptr<KafkaSources> sources(new KafkaSources(store));
   sources->factor_ = options.factor;
   const auto from = [&](std::int32_t partition) {
-    return stored_offset(store, taken_key(partition));
+    return meta_number(store, taken_key(partition));
   };
   auto reader = TopicReader::open(kafka, kafka.topics.sources, from);
   if (!reader) return reader.error();

@@ -6,20 +6,6 @@ namespace kip {
 
 FaultStore::FaultStore() : store_(open_mem_store()) {}
 
-Result<std::optional<std::string>> FaultStore::get(Table table, std::string_view key) const {
-  return store_->get(table, key);
-}
-
-Status FaultStore::scan(Table table, std::string_view from, std::string_view until,
-                        const Visit& visit) const {
-  return store_->scan(table, from, until, visit);
-}
-
-Result<std::optional<std::string>> FaultStore::last_key(Table table, std::string_view from,
-                                                        std::string_view until) const {
-  return store_->last_key(table, from, until);
-}
-
 Status FaultStore::write(const Batch& batch, Durability durability) {
   if (stopped_) return corrupt("injected: a write failed before; open the store again");
   const std::optional<WriteFault> fault = std::exchange(next_, std::nullopt);

@@ -14,7 +14,7 @@
 #include <memory>
 #include <optional>
 
-#include "store/store.h"
+#include "store/through_store.h"
 
 namespace kip {
 
@@ -23,7 +23,7 @@ enum class WriteFault : std::uint8_t {
   kAfter,   // all is written; kCorrupt, as for an outcome that is known only after a reopen
 };
 
-class FaultStore final : public Store {
+class FaultStore final : public ThroughStore {
  public:
   FaultStore();
 
@@ -32,14 +32,11 @@ class FaultStore final : public Store {
   std::uint64_t writes() const { return writes_; }  // batches that were applied, kAfter's too
   std::uint64_t bytes() const { return bytes_; }    // Batch::bytes() of those
 
-  Result<std::optional<std::string>> get(Table table, std::string_view key) const override;
-  Status scan(Table table, std::string_view from, std::string_view until,
-              const Visit& visit) const override;
-  Result<std::optional<std::string>> last_key(Table table, std::string_view from,
-                                              std::string_view until) const override;
   Status write(const Batch& batch, Durability durability) override;
 
  private:
+  const Store& under(Table) const override { return *store_; }
+
   std::unique_ptr<Store> store_;
   std::optional<WriteFault> next_;
   bool stopped_ = false;

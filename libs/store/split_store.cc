@@ -3,25 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "store/through_store.h"
+
 namespace kip {
 namespace {
 
-class SplitStore final : public Store {
+class SplitStore final : public ThroughStore {
  public:
   SplitStore(std::shared_ptr<Store> own, Table table, std::shared_ptr<const Store> other)
       : own_(std::move(own)), table_(table), other_(std::move(other)) {}
 
-  Result<std::optional<std::string>> get(Table table, std::string_view key) const override {
-    return of(table).get(table, key);
-  }
-  Status scan(Table table, std::string_view from, std::string_view until,
-              const Visit& visit) const override {
-    return of(table).scan(table, from, until, visit);
-  }
-  Result<std::optional<std::string>> last_key(Table table, std::string_view from,
-                                              std::string_view until) const override {
-    return of(table).last_key(table, from, until);
-  }
   Status write(const Batch& batch, Durability durability) override {
     const auto& writes = batch.writes();
     if (std::any_of(writes.begin(), writes.end(),
@@ -31,7 +22,7 @@ class SplitStore final : public Store {
   }
 
  private:
-  const Store& of(Table table) const { return table == table_ ? *other_ : *own_; }
+  const Store& under(Table table) const override { return table == table_ ? *other_ : *own_; }
 
   const std::shared_ptr<Store> own_;
   const Table table_;

@@ -36,6 +36,12 @@ void Batch::erase_range(Table table, std::string from, std::string until) {
   writes_.push_back({table, std::move(from), std::nullopt, std::move(until)});
 }
 
+void Batch::add(Write write) {
+  bytes_ += write.key.size();
+  for (const auto* text : {&write.value, &write.until}) bytes_ += *text ? (*text)->size() : 0;
+  writes_.push_back(std::move(write));
+}
+
 void Batch::clear() {
   writes_.clear();
   bytes_ = 0;

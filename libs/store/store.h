@@ -67,6 +67,7 @@ class Batch {
   // [from, until). Unlike in scan(), `until` must not be empty: to empty a table by a forgotten
   // argument would be too easy. from >= until erases nothing.
   void erase_range(Table table, std::string from, std::string until);
+  void add(Write write);  // one of another batch
   const std::vector<Write>& writes() const { return writes_; }
   bool empty() const { return writes_.empty(); }
   std::size_t bytes() const { return bytes_; }  // of keys and values

@@ -227,6 +227,20 @@ TEST(Batch, CountsItsBytesAndStartsAfresh) {
   EXPECT_EQ(batch.bytes(), 0U);
 }
 
+TEST(Batch, TakesWritesOfAnother) {
+  Batch from, to;
+  from.put(Table::kItem, "ab", "cde");
+  from.erase(Table::kItem, "f");
+  from.erase_range(Table::kMeta, "g", "hi");
+  for (const Write& write : from.writes()) to.add(write);
+  EXPECT_EQ(to.bytes(), from.bytes());
+  ASSERT_EQ(to.writes().size(), 3U);
+  EXPECT_EQ(to.writes()[0].value, "cde");
+  EXPECT_EQ(to.writes()[1].value, std::nullopt);
+  EXPECT_EQ(to.writes()[2].table, Table::kMeta);
+  EXPECT_EQ(to.writes()[2].until, "hi");
+}
+
 TEST(BatchDeathTest, ARangeWithoutAnEndIsAFailedCheck) {
   Batch batch;
   EXPECT_DEATH(batch.erase_range(Table::kItem, "a", ""), "check failed");

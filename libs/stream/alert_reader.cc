@@ -79,7 +79,7 @@ Result<std::unique_ptr<AlertReader>> AlertReader::open(const KafkaOptions& kafka
   impl->store = &store;
   impl->topic = kafka.topics.alerts;
   impl->say = kafka.say;
-  const auto from = [&](std::int32_t p) { return stored_offset(store, read_key(p)); };
+  const auto from = [&](std::int32_t p) { return meta_number(store, read_key(p)); };
   auto reader = TopicReader::open(kafka, impl->topic, from);
   if (!reader) return reader.error();
   impl->reader = std::move(*reader);

@@ -47,10 +47,8 @@ std::optional<char> letter_of(Table table) {
 }
 
 std::optional<Table> table_of(char letter) {
-  for (const Table table :
-       {Table::kItem, Table::kHistory, Table::kMeta, Table::kReading, Table::kBacklog, Table::kDesk,
-        Table::kMessage, Table::kDelivery, Table::kOutbox, Table::kJournal, Table::kAnswer,
-        Table::kHeard, Table::kSubject}) {
+  for (int i = 0; i < kTableCount; ++i) {
+    const auto table = static_cast<Table>(i);
     if (letter_of(table) == letter) return table;
   }
   return std::nullopt;

@@ -9,18 +9,6 @@
 namespace kip {
 namespace {
 
-void append(const Batch& from, Batch& to) {
-  for (const Write& w : from.writes()) {
-    if (w.until) {
-      to.erase_range(w.table, w.key, *w.until);
-    } else if (w.value) {
-      to.put(w.table, w.key, *w.value);
-    } else {
-      to.erase(w.table, w.key);
-    }
-  }
-}
-
 Status check_one_partition(const KafkaOptions& kafka, const std::string& topic) {
   auto client = Conf(kafka).make(RD_KAFKA_PRODUCER);
   if (!client) return client.error();
@@ -70,20 +58,6 @@ Result<std::unique_ptr<LoggedStore>> LoggedStore::open(std::shared_ptr<Store> lo
   return store;
 }
 
-Result<std::optional<std::string>> LoggedStore::get(Table table, std::string_view key) const {
-  return local_->get(table, key);
-}
-
-Status LoggedStore::scan(Table table, std::string_view from, std::string_view until,
-                         const Visit& visit) const {
-  return local_->scan(table, from, until, visit);
-}
-
-Result<std::optional<std::string>> LoggedStore::last_key(Table table, std::string_view from,
-                                                         std::string_view until) const {
-  return local_->last_key(table, from, until);
-}
-
 // A transaction costs the same whatever is in it: who comes while one is under way goes with the
 // others in the next.
 Status LoggedStore::write(const Batch& batch, Durability) {
@@ -98,7 +72,9 @@ Status LoggedStore::write(const Batch& batch, Durability) {
   if (status) {
     lock.unlock();
     Batch all;
-    for (const Waiting* waiting : taken) append(*waiting->batch, all);
+    for (const Waiting* waiting : taken) {
+      for (const Write& write : waiting->batch->writes()) all.add(write);
+    }
     status = transactor_->commit(*local_, std::move(all));
     lock.lock();
   }

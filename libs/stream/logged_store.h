@@ -19,7 +19,7 @@
 #include <string>
 #include <vector>
 
-#include "store/store.h"
+#include "store/through_store.h"
 #include "stream/options.h"
 
 namespace kip {
@@ -34,7 +34,7 @@ struct LoggedStoreOptions {
   std::function<void(std::string_view point)> at_point;  // for crash tests
 };
 
-class LoggedStore final : public Store {
+class LoggedStore final : public ThroughStore {
  public:
   // kNotFound: `local` is older than what the topic still tells: remove it and begin with an empty
   // one. kCorrupt: it is ahead of the topic. kInvalid: the topic has not one partition, or the
@@ -43,15 +43,11 @@ class LoggedStore final : public Store {
                                                    LoggedStoreOptions options);
   ~LoggedStore() override;
 
-  Result<std::optional<std::string>> get(Table table, std::string_view key) const override;
-  Status scan(Table table, std::string_view from, std::string_view until,
-              const Visit& visit) const override;
-  Result<std::optional<std::string>> last_key(Table table, std::string_view from,
-                                              std::string_view until) const override;
   Status write(const Batch& batch, Durability durability) override;
 
  private:
   struct Waiting;
+  const Store& under(Table) const override { return *local_; }
   LoggedStore(std::shared_ptr<Store> local, std::unique_ptr<Transactor> transactor);
 
   const std::shared_ptr<Store> local_;

@@ -29,13 +29,6 @@ std::string offset_after(const TopicRecord& record) {
   return keys::u64(static_cast<std::uint64_t>(record.offset) + 1);
 }
 
-Result<std::optional<std::int64_t>> stored_offset(const Store& store, const std::string& key) {
-  auto stored = store.get(Table::kMeta, key);
-  if (!stored) return stored.error();
-  if (!*stored) return std::optional<std::int64_t>();
-  return std::optional(static_cast<std::int64_t>(keys::read_u64(**stored)));
-}
-
 struct TopicReader::Impl {
   std::string topic;
   Owned<rd_kafka_t> client;
@@ -75,7 +68,7 @@ Result<std::unique_ptr<TopicReader>> TopicReader::open(const KafkaOptions& kafka
     auto first = from(p);
     if (!first) return first.error();
     rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), p)->offset =
-        first->value_or(RD_KAFKA_OFFSET_BEGINNING);
+        *first ? static_cast<std::int64_t>(**first) : RD_KAFKA_OFFSET_BEGINNING;
   }
   const auto code = rd_kafka_assign(impl->client.get(), list.get());
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error(topic, code);

@@ -17,7 +17,6 @@
 
 #include "base/result.h"
 #include "contract/door.h"
-#include "store/store.h"
 #include "stream/options.h"
 
 namespace kip {
@@ -30,14 +29,13 @@ struct TopicRecord {
   Headers headers;
 };
 
-// A row of table meta that says up to where a topic has been taken: of a record, and read back.
+// As a number in table meta, of how far a topic has been taken: see meta_number().
 std::string offset_after(const TopicRecord& record);
-Result<std::optional<std::int64_t>> stored_offset(const Store& store, const std::string& key);
 
 class TopicReader {
  public:
   // The offset of the first record that is wanted; none: from the beginning.
-  using From = std::function<Result<std::optional<std::int64_t>>(std::int32_t partition)>;
+  using From = std::function<Result<std::optional<std::uint64_t>>(std::int32_t partition)>;
   static Result<std::unique_ptr<TopicReader>> open(const KafkaOptions& kafka,
                                                    const std::string& topic, const From& from);
   ~TopicReader();

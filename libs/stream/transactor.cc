@@ -30,14 +30,7 @@ Batch without_outputs(Batch batch) {
   if (std::none_of(writes.begin(), writes.end(), is_output)) return batch;
   Batch kept;
   for (const Write& w : writes) {
-    if (is_output(w)) continue;
-    if (w.until) {
-      kept.erase_range(w.table, w.key, *w.until);
-    } else if (w.value) {
-      kept.put(w.table, w.key, *w.value);
-    } else {
-      kept.erase(w.table, w.key);
-    }
+    if (!is_output(w)) kept.add(w);
   }
   return kept;
 }
