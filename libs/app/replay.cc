@@ -12,11 +12,6 @@
 namespace kip {
 namespace {
 
-// What an item's alerts of one rule came to: the onsets of those that were not retracted.
-struct Raised {
-  std::map<std::string, std::pair<Instant, bool>> by_id;  // onset, retracted
-};
-
 std::optional<double> median(std::vector<double> values) {
   if (values.empty()) return std::nullopt;
   std::sort(values.begin(), values.end());
@@ -33,22 +28,19 @@ class Judge {
     }
   }
 
-  void see(const AlertChange& c) {
-    auto& slot = raised_[c.item_id][static_cast<std::size_t>(c.rule)].by_id[c.alert_id];
-    slot = {c.onset, c.change == AlertChangeKind::kResolved && c.cause == AlertCause::kRetracted};
-  }
+  void see(const AlertChange& change) { alerts_.see(change); }
 
-  // Was it late? None: it is not judged.
-  std::optional<bool> judge(const ItemState& item, Instant last_event) {
+  ItemOutcome judge(const ItemState& item, Instant last_event) {
     const auto start = start_of(item.folded);
     const auto due = item.folded.effective_due;
-    if (!start || !due || *due <= *start || *due > last_event) return std::nullopt;
+    if (!start || !due || *due <= *start || *due > last_event) return {item, std::nullopt, {}};
     const auto end = end_of(item.folded);
     const bool late = !end || *end > *due;
     ++figures.judged;
     figures.late += late ? 1 : 0;
-    count(item.item_id, *due, late);
-    return late;
+    ItemOutcome outcome{item, late, alerts_.of(item.item_id)};
+    count(outcome, *due);
+    return outcome;
   }
 
   void finish() {
@@ -66,25 +58,19 @@ class Judge {
   ReplayFigures figures;
 
  private:
-  void count(const std::string& item_id, Instant due, bool late) {
-    const auto found = raised_.find(item_id);
-    if (found == raised_.end()) return;
-    for (const auto& [rule, raised] : found->second) {
-      std::optional<Instant> first;
-      for (const auto& [id, what] : raised.by_id) {
-        if (!what.second) first = first ? std::min(*first, what.first) : what.first;
-      }
-      if (!first) continue;
-      RuleFigures& f = figures.rules[std::string(rule_name(static_cast<RuleId>(rule)))];
+  void count(const ItemOutcome& outcome, Instant due) {
+    for (const auto& [rule, alerts] : outcome.alerts) {
+      if (!alerts.first) continue;
+      RuleFigures& f = figures.rules[std::string(rule_name(rule))];
       ++f.flagged;
-      if (!late) continue;
+      if (!*outcome.late) continue;
       ++f.late_flagged;
-      leads_[std::string(rule_name(static_cast<RuleId>(rule)))].push_back(
-          static_cast<double>((due - *first).count()) / 86'400'000.0);
+      leads_[std::string(rule_name(rule))].push_back(
+          static_cast<double>((due - alerts.first->onset).count()) / 86'400'000.0);
     }
   }
 
-  std::map<std::string, std::map<std::size_t, Raised>> raised_;  // item -> rule
+  RaisedAlerts alerts_;
   std::map<std::string, std::vector<double>> leads_;
 };
 
@@ -163,8 +149,8 @@ Result<ReplayFigures> replay(const ImportedLog& log, std::shared_ptr<const Polic
         }
         if (!exists(item->folded)) return true;
         ++judge.figures.items;
-        const auto late = judge.judge(*item, last);
-        if (options.on_outcome) options.on_outcome({*item, late});
+        const ItemOutcome outcome = judge.judge(*item, last);
+        if (options.on_outcome) options.on_outcome(outcome);
         if (options.on_item) options.on_item(view_json(*item, *policy, until));
         return true;
       });

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "app/raised_alerts.h"
 #include "base/result.h"
 #include "contract/import.h"
 #include "contract/state.h"
-#include "rules/item.h"
 
 namespace kip {
 
@@ -38,7 +38,8 @@ struct ReplayFigures {
 // What became of an item, as it is judged.
 struct ItemOutcome {
   const ItemState& item;
-  std::optional<bool> late;  // none: it is not judged
+  std::optional<bool> late;             // none: it is not judged
+  std::map<RuleId, ItemAlerts> alerts;  // of a judged one
 };
 
 struct ReplayOptions {

@@ -68,17 +68,10 @@ WarningTally::WarningTally(const Policy& policy, const Period& period)
 }
 
 void WarningTally::see(const AlertChange& c) {
-  Alert& alert = alerts_[c.item_id][c.alert_id];
-  if (c.change == AlertChangeKind::kRaised) {
-    if (alert.raised++ == 0) alert.detected = c.detected_at;
-    unit_days_.try_emplace(c.unit_id);
-    count_raised(rules_[c.rule], c);
-    if (makes_at_risk(c.rule)) count_raised(together_, c);
-  }
-  alert.rule = c.rule;
-  alert.onset = c.onset;
-  alert.unit = c.unit_id;
-  alert.retracted = c.change == AlertChangeKind::kResolved && c.cause == AlertCause::kRetracted;
+  if (c.change != AlertChangeKind::kRaised) return;
+  unit_days_.try_emplace(c.unit_id);
+  count_raised(rules_[c.rule], c);
+  if (makes_at_risk(c.rule)) count_raised(together_, c);
 }
 
 void WarningTally::count_raised(Counts& counts, const AlertChange& c) const {
@@ -87,42 +80,30 @@ void WarningTally::count_raised(Counts& counts, const AlertChange& c) const {
   ++counts.figures.by_week.at(period_.week_of(c.detected_at));
 }
 
-void WarningTally::take(First& first, const Alert& alert) {
-  if (!first.by_onset || alert.onset < first.by_onset->onset) first.by_onset = alert;
-  first.detected = first.detected ? std::min(*first.detected, alert.detected) : alert.detected;
-}
-
 void WarningTally::judge(const ItemOutcome& outcome) {
   const Folded& folded = outcome.item.folded;
   unit_days_.try_emplace(std::string(Seen(folded, policy_, period_.end).unit));
   if (!outcome.late) return;
   late_ += *outcome.late ? 1 : 0;
-  const auto found = alerts_.find(outcome.item.item_id);
-  if (found == alerts_.end()) return;
-  First together;
-  std::map<RuleId, First> by_rule;
-  for (const auto& [id, alert] : found->second) {
-    const bool at_risk = makes_at_risk(alert.rule);
-    rules_[alert.rule].figures.alerts_judged += alert.raised;
-    if (at_risk) together_.figures.alerts_judged += alert.raised;
-    if (alert.retracted) continue;
-    take(by_rule[alert.rule], alert);
-    if (at_risk) take(together, alert);
+  ItemAlerts together;
+  for (const auto& [rule, alerts] : outcome.alerts) {
+    count(rules_[rule], alerts, *folded.effective_due, *outcome.late);
+    if (makes_at_risk(rule)) together.add(alerts);
   }
-  const Instant due = *folded.effective_due;
-  for (const auto& [rule, first] : by_rule) count(rules_[rule], first, due, *outcome.late);
-  if (together.by_onset) count(together_, together, due, *outcome.late);
+  count(together_, together, *folded.effective_due, *outcome.late);
 }
 
-void WarningTally::count(Counts& counts, const First& first, Instant due, bool late) const {
+void WarningTally::count(Counts& counts, const ItemAlerts& alerts, Instant due, bool late) const {
+  counts.figures.alerts_judged += alerts.raised;
+  if (!alerts.first) return;
   ++counts.figures.flagged;
   if (!late) return;
   ++counts.figures.late_flagged;
-  counts.figures.late_in_time += *first.detected < due ? 1 : 0;
-  const double days = calendar_days(first.by_onset->onset, due);
+  counts.figures.late_in_time += alerts.detected < due ? 1 : 0;
+  const double days = calendar_days(alerts.first->onset, due);
   counts.figures.leads.push_back(days);
-  const Calendar& calendar = policy_.calendars.of(first.by_onset->unit);
-  const WorkTime lead = calendar.between(first.by_onset->onset, due);
+  const Calendar& calendar = policy_.calendars.of(alerts.first->unit_id);
+  const WorkTime lead = calendar.between(alerts.first->onset, due);
   counts.working_leads.push_back(calendar.is_always() ? days
                                                       : static_cast<double>(lead.ms) /
                                                             static_cast<double>(kWorkingDay.ms));

@@ -77,37 +77,23 @@ class WarningTally {
  public:
   WarningTally(const Policy& policy, const Period& period);
   void see(const AlertChange& change);
-  void judge(const ItemOutcome& outcome);  // after all changes of the item
+  void judge(const ItemOutcome& outcome);
   WarningsByRule finish();
 
  private:
-  struct Alert {
-    RuleId rule{};
-    Instant onset{};
-    Instant detected{};  // when it was first raised
-    bool retracted = false;
-    std::string unit;
-    std::uint64_t raised = 0;
-  };
-  struct First {  // of an item's alerts that stand
-    std::optional<Alert> by_onset;
-    std::optional<Instant> detected;
-  };
   struct Counts {
     WarningFigures figures;
     std::vector<double> working_leads;
     std::map<std::string, std::uint64_t> by_unit;
   };
-  static void take(First& first, const Alert& alert);
-  void count(Counts& counts, const First& first, Instant due, bool late) const;
+  void count(Counts& counts, const ItemAlerts& alerts, Instant due, bool late) const;
   void count_raised(Counts& counts, const AlertChange& change) const;
   void close(Counts& counts) const;
   double working_days(const Calendar& calendar) const;
 
   const Policy& policy_;
   Period period_;
-  std::map<std::string, std::map<std::string, Alert>> alerts_;  // item -> alert id
-  std::map<std::string, double> unit_days_;                     // the working days of each
+  std::map<std::string, double> unit_days_;  // the working days of each
   Counts together_;
   std::map<RuleId, Counts> rules_;
   std::uint64_t late_ = 0;

@@ -101,12 +101,16 @@ WarningsByRule tallied(const std::vector<AlertChange>& changes) {
   const auto policy = test::office();
   WarningTally tally(
       *policy, {test::at("2026-11-20T00:00:00+07:00"), test::at("2026-11-24T00:00:00+07:00")});
-  for (const AlertChange& change : changes) tally.see(change);
+  RaisedAlerts alerts;
+  for (const AlertChange& change : changes) {
+    alerts.see(change);
+    tally.see(change);
+  }
   ItemState item;
   item.item_id = "HS";
   item.folded.facts.unit_id = "u";
   item.folded.effective_due = test::at("2026-11-23T10:00:00+07:00");
-  tally.judge({item, true});
+  tally.judge({item, true, alerts.of("HS")});
   return tally.finish();
 }
 

@@ -206,13 +206,6 @@ double Model::chance(const Features& f) const {
 
 double Model::table_chance(const Features& f) const { return f.share > 1 ? 1 : rates_.chance(f); }
 
-Learned learn(const std::vector<Example>& examples) {
-  std::vector<const Example*> all;
-  all.reserve(examples.size());
-  for (const Example& e : examples) all.push_back(&e);
-  return learn(all);
-}
-
 Learned learn(const std::vector<const Example*>& examples) {
   const Items items = items_of(examples);
   const Tally counted = tally(items);

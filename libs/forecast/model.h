@@ -63,6 +63,5 @@ struct Learned {
   double prior = 0.5;                  // (late + 1) / (items + 2)
 };
 Learned learn(const std::vector<const Example*>& examples);
-Learned learn(const std::vector<Example>& examples);
 
 }  // namespace kip::forecast

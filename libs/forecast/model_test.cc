@@ -11,6 +11,13 @@
 namespace kip::forecast {
 namespace {
 
+Learned learn(const std::vector<Example>& examples) {
+  std::vector<const Example*> all;
+  all.reserve(examples.size());
+  for (const Example& e : examples) all.push_back(&e);
+  return learn(all);
+}
+
 Features features(const std::string& procedure, const std::string& step, double share,
                   double idle = 0) {
   Trace t;
