@@ -273,6 +273,15 @@ std::string refused_page(const OpenedLink& opened, Instant now) {
                                        " Chưa có gì được ghi.</p></section>");
 }
 
+std::string try_again_page() {
+  return frame(
+      "Trả lời cảnh báo",
+      "<section class=\"card\"><h1>Hãy thử lại sau ít giây</h1><p style=\"margin-top:8px\">"
+      "Kịp đang chuyển máy hoặc chưa ghi được. Nếu vừa trả lời: chưa rõ đã được ghi hay "
+      "chưa, gửi lại thì vẫn chỉ tính một lần.</p>"
+      "<a class=\"btn second\" href=\"\">Mở lại</a></section>");
+}
+
 std::string unreadable_form_page(const std::string& why) {
   return frame("Trả lời cảnh báo",
                "<section class=\"card\"><h1>Chưa gửi được</h1><p>Biểu mẫu không đọc được (" +

@@ -24,6 +24,7 @@ struct Confirmed {
 std::string done_page(const AnswerView& view, const Policy& policy,
                       const std::vector<Confirmed>& answered);
 std::string refused_page(const OpenedLink& opened, Instant now);
+std::string try_again_page();  // of a form: it may have been written, or not
 std::string unreadable_form_page(const std::string& why);
 
 // The parts of the item's forms (answer_fields.cc).

@@ -34,8 +34,12 @@ struct Opened {
 Opened open_link(Api& api, const web::Request& request) {
   Opened out;
   const auto notifier = notifier_of(api);
-  if (!notifier) {
+  if (!notifier) {  // people wait for another process to take over, systems are told so
     out.refusal = no_notifier(api);
+    if (out.refusal->status == 503) {
+      out.refusal = page(503, try_again_page());
+      out.refusal->headers.emplace_back("Retry-After", "2");
+    }
     return out;
   }
   out.policy = api.service.policy();
@@ -176,7 +180,7 @@ web::Response post_answer_page(Api& api, const web::Request& request) {
     mistakes.emplace_back("item", "Việc này không có trong tin.");
   if (!mistakes.empty()) return page(422, ask_page(*view, *opened.policy, &*form, mistakes));
   auto confirmed = take(api, *view, choice, *opened.policy, request.parameters.at(0));
-  if (!confirmed) return page(503, unreadable_form_page("chưa ghi được, hãy gửi lại"));
+  if (!confirmed) return page(503, try_again_page());
   return page(200, done_page(*view, *opened.policy, *confirmed));
 }
 

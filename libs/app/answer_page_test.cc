@@ -283,5 +283,24 @@ TEST_F(AnswerPage, NoTokenIsCounted) {
   EXPECT_THAT(metrics, Not(HasSubstr(message_.id)));
 }
 
+// Where another process has the desks people get a page, systems a problem; both may come again.
+TEST_F(AnswerPage, OfAnotherProcessIsNotHere) {
+  const auto standby = web::start(make_routes(
+      *engine_, {.version = "9", .notifier = [] { return std::shared_ptr<Notifier>(); }}));
+  for (const char* method : {"GET", "POST"}) {
+    const auto answer = web::ask(*standby, method, path());
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_THAT(answer.header("content-type"), HasSubstr("text/html"));
+    EXPECT_EQ(answer.header("retry-after"), "2");
+    EXPECT_THAT(answer.body, HasSubstr("Hãy thử lại sau ít giây"));
+  }
+  const auto ack =
+      web::ask(*standby, "POST", "/v1/alerts/a/ack", "Content-Type: application/json\r\n", "{}");
+  EXPECT_EQ(ack.status, 503);
+  EXPECT_THAT(ack.header("content-type"), HasSubstr("application/problem+json"));
+  EXPECT_EQ(web::ask(*standby, "GET", "/v1/help").status, 503);
+  standby->stop();
+}
+
 }  // namespace
 }  // namespace kip
