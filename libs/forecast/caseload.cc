@@ -16,9 +16,7 @@ double Caseload::relative(const Table& table, Name name) {
   const auto found = table.find(name);
   if (name == 0 || found == table.end() || found->second.came == 0) return 0;
   const Hands& hands = found->second;
-  // One is added to both, so that the first items of a new unit are no extremes.
-  const double usual = hands.open_sum / static_cast<double>(hands.came);
-  return (static_cast<double>(hands.open) + 1) / (usual + 1);
+  return relative_load(static_cast<double>(hands.open), hands.usual());
 }
 
 void Caseload::moved(const Trace& before, const Trace& after) {
@@ -48,6 +46,13 @@ const Trace* Caseload::find(const std::string& item_id) const {
 
 Load Caseload::load_of(const Trace& item) const {
   return {relative(units_, item.unit), relative(owners_, item.owner)};
+}
+
+Usual Caseload::usual() const {
+  Usual out;
+  for (const auto& [name, hands] : units_) out.units[name] = hands.usual();
+  for (const auto& [name, hands] : owners_) out.owners[name] = hands.usual();
+  return out;
 }
 
 }  // namespace kip::forecast

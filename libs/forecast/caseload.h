@@ -24,6 +24,15 @@ namespace kip::forecast {
 struct Load {
   double unit = 0, owner = 0;
 };
+using Loads = std::unordered_map<Name, double>;
+
+// What is usual: the mean number of open items when one came, 0 and more.
+using MeanOpen = std::unordered_map<Name, double>;
+struct Usual {
+  MeanOpen units, owners;
+};
+// One is added to both, so that the first items of a new unit are no extremes.
+inline double relative_load(double open, double usual) { return (open + 1) / (usual + 1); }
 
 class Caseload {
  public:
@@ -32,12 +41,14 @@ class Caseload {
   const Trace& put(const std::string& item_id, const Trace& trace);
   const Trace* find(const std::string& item_id) const;
   Load load_of(const Trace& item) const;
+  Usual usual() const;
 
  private:
   struct Hands {
     std::int64_t open = 0;
     double open_sum = 0;  // over those that came
     std::int64_t came = 0;
+    double usual() const { return came == 0 ? 0 : open_sum / static_cast<double>(came); }
   };
   using Table = std::unordered_map<Name, Hands>;
   static void move(Table& table, Name before, Name after);

@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "base/hash.h"
-#include "workitem/fold.h"
 
 namespace kip::forecast {
 namespace {
@@ -131,6 +130,21 @@ void see(Trace& trace, const Event& event) {
   trace.first = std::min(trace.first, event.occurred_at);
   trace.last = std::max(trace.last, event.occurred_at);
   count_up(trace.events);
+}
+
+void take_term(Trace& trace, const Folded& folded) {
+  trace.received = start_of(folded).value_or(trace.received);
+  trace.due_known = folded.effective_due.has_value();
+  trace.due = folded.effective_due.value_or(trace.due);
+  trace.stands = folded.stop.has_value();
+}
+
+Trace trace_of(std::vector<Event> history, const FoldRules& rules) {
+  const Folded folded = fold(history, rules);
+  Trace trace;
+  for (const Event* event : kept_events(history)) see(trace, *event);
+  take_term(trace, folded);
+  return trace;
 }
 
 }  // namespace kip::forecast

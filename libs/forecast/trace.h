@@ -13,9 +13,11 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "base/time.h"
 #include "workitem/event.h"
+#include "workitem/fold.h"
 
 namespace kip::forecast {
 
@@ -42,6 +44,7 @@ struct Trace {
   std::uint8_t handovers = 0, waits = 0;
   bool received_known = false, accepted = false, due_known = false, completed_known = false;
   bool waiting = false, ended = false, void_item = false;
+  bool stands = false;  // its clock does, by take_term()
   std::uint8_t steps_count = 0;
   std::array<std::uint16_t, kSteps> steps{};  // different ones, in the order they came; then none
 
@@ -58,5 +61,10 @@ Instant end_of(const Trace& trace);
 
 // One more event, in the order of the fold. Only a status ends and reopens, as there (SEMANTICS 8).
 void see(Trace& trace, const Event& event);
+
+// The term as the fold has it: waits added to the due. `folded` is of the same events.
+void take_term(Trace& trace, const Folded& folded);
+// Of a whole history in any order, with that term.
+Trace trace_of(std::vector<Event> history, const FoldRules& rules);
 
 }  // namespace kip::forecast

@@ -32,12 +32,19 @@ class History {
     return newest && event.voids.empty() && !is_voided(event);
   }
 
-  Trace folded() const {
+  Trace trace() const {
     Trace trace;
     for (const Event* event : events_) {
       if (!is_voided(*event)) forecast::see(trace, *event);
     }
     return trace;
+  }
+
+  Folded folded(const FoldRules& rules) const {
+    std::vector<Event> events;
+    events.reserve(events_.size());
+    for (const Event* event : events_) events.push_back(*event);
+    return fold(events, rules);
   }
 
  private:
@@ -52,16 +59,16 @@ class History {
 
 class Walk {
  public:
-  Walk(const std::vector<int>& twelfths, const std::function<void(const Moment&)>& visit)
-      : twelfths_(twelfths), visit_(visit) {}
+  Walk(const std::vector<int>& twelfths, const std::function<void(const Moment&)>& visit,
+       const FoldRules* rules)
+      : twelfths_(twelfths), visit_(visit), rules_(rules) {}
 
   void see(const Event& event, Instant now) {
     look_until(now);
     const auto plan = plans_.try_emplace(event.item_id).first;
     Plan& p = plan->second;
-    const Trace& item = p.history.add(event) ? caseload_.see(event)
-                                             : caseload_.put(event.item_id, p.history.folded());
-    if (!item.has_term() || !item.open()) return;
+    const Trace& item = take(p, event);
+    if (!item.has_term() || !item.open() || item.stands) return;
     if (p.term > 0 && p.received == item.received && p.due == item.due) return;
     p.received = item.received;
     p.due = item.due;
@@ -80,10 +87,29 @@ class Walk {
  private:
   struct Plan {
     History history;
+    Folded folded;  // only with rules
     Instant received{}, due{};
     std::uint32_t term = 0;
     std::uint32_t looked = 0;  // bit k: at k twelfths
   };
+
+  const Trace& take(Plan& plan, const Event& event) {
+    const bool newest = plan.history.add(event);
+    if (rules_ == nullptr) {
+      return newest ? caseload_.see(event) : caseload_.put(event.item_id, plan.history.trace());
+    }
+    Trace trace;
+    if (newest) {
+      if (const Trace* known = caseload_.find(event.item_id)) trace = *known;
+      forecast::see(trace, event);
+      apply(plan.folded, event, *rules_);
+    } else {
+      trace = plan.history.trace();
+      plan.folded = plan.history.folded(*rules_);
+    }
+    take_term(trace, plan.folded);
+    return caseload_.put(event.item_id, trace);
+  }
 
   // All looks before `now`: events of an instant come before its looks.
   void look_until(Instant now) {
@@ -94,7 +120,7 @@ class Walk {
       const std::uint32_t bit = 1U << static_cast<unsigned>(look.twelfths);
       if (plan.term != look.term || (plan.looked & bit) != 0) continue;
       const Trace& item = *caseload_.find(*look.item_id);
-      if (!item.open() || !item.has_term()) continue;
+      if (!item.open() || !item.has_term() || item.stands) continue;
       plan.looked |= bit;
       visit_({*look.item_id, look.twelfths, look.at, item, caseload_.load_of(item), caseload_});
     }
@@ -102,6 +128,7 @@ class Walk {
 
   const std::vector<int>& twelfths_;
   const std::function<void(const Moment&)>& visit_;
+  const FoldRules* rules_;
   Caseload caseload_;
   std::unordered_map<std::string, Plan> plans_;
   std::priority_queue<Look, std::vector<Look>, std::greater<>> looks_;
@@ -122,14 +149,15 @@ void sort_events(std::vector<Event>& events, Known by) {
 }
 
 Caseload walk(const std::vector<Event>& events, const std::vector<int>& twelfths,
-              const std::function<void(const Moment&)>& visit, Known by) {
-  Walk walk(twelfths, visit);
+              const std::function<void(const Moment&)>& visit, Known by, const FoldRules* rules) {
+  Walk walk(twelfths, visit, rules);
   for (const Event& event : events) walk.see(event, known_at(event, by));
   return walk.finish();
 }
 
 Outcome outcome_of(const Trace& item, Instant now) {
   if (item.void_item || !item.has_term() || item.due > now) return {};
+  if (item.stands && !item.ended) return {};  // its due will move
   return {true, !item.ended || end_of(item) > item.due};
 }
 

@@ -10,7 +10,8 @@
 // not looked at, nor one twice at the same share; one that was reopened is looked at again, at
 // later shares. Each item is at any time the fold of what is known of it then: an event that is
 // known late takes its place among the others, and `voids` removes events from when it is known on.
-// Looks go on after the last event, as if nothing more came. Pure.
+// Looks go on after the last event, as if nothing more came. With `rules` the term of an item is
+// that of the fold, waits added, and it is not looked at while its clock stands. Pure.
 
 #include <functional>
 #include <string>
@@ -43,7 +44,8 @@ void sort_events(std::vector<Event>& events, Known by = Known::kOccurred);
 
 // `events` as sorted, without repeats; moments in order of time.
 Caseload walk(const std::vector<Event>& events, const std::vector<int>& twelfths,
-              const std::function<void(const Moment&)>& visit, Known by = Known::kOccurred);
+              const std::function<void(const Moment&)>& visit, Known by = Known::kOccurred,
+              const FoldRules* rules = nullptr);
 
 // What became of an item, by what is known at `now`. Judged: it has a term, and the due has come.
 struct Outcome {

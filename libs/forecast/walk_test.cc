@@ -9,15 +9,47 @@ namespace {
 
 using Seen = std::vector<std::string>;
 
-Seen looks(std::vector<Event> events) {
+FoldRules plain_rules() {
+  static const Calendars calendars{Calendar::always()};
+  FoldRules rules;
+  rules.calendars = &calendars;
+  return rules;
+}
+
+Seen looks(std::vector<Event> events, const FoldRules* rules = nullptr) {
   sort_events(events);
   Seen seen;
-  walk(events, kPoints, [&](const Moment& m) {
-    seen.push_back(m.item_id + " " + std::to_string(m.twelfths) + " @" +
-                   std::to_string((m.at - day(0)).count() / (kDay / 4)) + " " +
-                   std::to_string(m.trace.events));
-  });
+  walk(
+      events, kPoints,
+      [&](const Moment& m) {
+        seen.push_back(m.item_id + " " + std::to_string(m.twelfths) + " @" +
+                       std::to_string((m.at - day(0)).count() / (kDay / 4)) + " " +
+                       std::to_string(m.trace.events));
+      },
+      Known::kOccurred, rules);
   return seen;
+}
+
+// A dossier waits from day 1 to day 5: its due moves from 4 to 8, and it is looked at by that.
+TEST(Walk, WithRulesWaitsAreAddedToTheTermAndNothingIsLookedAtInThem) {
+  const FoldRules rules = plain_rules();
+  Event waits = EventOf("a", 1).status(WorkStatus::kWaiting);
+  waits.kind = Kind::kDossier;
+  Event begins = EventOf("a", 0).received(0).due(4);
+  begins.kind = Kind::kDossier;
+  const std::vector<Event> events = {begins, waits,
+                                     EventOf("a", 5).status(WorkStatus::kInProgress)};
+  EXPECT_EQ(looks(events), (Seen{"a 3 @4 2", "a 6 @8 2", "a 9 @12 2"}));
+  EXPECT_EQ(looks(events, &rules), (Seen{"a 9 @24 3"}));  // the others were passed in the wait
+  EXPECT_EQ(looks({begins, waits}, &rules), (Seen{}));
+}
+
+TEST(Walk, WithRulesAVoidMakesTheTermAnew) {
+  const FoldRules rules = plain_rules();
+  EXPECT_EQ(looks({EventOf("a", 0).received(0).due(4), EventOf("a", 0.5).due(8),
+                   EventOf("a", 1).voids(0.5)},
+                  &rules),
+            (Seen{"a 3 @4 2", "a 6 @8 2", "a 9 @12 2"}));
 }
 
 TEST(Walk, LooksAtOpenItemsOnlyAndInOrderOfTime) {

@@ -1,0 +1,60 @@
+#include "forecast/outlook.h"
+
+#include <algorithm>
+
+namespace kip::forecast {
+namespace {
+
+double load_in(const Loads& loads, Name name) {
+  const auto found = loads.find(name);
+  return found == loads.end() ? 0 : found->second;
+}
+
+Loads relative(const std::unordered_map<Name, std::size_t>& open, const MeanOpen& usual) {
+  Loads out;
+  for (const auto& [name, count] : open) {
+    const auto found = usual.find(name);
+    if (found != usual.end()) out[name] = relative_load(static_cast<double>(count), found->second);
+  }
+  return out;
+}
+
+}  // namespace
+
+Load Outlook::load_of(const Trace& item) const {
+  return {load_in(units, item.unit), load_in(owners, item.owner)};
+}
+
+double cut_of(std::vector<double> chances, std::size_t most) {
+  if (chances.size() <= most) return 0;
+  std::sort(chances.begin(), chances.end(), std::greater<>());
+  // Of equal chances none is worth more of a look than the others.
+  std::size_t kept = most;
+  while (kept > 0 && chances[kept - 1] <= chances[most]) --kept;
+  return kept == 0 ? 1 : chances[kept - 1];
+}
+
+void Gathered::add(const std::string& unit, const Trace& item, std::optional<double> chance) {
+  if (item.unit != 0) ++units_[item.unit];
+  if (item.owner != 0) ++owners_[item.owner];
+  ++open_[unit];
+  std::vector<double>& chances = chances_[unit];
+  if (chance) chances.push_back(*chance);
+}
+
+Outlook outlook_of(
+    const Gathered& all, std::shared_ptr<const Lesson> lesson,
+    const std::function<std::size_t(const std::string& unit, std::size_t open)>& can_look_at) {
+  Outlook out;
+  for (const auto& [unit, chances] : all.chances_) {
+    out.cuts[unit] = cut_of(chances, can_look_at(unit, all.open_.at(unit)));
+  }
+  if (lesson) {
+    out.units = relative(all.units_, lesson->usual.units);
+    out.owners = relative(all.owners_, lesson->usual.owners);
+  }
+  out.lesson = std::move(lesson);
+  return out;
+}
+
+}  // namespace kip::forecast
