@@ -89,7 +89,7 @@ class Looked {
     Item& item = items_[m.item_id];
     if (item.examples.size() == 8) item.examples.reserve(fc::kKnots);  // and not twice as many
     item.examples.push_back(
-        {fc::features_at(m.trace, m.load, m.at), id_of(m.item_id), m.trace.received, false});
+        {fc::features_at(m.trace, m.load, m.at), id_of(m.item_id), m.trace.received});
     if (!item.queued) dues_.emplace(m.trace.due, m.item_id);
     item.queued = true;
   }
@@ -120,6 +120,9 @@ class Looked {
       if (!outcome.judged) continue;
       for (fc::Example& e : entry->second.examples) {
         e.late = outcome.late;
+        e.ended = outcome.ended;
+        e.finish_share = outcome.finish_share;
+        e.known = outcome.known;
         examples.push_back(&e);
       }
     }

@@ -26,7 +26,11 @@ struct Example {
   Features features;
   std::uint64_t item = 0;  // hash of its id: examples of one item are never on both sides
   Instant received{};      // that of the item's first example counts for all of them
-  bool late = false;       // the same in all examples of an item
+  // The same in all examples of an item, as in Outcome (walk.h):
+  bool late = false;
+  bool ended = false;
+  double finish_share = 0;
+  Instant known{};
 };
 
 // Log odds after calibration are slope * z + shift.

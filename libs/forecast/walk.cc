@@ -158,7 +158,12 @@ Caseload walk(const std::vector<Event>& events, const std::vector<int>& twelfths
 Outcome outcome_of(const Trace& item, Instant now) {
   if (item.void_item || !item.has_term() || item.due > now) return {};
   if (item.stands && !item.ended) return {};  // its due will move
-  return {true, !item.ended || end_of(item) > item.due};
+  const Instant end = item.ended ? end_of(item) : now;
+  Outcome outcome{true, !item.ended || end > item.due, item.ended, 0, item.due};
+  outcome.finish_share = std::max(0.0, static_cast<double>((end - item.received).count())) /
+                         static_cast<double>((item.due - item.received).count());
+  if (!outcome.late) outcome.known = std::max(item.due, item.ended_at);
+  return outcome;
 }
 
 }  // namespace kip::forecast

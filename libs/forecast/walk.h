@@ -48,9 +48,17 @@ Caseload walk(const std::vector<Event>& events, const std::vector<int>& twelfths
               const FoldRules* rules = nullptr);
 
 // What became of an item, by what is known at `now`. Judged: it has a term, and the due has come.
+// The rest is said of judged ones only.
 struct Outcome {
   bool judged = false;
   bool late = false;  // finished after its due, or never
+  bool ended = false;
+  // The share of its term that was used when it was finished, 0 at least; of one that has not ended
+  // the share that is used at `now`.
+  double finish_share = 0;
+  // From when on `late` was known: its due; where only a later event told that it was finished in
+  // time, that event.
+  Instant known{};
 };
 Outcome outcome_of(const Trace& item, Instant now);
 

@@ -189,5 +189,26 @@ TEST(Walk, OutcomeNeedsATermAndADueThatHasCome) {
   EXPECT_FALSE(outcome_of(late, day(9)).judged);
 }
 
+TEST(Walk, OutcomeTellsHowLongItTookAndWhenThatWasKnown) {
+  Trace open;
+  see(open, EventOf("a", 0).received(0).due(4));
+  EXPECT_FALSE(outcome_of(open, day(6)).ended);
+  EXPECT_DOUBLE_EQ(outcome_of(open, day(6)).finish_share, 1.5);
+  EXPECT_EQ(outcome_of(open, day(6)).known, day(4));
+  see(open, EventOf("a", 8).status(WorkStatus::kCompleted));
+  EXPECT_TRUE(outcome_of(open, day(9)).ended);
+  EXPECT_DOUBLE_EQ(outcome_of(open, day(9)).finish_share, 2);
+  EXPECT_EQ(outcome_of(open, day(9)).known, day(4));  // late since then, whenever it ends
+  Trace told;                                         // on day 6, of day 3
+  see(told, EventOf("b", 0).received(0).due(4));
+  see(told, EventOf("b", 6).completed(3).status(WorkStatus::kCompleted));
+  EXPECT_DOUBLE_EQ(outcome_of(told, day(9)).finish_share, 0.75);
+  EXPECT_EQ(outcome_of(told, day(9)).known, day(6));
+  Trace early;  // finished before its receipt
+  see(early, EventOf("c", 1).received(2).due(4).completed(1).status(WorkStatus::kCompleted));
+  EXPECT_EQ(outcome_of(early, day(9)).finish_share, 0);
+  EXPECT_EQ(outcome_of(early, day(9)).known, day(4));
+}
+
 }  // namespace
 }  // namespace kip::forecast
