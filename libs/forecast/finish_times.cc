@@ -11,8 +11,6 @@ constexpr std::size_t kLast = kFinishBins - 1;  // open
 constexpr double kInTime = kFinishBinsInTime;
 constexpr double kToADoubling = 4;
 constexpr double kParentItems = 8;  // as in late_rates.cc
-constexpr std::array<Group, 4> kLine = {Group::kAll, Group::kFamily, Group::kProcedure,
-                                        Group::kProcedureUnit};
 
 // The lower edge of a bin; a share that equals it belongs to the bin below, as an end at the due is
 // in time.
@@ -83,7 +81,7 @@ FinishTimes::Hazards FinishTimes::hazards(const Features& f) const {
     hazards[b] = 1 / static_cast<double>(kFinishBins - b);
   }
   double parent_items = 1;
-  for (const Group group : kLine) {
+  for (const Group group : kFinishGroups) {
     const auto found = groups_.find(f.groups[static_cast<std::size_t>(group)]);
     if (found != groups_.end()) {
       const Counts& counts = found->second;

@@ -28,6 +28,10 @@ struct FinishBand {
   double earliest = 0, expected = 0, latest = 0;
 };
 
+// Each after its parent.
+inline constexpr std::array<Group, 4> kFinishGroups = {Group::kAll, Group::kFamily,
+                                                       Group::kProcedure, Group::kProcedureUnit};
+
 class FinishTimes {
  public:
   // An item of the group ended when this share was used; else it was open still. Below 0 is 0.

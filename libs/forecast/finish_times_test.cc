@@ -10,9 +10,6 @@
 namespace kip::forecast {
 namespace {
 
-constexpr std::array<Group, 4> kLine = {Group::kAll, Group::kFamily, Group::kProcedure,
-                                        Group::kProcedureUnit};
-
 Features open_at(double share, const std::string& procedure = "p") {
   Trace t;
   see(t, EventOf("x", 0).received(0).due(10).procedure(procedure).unit("u"));
@@ -25,7 +22,7 @@ void add(FinishTimes& times, int items, double share, bool ended = true,
          const std::string& procedure = "p") {
   const Features f = open_at(0, procedure);
   for (int i = 0; i < items; ++i) {
-    for (const Group group : kLine) {
+    for (const Group group : kFinishGroups) {
       times.add(f.groups[static_cast<std::size_t>(group)], share, ended);
     }
   }

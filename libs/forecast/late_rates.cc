@@ -43,6 +43,14 @@ void LateRates::add(const Features& f, bool late, std::size_t fold) {
   }
 }
 
+std::uint32_t LateRates::items(const Features& f, Group group) const {
+  const auto found = groups_.find(f.groups[static_cast<std::size_t>(group)]);
+  if (found == groups_.end()) return 0;
+  std::uint32_t open = 0;
+  for (const Count& count : found->second[nearest_knot(f.share)]) open += count.open;
+  return open;
+}
+
 double LateRates::at_knot(const Features& f, Group group, std::size_t knot,
                           std::optional<std::size_t> without) const {
   const auto g = static_cast<std::size_t>(group);

@@ -29,6 +29,8 @@ class LateRates {
   void add(const Features& f, bool late, std::size_t fold);
   // 0..1, strictly between. `without`: a fold that is left out.
   double rate(const Features& f, Group group, std::optional<std::size_t> without = {}) const;
+  // Items of the group that were open at the knot next to f.share.
+  std::uint32_t items(const Features& f, Group group) const;
   // The table's own answer.
   double chance(const Features& f) const { return rate(f, Group::kProcedureStepUnit); }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace kip::forecast {
 namespace {
@@ -72,6 +73,20 @@ Tally tally(const Items& items) {
   return t;
 }
 
+// Each item once in each group that it was in, however many examples tell of it.
+FinishTimes finish_times_of(const std::vector<const Example*>& examples) {
+  FinishTimes times;
+  std::unordered_set<std::uint64_t> met;
+  for (const Example* e : examples) {
+    for (const Group group : kFinishGroups) {
+      const std::uint64_t key = e->features.groups[static_cast<std::size_t>(group)];
+      const std::uint64_t pair = (e->item ^ (key >> 7)) * 0x9E3779B97F4A7C15ULL + key;
+      if (met.insert(pair).second) times.add(key, e->finish_share, e->ended);
+    }
+  }
+  return times;
+}
+
 // When the newest four tenths of the items begin.
 Instant newest_from(const Items& items) {
   std::vector<Instant> received;
@@ -129,6 +144,19 @@ Calibration calibrate(const std::vector<double>& scores, const std::vector<bool>
   return c;
 }
 
+namespace {
+
+Parts parts_of(const Weights& weights, const Row& row) {
+  Parts parts;
+  for (std::size_t n = 0; n < kNumbers; ++n) parts.numbers[n] = weights.bins[n][row.bins[n]];
+  for (std::size_t g = 0; g < kGroups; ++g) {
+    parts.groups[g] = weights.rates[g] * static_cast<double>(row.rates[g]);
+  }
+  return parts;
+}
+
+}  // namespace
+
 struct Learner {
   static Model fit_model(const std::vector<const Example*>& examples) {
     Model model;
@@ -148,6 +176,14 @@ struct Learner {
       late.push_back(e->late);
     }
     model.weights_ = fit(rows, late);
+    for (const Row& row : rows) {
+      const Parts parts = parts_of(model.weights_, row);
+      for (std::size_t n = 0; n < kNumbers; ++n) model.mean_.numbers[n] += parts.numbers[n];
+      for (std::size_t g = 0; g < kGroups; ++g) model.mean_.groups[g] += parts.groups[g];
+    }
+    const auto count = static_cast<double>(rows.size());
+    for (double& mean : model.mean_.numbers) mean /= count;
+    for (double& mean : model.mean_.groups) mean /= count;
     return model;
   }
 
@@ -176,7 +212,12 @@ struct Learner {
     return {(whole.slope + 1) / 2, whole.shift / 2};
   }
 
-  static void calibrate_model(Model& model, const Calibration& c) { model.calibration_ = c; }
+  static Model whole_model(const std::vector<const Example*>& examples, const Items& items) {
+    Model model = fit_model(examples);
+    model.calibration_ = calibration_of(examples, items);
+    model.finish_times_ = finish_times_of(examples);
+    return model;
+  }
 };
 
 Row Model::row_of(const Features& f, std::optional<std::size_t> without) const {
@@ -204,6 +245,18 @@ double Model::chance(const Features& f) const {
   return std::clamp(chance_of(calibration_.slope * z + calibration_.shift), kLeast, 1 - kLeast);
 }
 
+Parts Model::parts(const Features& f) const {
+  Parts parts = parts_of(weights_, row_of(f, {}));
+  const double slope = calibration_.slope;
+  for (std::size_t n = 0; n < kNumbers; ++n) {
+    parts.numbers[n] = slope * (parts.numbers[n] - mean_.numbers[n]);
+  }
+  for (std::size_t g = 0; g < kGroups; ++g) {
+    parts.groups[g] = slope * (parts.groups[g] - mean_.groups[g]);
+  }
+  return parts;
+}
+
 double Model::table_chance(const Features& f) const { return f.share > 1 ? 1 : rates_.chance(f); }
 
 Learned learn(const std::vector<const Example*>& examples) {
@@ -215,9 +268,7 @@ Learned learn(const std::vector<const Example*>& examples) {
   learned.prior =
       (static_cast<double>(counted.late) + 1) / (static_cast<double>(counted.items) + 2);
   if (!counted.enough()) return learned;
-  Model model = Learner::fit_model(examples);
-  Learner::calibrate_model(model, Learner::calibration_of(examples, items));
-  learned.model = std::make_shared<const Model>(std::move(model));
+  learned.model = std::make_shared<const Model>(Learner::whole_model(examples, items));
   return learned;
 }
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "forecast/features.h"
+#include "forecast/finish_times.h"
 #include "forecast/late_rates.h"
 #include "forecast/logistic.h"
 
@@ -40,15 +41,26 @@ struct Calibration {
 // By chances that were said (as log odds) and what came; few of them change little.
 Calibration calibrate(const std::vector<double>& scores, const std::vector<bool>& late);
 
+// What a number and a group add to the log odds of being late, of the said chance.
+struct Parts {
+  std::array<double, kNumbers> numbers{};
+  std::array<double, kGroups> groups{};
+};
+
 class Model {
  public:
   // 0..1, strictly between. An item that is open past its due is late: 1.
   double chance(const Features& f) const;
   // The survival table alone.
   double table_chance(const Features& f) const;
+  // Beyond what they add on the mean of the examples.
+  Parts parts(const Features& f) const;
+  const LateRates& rates() const { return rates_; }
+  const FinishTimes& finish_times() const { return finish_times_; }
 
  private:
   friend struct Learner;
+  friend struct ModelFile;
   Row row_of(const Features& f, std::optional<std::size_t> without) const;
 
   LateRates rates_;
@@ -56,6 +68,8 @@ class Model {
   std::vector<std::uint16_t> known_steps_;         // sorted, at most kBagSteps
   Weights weights_;
   Calibration calibration_;
+  Parts mean_;  // over the examples, before calibration
+  FinishTimes finish_times_;
 };
 
 inline constexpr std::uint64_t kItemsMin = 50;   // to learn from

@@ -4,27 +4,11 @@
 
 #include <cmath>
 
-#include "base/hash.h"
 #include "forecast/figures.h"
-#include "forecast/test_items.h"
+#include "forecast/test_world.h"
 
 namespace kip::forecast {
 namespace {
-
-Learned learn(const std::vector<Example>& examples) {
-  std::vector<const Example*> all;
-  all.reserve(examples.size());
-  for (const Example& e : examples) all.push_back(&e);
-  return learn(all);
-}
-
-Features features(const std::string& procedure, const std::string& step, double share,
-                  double idle = 0) {
-  Trace t;
-  see(t, EventOf("x", 0).received(0).due(12).procedure(procedure).step(step).unit("u"));
-  t.last = day(share * 12 - idle);
-  return features_at(t, {}, day(share * 12));
-}
 
 TEST(LateRates, AThinGroupIsShrunkTowardsItsParent) {
   LateRates rates;
@@ -89,28 +73,6 @@ TEST(Calibrate, AHandfulChangesLittleAndNothingNeverTurnsOver) {
     late.push_back(i % 2 == 1);
   }
   EXPECT_GT(calibrate(scores, late).slope, 0);
-}
-
-// A small world: items are late by a share that rises with how long they have been idle, and in
-// procedure `slow` oftener. A fixed sequence, no chance.
-std::vector<Example> world(int items) {
-  std::vector<Example> examples;
-  std::uint64_t state = 12345;
-  const auto draw = [&] {
-    state = state * 6364136223846793005ULL + 1442695040888963407ULL;
-    return static_cast<double>(state >> 11) / 9007199254740992.0;
-  };
-  for (int i = 0; i < items; ++i) {
-    const bool slow = draw() < 0.5;
-    const double idle = draw();
-    const bool late = draw() < 0.1 + 0.5 * idle + (slow ? 0.3 : 0);
-    for (std::size_t k = 0; k < kKnots; ++k) {
-      const double share = knot_share(k);
-      examples.push_back({features(slow ? "slow" : "fast", "s", share, idle * share * 12),
-                          fnv1a("i" + std::to_string(i)) * 0x9E3779B97F4A7C15ULL, day(i), late});
-    }
-  }
-  return examples;
 }
 
 TEST(Model, LearnsWhatMakesItemsLate) {
