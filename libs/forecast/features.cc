@@ -10,6 +10,7 @@ namespace kip::forecast {
 namespace {
 
 constexpr double kDayMs = 86'400'000;
+constexpr double kLeastTermDays = 0.01;  // no logarithm is less
 
 double weekday(Instant at) {
   return static_cast<double>(std::chrono::weekday(local_day(at)).iso_encoding());
@@ -26,6 +27,8 @@ std::uint64_t mixed(std::uint64_t seed, Name name) {
 
 }  // namespace
 
+double term_days(double number) { return std::max(0.0, std::exp(number) - kLeastTermDays); }
+
 Features features_at(const Trace& item, const Load& load, Instant now) {
   KIP_CHECK(item.has_term());
   const auto ms = [](Instant from, Instant to) {
@@ -40,7 +43,7 @@ Features features_at(const Trace& item, const Load& load, Instant now) {
     f.numbers[static_cast<std::size_t>(number)] = static_cast<float>(value);
   };
   set(Number::kShare, f.share);
-  set(Number::kTermDays, std::log(term / kDayMs + 0.01));
+  set(Number::kTermDays, std::log(term / kDayMs + kLeastTermDays));
   set(Number::kElapsedDays, std::log(elapsed / kDayMs + 0.001));
   set(Number::kIdleShare, idle / term);
   set(Number::kIdleOfLife, idle / std::max(1.0, ms(item.first, now)));

@@ -66,6 +66,9 @@ struct Features {
   double share = 0;  // of the term that is used, not rounded
 };
 
+// Of a term whose Number::kTermDays it is.
+double term_days(double number);
+
 // KIP_CHECKs has_term().
 Features features_at(const Trace& item, const Load& load, Instant now);
 

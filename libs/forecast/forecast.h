@@ -10,20 +10,12 @@
 #include <cstdint>
 #include <optional>
 
-#include "forecast/features.h"
+#include "forecast/caseload.h"
+#include "forecast/explain.h"
 #include "forecast/model.h"
+#include "forecast/trace.h"
 
 namespace kip::forecast {
-
-// One thing that raises the chance, against the ordinary item of the ones that were learned from.
-struct Fact {
-  // Either a number of the item, with its value as in features.h, or a group that it belongs to,
-  // with the share of late ones in it, 0..1.
-  std::optional<Number> number;
-  std::optional<Group> group;
-  double value = 0;
-  friend bool operator==(const Fact&, const Fact&) = default;
-};
 
 struct Forecast {
   Instant at{};             // knowing what had come by then
@@ -32,16 +24,14 @@ struct Forecast {
   // Of ten items like it nine are finished after the first, half after the second, one after the
   // third.
   Instant earliest{}, expected{}, latest{};
-  std::array<Fact, 3> facts{};  // those that raise the chance most, the strongest first
+  std::array<Fact, kFactsMax> facts{};  // those that raise the chance most, the strongest first
   std::uint8_t facts_count = 0;
   friend bool operator==(const Forecast&, const Forecast&) = default;
 };
 
-// Of a procedure of which fewer items have ended nothing is said.
-inline constexpr std::uint32_t kCasesMin = 10;
-
-// KIP_CHECKs item.has_term(). Of a group, a number or a step that was never seen the model knows
-// what it knows of their parents.
+// None: fewer than kCasesMin (explain.h) items of its procedure have ended; those without one are
+// of one. KIP_CHECKs item.has_term(). Of a unit, an officer or a step that was never seen the model
+// knows what it knows of their parents.
 std::optional<Forecast> forecast_of(const Model& model, const Trace& item, const Load& load,
                                     Instant now);
 
