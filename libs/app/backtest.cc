@@ -5,12 +5,12 @@
 #include <cstdio>
 #include <cstring>
 #include <iterator>
-#include <queue>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "app/plain_json.h"
 #include "forecast/figures.h"
+#include "forecast/looked.h"
 #include "forecast/model.h"
 #include "forecast/walk.h"
 
@@ -18,8 +18,6 @@ namespace kip {
 namespace {
 
 namespace fc = forecast;
-
-std::uint64_t id_of(const std::string& item_id) { return fnv1a(item_id) * 0x9E3779B97F4A7C15ULL; }
 
 // A CSV log has no word for a reopening: a row `received` behind the row `closed` is work that goes
 // on, as `open` and `complete` are there (csv_log.h). Its finished_at says so too.
@@ -79,72 +77,10 @@ Instant last_of(const std::vector<Event>& events) {
   return last;
 }
 
-// Items as they were looked at, to learn from when their due has come. Their outcome is asked for
-// each time that it is learned: an end may be told late, a due be moved, an item be reopened.
-class Looked {
- public:
-  using Examples = std::vector<const fc::Example*>;
-
-  void look(const fc::Moment& m) {
-    Item& item = items_[m.item_id];
-    if (item.examples.size() == 8) item.examples.reserve(fc::kKnots);  // and not twice as many
-    item.examples.push_back(
-        {fc::features_at(m.trace, m.load, m.at), id_of(m.item_id), m.trace.received});
-    if (!item.queued) dues_.emplace(m.trace.due, m.item_id);
-    item.queued = true;
-  }
-
-  // Notices those whose due has come.
-  void settle(const fc::Caseload& caseload, Instant now) {
-    while (!dues_.empty() && dues_.top().first <= now) {
-      const std::string item_id = dues_.top().second;
-      dues_.pop();
-      const fc::Trace& trace = *caseload.find(item_id);
-      if (trace.has_term() && trace.due > now && !trace.void_item) {  // moved meanwhile
-        dues_.emplace(trace.due, item_id);
-        continue;
-      }
-      const auto found = items_.find(item_id);
-      found->second.queued = false;
-      if (found->second.settled || !fc::outcome_of(trace, now).judged) continue;
-      found->second.settled = true;
-      settled_.push_back(&*found);
-    }
-  }
-  std::uint64_t settled() const { return settled_.size(); }  // once each
-
-  // By what is known at `now`; an item whose due was moved beyond it is not judged any more.
-  void append_judged(const fc::Caseload& caseload, Instant now, Examples& examples) {
-    for (auto* entry : settled_) {
-      const fc::Outcome outcome = fc::outcome_of(*caseload.find(entry->first), now);
-      if (!outcome.judged) continue;
-      for (fc::Example& e : entry->second.examples) {
-        e.late = outcome.late;
-        e.ended = outcome.ended;
-        e.finish_share = outcome.finish_share;
-        e.known = outcome.known;
-        examples.push_back(&e);
-      }
-    }
-  }
-
- private:
-  struct Item {
-    std::vector<fc::Example> examples;
-    bool queued = false;  // its due is awaited
-    bool settled = false;
-  };
-  using Items = std::unordered_map<std::string, Item>;
-  using Due = std::pair<Instant, std::string>;
-  Items items_;
-  std::vector<Items::value_type*> settled_;  // as their dues came
-  std::priority_queue<Due, std::vector<Due>, std::greater<>> dues_;
-};
-
 // What the train log as a whole teaches.
 struct History {
-  Looked looked;  // owns the examples
-  Looked::Examples examples;
+  fc::Looked looked;  // owns the examples
+  fc::Looked::Examples examples;
 };
 
 History history_of(const std::vector<Event>& events, fc::Known known) {
@@ -226,7 +162,7 @@ class Backtest {
  private:
   static double share_of(int twelfths) { return static_cast<double>(twelfths) / fc::kWhole; }
 
-  void learn(const Looked::Examples& examples) {
+  void learn(const fc::Looked::Examples& examples) {
     learned_ = fc::learn(examples);
     figures.models += learned_.model ? 1 : 0;
   }
@@ -237,7 +173,7 @@ class Backtest {
     const std::uint64_t due = std::max<std::uint64_t>(20, learned_.items / 10);
     if (looked_.settled() - settled_ < due) return;
     settled_ = looked_.settled();
-    Looked::Examples examples = history_.examples;
+    fc::Looked::Examples examples = history_.examples;
     looked_.append_judged(caseload, now, examples);
     learn(examples);
   }
@@ -245,7 +181,7 @@ class Backtest {
   const BacktestOptions& options_;
   History history_;
   fc::Learned learned_;
-  Looked looked_;
+  fc::Looked looked_;
   std::uint64_t settled_ = 0;  // when it was learned last
   std::array<std::vector<Said>, 3> said_;
 };
