@@ -49,8 +49,8 @@ TEST(Facts, AreWhatRaisesTheChanceEachOnce) {
       EXPECT_NEAR(fact.value, 5.7 / 6, 1e-6);
     }
     if (of_procedure(fact)) {
-      EXPECT_GT(fact.value, 0.6);
-    }  // .1 + .25 + .3 on the mean
+      EXPECT_GT(fact.value, 0.6);  // .1 + .25 + .3 on the mean
+    }
   }
 }
 
