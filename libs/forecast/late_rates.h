@@ -35,6 +35,7 @@ class LateRates {
   double chance(const Features& f) const { return rate(f, Group::kProcedureStepUnit); }
 
  private:
+  friend struct ModelFile;
   struct Count {
     std::uint32_t open = 0, late = 0;
   };
