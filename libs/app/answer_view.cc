@@ -130,7 +130,7 @@ class Viewing {
         if (f.stop) until = std::min(until, f.stop->begin);
         for (const OpenAlert& open : state->open) {
           if (open.alert_id == item.facts.alert_id)
-            item.facts.reason = reason_now(open, Seen(f, policy_, view_.now));
+            item.facts.reason = reason_now(open, Seen(*state, policy_, view_.now));
         }
       }
     }

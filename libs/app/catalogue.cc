@@ -29,6 +29,12 @@ struct Thresholds {
   }
   js::object operator()(const DueSoon& p) const { return {{"remaining", amount(p.remaining)}}; }
   js::object operator()(const Extended& p) const { return {{"moves", p.moves}}; }
+  js::object operator()(const LikelyLate& p) const {
+    return {{"minimum_percent", p.minimum_percent},
+            {"resolve_points", p.resolve_points},
+            {"share_percent", p.share_percent},
+            {"items", p.items}};
+  }
   js::object operator()(const NotAccepted& p) const { return {{"after_hours", hours(p.after)}}; }
   js::object operator()(const NotReturned& p) const { return {{"after_hours", hours(p.after)}}; }
   js::object operator()(const OverInternalLimit& p) const { return {{"used", amount(p.used)}}; }

@@ -23,7 +23,7 @@ class ItemPage {
       : story_(story),
         policy_(policy),
         f_(story.item.folded),
-        seen_(story.item.folded, policy, story.now) {}
+        seen_(story.item, policy, story.now) {}
 
   std::string text() const {
     const std::string id = escape(story_.item.item_id);
@@ -98,7 +98,7 @@ class ItemPage {
     std::string rows;
     const bool late = word_of(story_.item) == ItemWord::kOverdue;
     for (const OpenAlert& alert : story_.item.open) {
-      if (late && alert.rule == RuleId::kDueSoon) continue;  // what it says is past
+      if (late && past_once_overdue(alert.rule)) continue;  // what it says is past
       rows += "<li><time class=\"muted\">từ " + day_time(alert.onset, story_.now) +
               "</time><span>" + escape(reason_now(alert, seen_)) + "</span></li>";
     }

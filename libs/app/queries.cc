@@ -94,7 +94,7 @@ Result<std::string> alerts_json(const std::vector<std::string>& alerts) {
 // Of each open alert: rule, the sentence as of now, the figures of its last revision, the next
 // look.
 std::string why_json(const Trace& story, const Policy& policy) {
-  const Seen seen(story.item.folded, policy, story.now);
+  const Seen seen(story.item, policy, story.now);
   std::string out = "[";
   for (const OpenAlert& open : story.item.open) {
     v1::AlertEvent last;

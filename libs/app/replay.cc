@@ -24,7 +24,8 @@ class Judge {
   explicit Judge(const RuleSet& rules) {
     for (std::size_t i = 0; i < kRuleCount; ++i) {
       const auto rule = static_cast<RuleId>(i);
-      if (!rules.entries(rule).empty()) figures.rules[std::string(rule_name(rule))];
+      if (runs_under_log(rule) && !rules.entries(rule).empty())
+        figures.rules[std::string(rule_name(rule))];
     }
   }
 

@@ -10,6 +10,7 @@ namespace kip {
 namespace {
 
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -69,6 +70,21 @@ TEST(RuleVerdict, ARuleTakenOutMissesWhatItTold) {
                                   "không còn báo trước (cũ: 2,0 ngày, trung vị)"));
   EXPECT_THAT(sentences_of(b)[1],
               HasSubstr("due_soon: bỏ mục (level warning, remaining.share 0.2)"));
+}
+
+TEST(RuleVerdict, WhatNeedsAForecastIsNotTriedAndTheVerdictSaysSo) {
+  Backtests b = test::held_against(20, 20);
+  auto forecasting = test::due_soon_at(20);
+  RuleEntry entry;
+  entry.params = LikelyLate{};
+  forecasting->rules.add(entry);
+  auto run = backtest_rules(test::hand_counted_log(), forecasting, {});
+  ASSERT_TRUE(run);
+  b.after = *std::move(run);
+  EXPECT_FALSE(b.after.warnings.rules.contains(RuleId::kLikelyLate));
+  EXPECT_FALSE(b.after.replay.rules.contains("likely_late"));
+  EXPECT_THAT(sentences_of(b)[1],
+              EndsWith("Dự báo không chạy khi phát lại: likely_late không được thử ở đây."));
 }
 
 WarningFigures with_lead(const Quartiles& days, const Quartiles& working) {

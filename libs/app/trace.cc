@@ -93,7 +93,7 @@ Instant time_of(const Store& store) {
 }
 
 std::vector<TracedRule> rules_of(const ItemState& item, const Policy& policy, Instant now) {
-  const Seen seen(item.folded, policy, now);
+  const Seen seen(item, policy, now);
   std::vector<TracedRule> out;
   for (std::size_t r = 0; r < kRuleCount; ++r) {
     const auto rule = static_cast<RuleId>(r);
@@ -264,7 +264,7 @@ std::string head_text(const Trace& story, const Policy& policy) {
 }
 
 std::string now_text(const Trace& story, const Policy& policy) {
-  const Seen seen(story.item.folded, policy, story.now);
+  const Seen seen(story.item, policy, story.now);
   const bool late = word_of(story.item) == ItemWord::kOverdue;
   std::string open, silent;
   std::vector<Line> coming;
@@ -273,7 +273,7 @@ std::string now_text(const Trace& story, const Policy& policy) {
         std::string(rule_label(rule.rule)) + " [" + std::string(rule_name(rule.rule)) + "]";
     const auto alert = std::find_if(story.item.open.begin(), story.item.open.end(),
                                     [&](const OpenAlert& a) { return a.rule == rule.rule; });
-    if (alert != story.item.open.end() && late && rule.rule == RuleId::kDueSoon) {
+    if (alert != story.item.open.end() && late && past_once_overdue(rule.rule)) {
       open += "  còn mở      " + name + " từ " + format_vn(alert->onset) + ": nay đã quá hạn\n";
     } else if (alert != story.item.open.end()) {
       open += "  đang báo    " + name + " từ " + format_vn(alert->onset) + ": " +

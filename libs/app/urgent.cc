@@ -16,7 +16,7 @@ std::string best_reason(const ItemState& item, const Seen& seen) {
   const OpenAlert* best = nullptr;
   for (const OpenAlert& alert : item.open) {
     // It stays open under overdue, but what it says is past.
-    if (alert.rule == RuleId::kDueSoon && word_of(item) == ItemWord::kOverdue) continue;
+    if (past_once_overdue(alert.rule) && word_of(item) == ItemWord::kOverdue) continue;
     if (!best || rank(alert.rule) < rank(best->rule)) best = &alert;
   }
   return best ? reason_now(*best, seen) : "";
@@ -46,7 +46,7 @@ UrgentItem urgent_item(const ItemState& item, const Policy& policy, Instant now)
 // Only what is shown pays for its words.
 void add_words(const ItemState& item, const Policy& policy, Instant now, UrgentItem& out) {
   out.name = shown_name(item.folded, policy);
-  out.reason = best_reason(item, Seen(item.folded, policy, now));
+  out.reason = best_reason(item, Seen(item, policy, now));
 }
 
 void keep_best(std::vector<std::pair<UrgentItem, ItemState>>& best, std::size_t max) {

@@ -1,5 +1,6 @@
 #pragma once
-// From which chance on a unit's items are worth its look. Plain values.
+// From which chance on a unit is warned: as many of its open items stand above it as it can look
+// at. By unit id, as a chance 0..1; a unit that is not there has no cut yet. Plain values.
 
 #include <functional>
 #include <map>
@@ -7,7 +8,6 @@
 
 namespace kip::forecast {
 
-// Unit id -> 0..1, the least chance that is told. A unit that is absent has none yet.
 using Cuts = std::map<std::string, double, std::less<>>;
 
 }  // namespace kip::forecast

@@ -106,8 +106,8 @@ ItemRow row_of(std::vector<MessageEntry> entries, const Words& w, const Wording&
   for (const MessageEntry& entry : entries) {
     add_once(row.rules, entry.alert.rule);
     // An overdue item was due soon before: that goes without saying.
-    if (row.state == RowState::kOverdue && entry.alert.rule == rule_name(RuleId::kDueSoon))
-      continue;
+    const auto rule = rule_named(entry.alert.rule);
+    if (row.state == RowState::kOverdue && rule && past_once_overdue(*rule)) continue;
     add_once(row.reasons, alert_reason(entry.alert, w, wording));
   }
   for (const MessageEntry& entry : entries) {

@@ -20,6 +20,9 @@ std::string rule_todo(const std::string& rule, const Words& w) {
     case RuleId::kDueSoon:
       return w.say("Xử lý trong hạn, hoặc xác nhận và hẹn ngày xong.",
                    "Finish it in time, or answer and say when it will be done.");
+    case RuleId::kLikelyLate:
+      return w.say("Xử lý sớm, hoặc xác nhận và hẹn ngày xong.",
+                   "Act early, or answer and say when it will be done.");
     case RuleId::kBehindPlan:
       return w.say("Xem lại kế hoạch, hẹn ngày xong.",
                    "Look at the plan, say when it will be done.");

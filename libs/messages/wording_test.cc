@@ -105,6 +105,14 @@ TEST(WordMessage, AlertsOfOneItemAreOneRowWithTheWorstState) {
   EXPECT_THAT(said.text, HasSubstr("Bước “Thẩm định” quá hạn của bước. Đến hạn mà chưa xong."));
 }
 
+TEST(WordMessage, WhatWasForecastOfAnOverdueItemGoesWithoutSaying) {
+  const AlertFacts late = dossier("X", RuleId::kOverdue, "2026-11-20 11:00");
+  AlertFacts likely = dossier("X", RuleId::kLikelyLate, "2026-11-20 11:00");
+  likely.reason = "42 trong 50 việc như thế này đã trễ.";
+  EXPECT_THAT(say(with({because(likely)})).text, HasSubstr("42 trong 50"));
+  EXPECT_THAT(say(with({because(likely), because(late)})).text, Not(HasSubstr("42 trong 50")));
+}
+
 TEST(WordMessage, TitlesOfDossiersAndPetitionsComeFromTheCatalogue) {
   AlertFacts petition = alert("PA-1", RuleId::kDueSoon, Kind::kPetition);
   petition.procedure_code = "moi-truong";

@@ -27,6 +27,7 @@ std::string_view english_label(RuleId rule) {
       "behind plan",
       "due soon",
       "due moved several times",
+      "likely late",
       "not accepted",
       "result not returned",
       "past the internal limit",

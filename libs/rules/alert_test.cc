@@ -182,6 +182,7 @@ std::vector<Example> examples() {
        {"8 giờ làm việc", "T6 06/11/2026, 17:00"},
        {"8 h of working time", "2026-11-06 17:00"}},
       {RuleId::kExtended, moved, "2026-11-04 08:00", {"2 lần"}, {"2 times"}},
+      {RuleId::kLikelyLate, week(), "2026-11-04 09:00", {"42 trong 50"}, {"42 of 50"}},
       {RuleId::kNotAccepted, bare, "2026-11-04 08:00", {"8 giờ làm việc"}, {"8 h of working time"}},
       {RuleId::kNotReturned, done, "2026-11-04 08:00", {"8 giờ làm việc"}, {"8 h of working time"}},
       {RuleId::kOverInternalLimit,
@@ -223,6 +224,15 @@ std::vector<Example> examples() {
   };
 }
 
+// Of week(), on Wednesday.
+forecast::Forecast said() {
+  forecast::Forecast out{.at = vn("2026-11-04 09:00"), .chance = 0.83649, .cases = 50};
+  out.expected = vn("2026-11-09 11:00");
+  out.facts[0] = {.number = forecast::Number::kReturns, .group = {}, .value = 2};
+  out.facts_count = 1;
+  return out;
+}
+
 // The change that raised the example's alert.
 AlertChange raised(const Example& example, Language language) {
   auto policy = with_units();
@@ -234,6 +244,11 @@ AlertChange raised(const Example& example, Language language) {
   policy->registry.index();
   Desk desk(policy);
   desk.tell(example.history).until(example.until);
+  if (example.rule == RuleId::kLikelyLate) {
+    desk.cuts = {{"unassigned", 0.61234}};
+    desk.item.forecast = said();
+    desk.settle_now({});
+  }
   const AlertChange* change = find(desk.log, example.rule, AlertChangeKind::kRaised);
   EXPECT_TRUE(change) << rule_name(example.rule);
   return change ? *change : AlertChange{};

@@ -1,9 +1,15 @@
 #include "rules/evaluate.h"
 
+#include <cmath>
+
 #include "base/planted.h"
 
 namespace kip {
 namespace {
+
+// Chances are compared in whole millionths: 0.6 - 0.1 is no fraction less than 0.5.
+std::int64_t millionths(double chance) { return std::llround(chance * 1'000'000); }
+constexpr std::int64_t kPercent = 10'000;
 
 constexpr Millis kPast{1};  // "past" and "more than" hold one millisecond after the limit
 
@@ -66,6 +72,24 @@ class Evaluator {
     if (!open() || s_.f.stop) return {};
     const Instant from = s_.calendar.add(s_.f.last_event_at, p.after);
     return limit(s_.now, from, from);
+  }
+
+  // An alert is raised while there is time left to act and the clock runs; once open it stays for
+  // as long as the chance does, past the due too. When the chance comes up again time alone cannot
+  // say.
+  Finding operator()(const LikelyLate& p) const {
+    if (!open() || !s_.f.effective_due || !s_.forecast) return {};
+    const std::int64_t chance = millionths(s_.forecast->chance);
+    const std::int64_t from =
+        std::max(p.minimum_percent * kPercent, millionths(s_.cut.value_or(0)));
+    Finding found;
+    found.onset = s_.forecast->at;
+    if (staying_) {
+      found.holds = chance >= from - p.resolve_points * kPercent;
+    } else {
+      found.holds = s_.cut && !s_.f.stop && s_.now <= *s_.f.effective_due && chance >= from;
+    }
+    return found;
   }
 
   Finding operator()(const NotAccepted& p) const {

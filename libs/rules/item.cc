@@ -39,6 +39,10 @@ Seen::Seen(const Folded& folded, const Policy& p, Instant at)
   }
 }
 
+Seen::Seen(const ItemState& item, const Policy& p, Instant at) : Seen(item.folded, p, at) {
+  if (item.forecast) forecast = &*item.forecast;
+}
+
 bool Seen::step_holds() const { return f.step && !f.step->completed_at; }
 
 Traits Seen::traits() const {

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "forecast/forecast.h"
 #include "rules/policy.h"
 #include "workitem/fold.h"
 
@@ -56,6 +57,7 @@ struct ItemState {
   // Of the records folded since the last settling, where it was put off: the least instant that
   // matters for causes.
   std::optional<Instant> pending_cause;
+  std::optional<forecast::Forecast> forecast;  // what was last said of the open item
 };
 
 enum class AlertChangeKind : std::uint8_t { kRaised = 1, kLevel = 2, kResolved = 3, kUpdated = 4 };
@@ -102,6 +104,7 @@ struct AlertChange {
 // once.
 struct Seen {
   Seen(const Folded& folded, const Policy& policy, Instant now);
+  Seen(const ItemState& item, const Policy& policy, Instant now);  // with its forecast
 
   const Folded& f;
   const Policy& policy;
@@ -113,8 +116,10 @@ struct Seen {
   std::string_view assignee;         // of the item
   std::string_view holder_assignee;  // the step's, where it names one
   std::optional<Instant> start;
-  std::optional<WorkTime> term;       // allowed working time; none: no due
-  std::optional<WorkTime> statutory;  // dossiers with a row in the catalogue
+  std::optional<WorkTime> term;                  // allowed working time; none: no due
+  std::optional<WorkTime> statutory;             // dossiers with a row in the catalogue
+  const forecast::Forecast* forecast = nullptr;  // none: nothing was said, or none is asked for
+  std::optional<double> cut;                     // of the holder's unit, as a chance
   Traits traits() const;
   std::string_view title() const;  // its own, else the catalogue's name
   bool step_holds() const;         // there is a step and it is not completed

@@ -1,7 +1,10 @@
 #include "rules/reason.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
+
+#include "rules/fact_words.h"
 
 namespace kip {
 namespace {
@@ -38,6 +41,24 @@ std::string percent_text(std::int64_t millionths) {
 
 std::int64_t share_used_percent(const Seen& s) {
   return 100 * std::min(used(s.f, s.calendar, s.x).ms, s.term->ms) / s.term->ms;
+}
+
+// "42 of 50": whole cases, of no more than it was learned from; never none and never all, for that
+// is known of nothing that is still open.
+struct Cases {
+  explicit Cases(const forecast::Forecast& said)
+      : of(said.cases >= 50   ? 50
+           : said.cases >= 20 ? 20
+                              : 10),
+        late(std::clamp<std::int64_t>(std::llround(said.chance * static_cast<double>(of)), 1,
+                                      of - 1)) {}
+  std::int64_t of, late;
+};
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : "; ") + word;
+  return out;
 }
 
 class Sentence {
@@ -82,6 +103,18 @@ class Sentence {
     const std::string quiet = work_text(p.after, language_);
     return say("Không có cập nhật nào từ " + at(s_.f.last_event_at) + ", đã " + quiet + ".",
                "No update since " + at(s_.f.last_event_at) + ", for " + quiet + ".");
+  }
+  std::string operator()(const LikelyLate&) const {
+    const Cases cases(*s_.forecast);
+    const std::string late = std::to_string(cases.late), of = std::to_string(cases.of);
+    const bool after = s_.forecast->expected > *s_.f.effective_due;
+    const std::string end = at(s_.forecast->expected), due = at(*s_.f.effective_due);
+    std::string because = joined(because_of(s_, language_));
+    if (!because.empty()) because.insert(0, say("; vì ", "; because of: "));
+    return say(late + " trong " + of + " việc như thế này đã trễ; dự kiến xong " + end +
+                   (after ? ", sau hạn " : ", hạn ") + due + because + ".",
+               late + " of " + of + " items like this were late; expected to be finished " + end +
+                   (after ? ", after its due time " : ", due ") + due + because + ".");
   }
   std::string operator()(const NotAccepted& p) const {
     return say("Đã đăng ký quá " + work_text(p.after, language_) + " mà chưa được tiếp nhận.",
@@ -157,6 +190,17 @@ class Figures {
   void operator()(const Stalled& p) {
     instant("last_event_at", s_.f.last_event_at);
     minutes("threshold_working_minutes", p.after);
+  }
+  void operator()(const LikelyLate&) {
+    const forecast::Forecast& said = *s_.forecast;
+    number("chance_late", shown_chance(said.chance));
+    number("cases", said.cases);
+    if (s_.cut) number("cut", shown_chance(*s_.cut));
+    instant("earliest_finish", said.earliest);
+    instant("expected_finish", said.expected);
+    instant("latest_finish", said.latest);
+    const auto facts = because_of(s_, s_.policy.registry.ward.language);
+    if (!facts.empty()) text("because", joined(facts));
   }
   void operator()(const NotAccepted& p) { minutes("threshold_working_minutes", p.after); }
   void operator()(const NotReturned& p) {

@@ -9,17 +9,18 @@ namespace {
 using enum RuleEffect;
 constexpr auto kRules = std::to_array<RuleFacts>({
     {RuleId::kBehindPlan, "behind_plan", "chậm tiến độ", kAtRisk, false, 2},
-    {RuleId::kDueSoon, "due_soon", "sắp đến hạn", kAtRisk, false, 9},
-    {RuleId::kExtended, "extended", "lùi hạn nhiều lần", kBadge, false, 7},
-    {RuleId::kNotAccepted, "not_accepted", "chưa tiếp nhận", kBadge, false, 5},
-    {RuleId::kNotReturned, "not_returned", "chưa trả kết quả", kBadge, false, 12},
-    {RuleId::kOverInternalLimit, "over_internal_limit", "quá hạn nội bộ", kBadge, false, 10},
-    {RuleId::kOverdue, "overdue", "quá hạn", RuleEffect::kOverdue, false, 11},
-    {RuleId::kReopened, "reopened", "mở lại", kBadge, false, 8},
-    {RuleId::kStalled, "stalled", "đứng yên", kBadge, true, 3},
+    {RuleId::kDueSoon, "due_soon", "sắp đến hạn", kAtRisk, false, 10},
+    {RuleId::kExtended, "extended", "lùi hạn nhiều lần", kBadge, false, 8},
+    {RuleId::kLikelyLate, "likely_late", "dự báo trễ", kAtRisk, true, 3},
+    {RuleId::kNotAccepted, "not_accepted", "chưa tiếp nhận", kBadge, false, 6},
+    {RuleId::kNotReturned, "not_returned", "chưa trả kết quả", kBadge, false, 13},
+    {RuleId::kOverInternalLimit, "over_internal_limit", "quá hạn nội bộ", kBadge, false, 11},
+    {RuleId::kOverdue, "overdue", "quá hạn", RuleEffect::kOverdue, false, 12},
+    {RuleId::kReopened, "reopened", "mở lại", kBadge, false, 9},
+    {RuleId::kStalled, "stalled", "đứng yên", kBadge, true, 4},
     {RuleId::kStepOverdue, "step_overdue", "bước quá hạn", kAtRisk, true, 1},
-    {RuleId::kUnclear, "unclear", "chưa đủ 6 rõ", kBadge, false, 6},
-    {RuleId::kWaitingLong, "waiting_long", "chờ lâu", kBadge, false, 4},
+    {RuleId::kUnclear, "unclear", "chưa đủ 6 rõ", kBadge, false, 7},
+    {RuleId::kWaitingLong, "waiting_long", "chờ lâu", kBadge, false, 5},
 });
 static_assert(kRules.size() == kRuleCount);
 static_assert(std::is_sorted(kRules.begin(), kRules.end(),
@@ -37,8 +38,15 @@ bool is_badge(RuleId rule) { return facts_of(rule).effect == kBadge; }
 bool goes_to_holder(RuleId rule) { return facts_of(rule).to_holder; }
 
 bool waits_for_source(RuleId rule) {
-  return rule == RuleId::kStalled || rule == RuleId::kNotAccepted || rule == RuleId::kNotReturned;
+  return rule == RuleId::kLikelyLate || rule == RuleId::kStalled || rule == RuleId::kNotAccepted ||
+         rule == RuleId::kNotReturned;
 }
+
+bool past_once_overdue(RuleId rule) {
+  return rule == RuleId::kDueSoon || rule == RuleId::kLikelyLate;
+}
+
+bool runs_under_log(RuleId rule) { return rule != RuleId::kLikelyLate; }
 
 std::optional<RuleId> rule_named(std::string_view name) {
   const auto at = std::find_if(kRules.begin(), kRules.end(),

@@ -13,6 +13,7 @@ enum class RuleId : std::uint8_t {
   kBehindPlan,
   kDueSoon,
   kExtended,
+  kLikelyLate,
   kNotAccepted,
   kNotReturned,
   kOverInternalLimit,
@@ -23,7 +24,7 @@ enum class RuleId : std::uint8_t {
   kUnclear,
   kWaitingLong,
 };
-inline constexpr std::size_t kRuleCount = 12;
+inline constexpr std::size_t kRuleCount = 13;
 
 // What its open alert makes of the item (SEMANTICS 4).
 enum class RuleEffect : std::uint8_t { kOverdue, kAtRisk, kBadge };
@@ -48,6 +49,11 @@ bool makes_at_risk(RuleId rule);
 bool is_badge(RuleId rule);
 bool goes_to_holder(RuleId rule);
 bool waits_for_source(RuleId rule);  // it is not raised while the item's source is silent
+// It stays open once the item is overdue, but what it says is past and goes without saying.
+bool past_once_overdue(RuleId rule);
+// Whether it can hold under `--clock log`, where what is said of an item depends on its own records
+// alone: a forecast knows of the others too.
+bool runs_under_log(RuleId rule);
 
 enum class AlertLevel : std::uint8_t { kNone = 0, kNotice = 1, kWarning = 2, kCritical = 3 };
 std::string_view level_word(AlertLevel level);

@@ -31,6 +31,12 @@ struct ParamKeys {
   }
   Keys operator()(const DueSoon& p) const { return {amount_key("remaining", p.remaining)}; }
   Keys operator()(const Extended& p) const { return {{"moves", std::to_string(p.moves)}}; }
+  Keys operator()(const LikelyLate& p) const {
+    return {{"minimum_percent", std::to_string(p.minimum_percent)},
+            {"resolve_points", std::to_string(p.resolve_points)},
+            {"share_percent", std::to_string(p.share_percent)},
+            {"items", std::to_string(p.items)}};
+  }
   Keys operator()(const NotAccepted& p) const { return {{"after_hours", hours_text(p.after)}}; }
   Keys operator()(const NotReturned& p) const { return {{"after_hours", hours_text(p.after)}}; }
   Keys operator()(const OverInternalLimit& p) const { return {amount_key("used", p.used)}; }

@@ -34,6 +34,10 @@ TEST(RuleKeys, AreThoseOfTheFile) {
   e.minimum_hold = WorkTime{5'400'000};
   EXPECT_THAT(keys_of(e), ElementsAre(RuleKey{"level", "warning"}, RuleKey{"after_hours", "80"},
                                       RuleKey{"asks", "2"}, RuleKey{"minimum_hold_hours", "1.5"}));
+  EXPECT_THAT(keys_of(entry(LikelyLate{60, 5, 20, 3})),
+              ElementsAre(RuleKey{"level", "warning"}, RuleKey{"minimum_percent", "60"},
+                          RuleKey{"resolve_points", "5"}, RuleKey{"share_percent", "20"},
+                          RuleKey{"items", "3"}));
   EXPECT_THAT(keys_of(entry(DueSoon{Amount{205'000, {}}})),
               ElementsAre(RuleKey{"level", "warning"}, RuleKey{"remaining.share", "0.205"}));
   EXPECT_THAT(keys_of(entry(DueSoon{Amount{0, work_hours(16)}})),

@@ -55,6 +55,14 @@ RuleParams read_params(RuleId rule, Reader& r) {
       return DueSoon{amount(r.section("remaining"))};
     case RuleId::kExtended:
       return Extended{count(r, "moves")};
+    case RuleId::kLikelyLate: {
+      LikelyLate p{static_cast<int>(r.integer("minimum_percent", 1, 99)),
+                   static_cast<int>(r.integer("resolve_points", 0, 98)),
+                   static_cast<int>(r.integer("share_percent", 1, 99)), count(r, "items")};
+      if (r.sound() && p.resolve_points >= p.minimum_percent)
+        r.wrong("resolve_points", "must be below minimum_percent");
+      return p;
+    }
     case RuleId::kNotAccepted:
       return NotAccepted{hours(r, "after_hours")};
     case RuleId::kNotReturned:
@@ -151,6 +159,10 @@ struct ParamsText {
   }
   std::string operator()(const DueSoon& p) const { return normal_form(p.remaining); }
   std::string operator()(const Extended& p) const { return std::to_string(p.moves); }
+  std::string operator()(const LikelyLate& p) const {
+    return std::to_string(p.minimum_percent) + "/" + std::to_string(p.resolve_points) + "/" +
+           std::to_string(p.share_percent) + "/" + std::to_string(p.items);
+  }
   std::string operator()(const NotAccepted& p) const { return std::to_string(p.after.ms); }
   std::string operator()(const NotReturned& p) const { return std::to_string(p.after.ms); }
   std::string operator()(const OverInternalLimit& p) const { return normal_form(p.used); }
@@ -256,6 +268,7 @@ RuleSet default_rules() {
   rules.add(entry(Overdue{}, AlertLevel::kCritical));
   rules.add(entry(DueSoon{Amount{200'000, {}}}, AlertLevel::kWarning));
   rules.add(entry(BehindPlan{}, AlertLevel::kWarning));
+  rules.add(entry(LikelyLate{}, AlertLevel::kWarning));
   rules.add(entry(OverInternalLimit{Amount{700'000, {}}}, AlertLevel::kNotice));
   rules.add(entry(StepOverdue{}, AlertLevel::kWarning));
   rules.add(entry(Stalled{work_hours(16)}, AlertLevel::kWarning, true));

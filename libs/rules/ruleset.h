@@ -42,6 +42,17 @@ struct Extended {
   static constexpr RuleId kId = RuleId::kExtended;
   std::uint32_t moves = 2;
 };
+// Of the chance of being late, in percent: an item warns from `minimum_percent` on, and from the
+// cut of its holder's unit where that is higher; it no longer warns `resolve_points` below that. A
+// unit can look at `share_percent` of its open items and at `items` in any case: from that its cut
+// is made, elsewhere.
+struct LikelyLate {
+  static constexpr RuleId kId = RuleId::kLikelyLate;
+  int minimum_percent = 50;
+  int resolve_points = 10;
+  int share_percent = 10;
+  std::uint32_t items = 2;
+};
 struct NotAccepted {
   static constexpr RuleId kId = RuleId::kNotAccepted;
   WorkTime after;
@@ -78,8 +89,8 @@ struct WaitingLong {
 };
 // In the order of RuleId.
 using RuleParams =
-    std::variant<BehindPlan, DueSoon, Extended, NotAccepted, NotReturned, OverInternalLimit,
-                 Overdue, Reopened, Stalled, StepOverdue, Unclear, WaitingLong>;
+    std::variant<BehindPlan, DueSoon, Extended, LikelyLate, NotAccepted, NotReturned,
+                 OverInternalLimit, Overdue, Reopened, Stalled, StepOverdue, Unclear, WaitingLong>;
 
 // Every key that is given must fit.
 struct Selector {

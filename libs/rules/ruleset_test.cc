@@ -46,16 +46,25 @@ TEST(RuleSet, RulesStandInTheOrderOfTheirNamesInBytes) {
   EXPECT_EQ(rule_named("late"), std::nullopt);
 }
 
-TEST(RuleSet, OnlyDueSoonBehindPlanAndStepOverdueMakeAnItemAtRisk) {
-  const std::set<RuleId> at_risk = {RuleId::kDueSoon, RuleId::kBehindPlan, RuleId::kStepOverdue};
+TEST(RuleSet, TheForecastDueSoonBehindPlanAndStepOverdueMakeAnItemAtRisk) {
+  const std::set<RuleId> at_risk = {RuleId::kDueSoon, RuleId::kBehindPlan, RuleId::kStepOverdue,
+                                    RuleId::kLikelyLate};
+  const std::set<RuleId> to_holder = {RuleId::kStalled, RuleId::kStepOverdue, RuleId::kLikelyLate};
   for (std::size_t i = 0; i < kRuleCount; ++i) {
     const auto rule = static_cast<RuleId>(i);
     EXPECT_EQ(makes_at_risk(rule), at_risk.contains(rule)) << rule_name(rule);
     EXPECT_EQ(is_badge(rule), !at_risk.contains(rule) && rule != RuleId::kOverdue)
         << rule_name(rule);
-    EXPECT_EQ(goes_to_holder(rule), rule == RuleId::kStalled || rule == RuleId::kStepOverdue)
-        << rule_name(rule);
+    EXPECT_EQ(goes_to_holder(rule), to_holder.contains(rule)) << rule_name(rule);
   }
+}
+
+// For whoever sees several: each has a place of its own.
+TEST(RuleSet, NoTwoRulesAreEquallyTelling) {
+  std::set<int> places;
+  for (std::size_t i = 0; i < kRuleCount; ++i)
+    places.insert(facts_of(static_cast<RuleId>(i)).telling);
+  EXPECT_EQ(places.size(), kRuleCount);
 }
 
 TEST(RuleSet, TheShippedFileSaysWhatTheTableOfRulesSays) {
@@ -83,7 +92,7 @@ TEST(RuleSet, AMistakeIsNamedWithFileLineAndKey) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"  - {rule: overdeu, level: critical}\n",
        "rules.yaml:3: rules[0].rule: 'overdeu' is none of behind_plan, due_soon, extended, "
-       "not_accepted, "
+       "likely_late, not_accepted, "
        "not_returned, over_internal_limit, overdue, reopened, stalled, step_overdue, unclear, "
        "waiting_long; "
        "nearest: overdue"},
@@ -146,6 +155,30 @@ TEST(RuleSet, AMistakeIsNamedWithFileLineAndKey) {
       {"  - overdue\n", "rules.yaml:3: rules[0]: must be a mapping of keys"},
   };
   for (const auto& [entries, said] : cases) EXPECT_EQ(problems_of(entries), Said{said}) << entries;
+}
+
+TEST(RuleSet, AMistakeInTheLimitsOfTheForecastIsNamed) {
+  const auto entry = [](const std::string& limits) {
+    return "  - {rule: likely_late, level: warning, " + limits + "}\n";
+  };
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"minimum_percent: 100, resolve_points: 10, share_percent: 10, items: 2",
+       "minimum_percent: must be a whole number from 1 to 99, not '100'"},
+      {"minimum_percent: 50, resolve_points: 50, share_percent: 10, items: 2",
+       "resolve_points: must be below minimum_percent"},
+      {"minimum_percent: 50, resolve_points: 10, share_percent: 0, items: 2",
+       "share_percent: must be a whole number from 1 to 99, not '0'"},
+      {"minimum_percent: 50, resolve_points: 10, share_percent: 10, items: 0",
+       "items: must be a whole number from 1 to 100, not '0'"},
+      {"minimum_percent: 50, resolve_points: 10, share_percent: 10", "items: missing"},
+  };
+  for (const auto& [limits, said] : cases)
+    EXPECT_EQ(problems_of(entry(limits)), Said{"rules.yaml:3: rules[0]." + said}) << limits;
+  const RuleSet rules =
+      read(entry("minimum_percent: 99, resolve_points: 98, share_percent: 1, items: 100"));
+  const auto& p = std::get<LikelyLate>(rules.pick(RuleId::kLikelyLate, {})->params);
+  EXPECT_EQ(std::tuple(p.minimum_percent, p.resolve_points, p.share_percent, p.items),
+            std::tuple(99, 98, 1, 100U));
 }
 
 TEST(RuleSet, ASelectorWithNothingInItIsAMistake) {

@@ -11,12 +11,20 @@ namespace {
 
 using std::chrono::days;
 
+Seen seen_of(const ItemState& item, Instant now, const Trigger& trigger, const Policy& policy) {
+  if (!trigger.cuts) return {item.folded, policy, now};
+  Seen seen(item, policy, now);
+  const auto cut = trigger.cuts->find(seen.holder);
+  if (cut != trigger.cuts->end()) seen.cut = cut->second;
+  return seen;
+}
+
 // One settling of one item.
 class Settling {
  public:
   Settling(ItemState& item, Instant now, const Trigger& trigger, const Policy& policy)
       : item_(item),
-        seen_(item.folded, policy, now),
+        seen_(seen_of(item, now, trigger, policy)),
         trigger_(trigger),
         policy_(policy),
         now_(now) {}
@@ -99,8 +107,12 @@ class Settling {
   AlertCause cause_of(const OpenAlert& alert, Instant c, bool replaced, bool same_step) const {
     if (trigger_.policy_changed) return AlertCause::kRuleChanged;
     if (replaced) return same_step ? AlertCause::kMoved : AlertCause::kCleared;
-    if (!exists(seen_.f) || c <= alert.onset) return AlertCause::kRetracted;
-    return is_open(seen_.f.status) ? AlertCause::kCleared : AlertCause::kClosed;
+    if (!exists(seen_.f)) return AlertCause::kRetracted;
+    const bool open = is_open(seen_.f.status);
+    // A forecast is of what was known then: what comes later lowers it, and does not make it false.
+    if (open && alert.rule == RuleId::kLikelyLate) return AlertCause::kCleared;
+    if (c <= alert.onset) return AlertCause::kRetracted;
+    return open ? AlertCause::kCleared : AlertCause::kClosed;
   }
 
   Instant hold_end(const RuleEntry& entry, const OpenAlert& alert) const {
@@ -119,9 +131,10 @@ class Settling {
 
   void resolve(const RuleEntry* entry, const Finding& finding, const OpenAlert& alert,
                bool same_step) {
-    // Only a hold's end resolves with nothing but time passed: at that instant, whenever it is
-    // seen.
-    const bool hold_ended = entry && entry->minimum_hold.ms > 0 && !trigger_.c;
+    // With nothing but time passed a hold's end resolves, at that instant, whenever it is seen; or
+    // a new forecast, now.
+    const bool hold_ended =
+        entry && entry->minimum_hold.ms > 0 && !trigger_.c && alert.rule != RuleId::kLikelyLate;
     const Instant c =
         hold_ended && !trigger_.policy_changed ? hold_end(*entry, alert) : cause_instant(alert);
     const AlertCause cause = cause_of(alert, c, finding.holds, same_step);

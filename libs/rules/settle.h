@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "forecast/cuts.h"
 #include "rules/item.h"
 
 namespace kip {
@@ -23,6 +24,9 @@ struct Trigger {
   // The source of the item's newest event is silent: what only time says is not raised, but when it
   // is back (SEMANTICS 4).
   bool source_silent = false;
+  // The cuts of the units that hold items. Null: no forecast is made, so that what becomes of an
+  // item depends on its own records alone (`--clock log`); then nothing is likely late.
+  const forecast::Cuts* cuts = nullptr;
 };
 
 std::vector<AlertChange> settle(ItemState& item, Instant now, const Trigger& trigger,

@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -74,7 +75,8 @@ class Desk {
   }
   std::vector<AlertChange> until(std::string_view local) { return until(vn(local)); }
 
-  std::vector<AlertChange> settle_now(const Trigger& trigger) {
+  std::vector<AlertChange> settle_now(Trigger trigger) {
+    if (cuts) trigger.cuts = &*cuts;
     auto changes = settle(item, item.clock, trigger, *policy_);
     log.insert(log.end(), changes.begin(), changes.end());
     return changes;
@@ -107,6 +109,8 @@ class Desk {
 
   ItemState item;
   std::vector<AlertChange> log;  // everything so far
+  // With them the item's forecast counts, which the test sets.
+  std::optional<forecast::Cuts> cuts;
 
  private:
   std::shared_ptr<const Policy> policy_;
