@@ -21,6 +21,7 @@ using google::protobuf::Timestamp;
 constexpr std::int64_t kFirstSecond = -62'135'596'800;  // of year 1
 constexpr std::int64_t kLastSecond = 253'402'300'799;   // of year 9999
 constexpr double kWholeMax = 1e9;                       // whole numbers that are printed as such
+constexpr double kDecimalMax = 1e6;                     // the same of those with three decimals
 
 template <typename Number>
 void print_number(Number value, std::string& out) {
@@ -162,9 +163,21 @@ class Value {
     out += '"';
   }
   static bool print_double(double value, std::string& out) {
-    if (!(std::abs(value) < kWholeMax) || value != std::trunc(value)) return false;
+    if (!(std::abs(value) < kWholeMax)) return false;
     if (value == 0 && std::signbit(value)) return false;
+    if (value != std::trunc(value)) return print_thousandths(value, out);
     print_number(static_cast<std::int64_t>(value), out);
+    return true;
+  }
+  static bool print_thousandths(double value, std::string& out) {
+    if (std::abs(value) >= kDecimalMax) return false;
+    const auto thousandths = static_cast<unsigned>(std::llround(std::abs(value) * 1000));
+    if (static_cast<double>(thousandths) / 1000 != std::abs(value)) return false;
+    if (value < 0) out += '-';
+    print_number(thousandths / 1000, out);
+    out += '.';
+    print_digits(thousandths % 1000, 3, out);
+    while (out.back() == '0') out.pop_back();
     return true;
   }
   bool print_enum(std::string& out) const {

@@ -55,7 +55,7 @@ TEST(JsonPrint, WritesWhatTheLibraryWrites) {
   EXPECT_EQ(here(full_view()), by_library(full_view()));
   EXPECT_EQ(here(v1::ItemView()), "{}");
   v1::AlertEvent alert;
-  for (const double number : {0.0, 3.0, -40.0, 999'999'999.0})
+  for (const double number : {0.0, 3.0, -40.0, 999'999'999.0, 0.5, 0.84, -0.001, 999'999.999})
     alert.add_evidence()->set_number(number);
   alert.add_evidence()->set_text("Phòng Kinh tế, Hạ tầng và Đô thị");
   alert.add_evidence()->mutable_at();
@@ -68,7 +68,8 @@ TEST(JsonPrint, LeavesTheUnusualToTheLibrary) {
     alert.add_evidence()->set_number(number);
     return alert;
   };
-  for (const double number : {0.5, -0.0, 1e9, 1e300, std::nan(""), HUGE_VAL})
+  for (const double number :
+       {0.0005, 0.1 + 0.2, 1e6 + 0.5, -0.0, 1e9, 1e300, std::nan(""), HUGE_VAL})
     EXPECT_FALSE(here(evidence(number))) << number;
   v1::ItemView view;
   for (const char* text : {"\"", "\\", "<b>", "a\nb", "\x7f", "\xC2\xAD", "\xE2\x80\x8B",

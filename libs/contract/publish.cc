@@ -7,6 +7,7 @@
 #include "contract/json_print.h"
 #include "contract/json_reader.h"
 #include "contract/proto_values.h"
+#include "rules/fact_words.h"
 
 namespace kip {
 namespace {
@@ -104,6 +105,20 @@ void add_sub_clocks(const Seen& seen, v1::ItemView& view) {
     } else {
       out.set_state(seen.x <= due ? "running" : "overdue");
     }
+  }
+}
+
+void add_forecast(const Seen& seen, v1::ItemView& view) {
+  if (!seen.forecast || !exists(seen.f) || !is_open(seen.f.status)) return;
+  v1::ItemForecast& out = *view.mutable_forecast();
+  out.set_chance(shown_chance(seen.forecast->chance));
+  out.set_cases(seen.forecast->cases);
+  set_timestamp(seen.forecast->at, *out.mutable_at());
+  set_timestamp(seen.forecast->earliest, *out.mutable_earliest());
+  set_timestamp(seen.forecast->expected, *out.mutable_expected());
+  set_timestamp(seen.forecast->latest, *out.mutable_latest());
+  for (std::string& text : because_of(seen, seen.policy.registry.ward.language)) {
+    out.add_because(std::move(text));
   }
 }
 
@@ -208,7 +223,7 @@ namespace {
 // Into an empty view.
 void say_item(const ItemState& item, const Policy& policy, Instant now, v1::ItemView& view) {
   const Folded& f = item.folded;
-  const Seen seen(f, policy, now);
+  const Seen seen(item, policy, now);
   view.set_item_id(item.item_id);
   view.set_kind(to_proto(f.kind));
   view.set_status(to_proto(f.status));
@@ -247,6 +262,7 @@ void say_item(const ItemState& item, const Policy& policy, Instant now, v1::Item
   view.set_extensions(static_cast<std::uint32_t>(f.extended_at.size()));
   view.set_events(f.events);
   add_sub_clocks(seen, view);
+  add_forecast(seen, view);
 }
 
 }  // namespace

@@ -228,6 +228,33 @@ TEST_F(View, StandsStillInAStop) {
   EXPECT_EQ(instant_of(after.due_at()), vn("2026-11-05 10:00"));
 }
 
+TEST_F(View, SaysWhatIsForecastOfAnOpenItem) {
+  policy_->registry.ward.language = Language::kEnglish;
+  ItemState item;
+  item.folded = due_wednesday().fold(policy_->fold);
+  const Instant now = vn("2026-11-03 09:00");
+  EXPECT_FALSE(item_view(item, *policy_, now).has_forecast());
+  EXPECT_EQ(view_json(item, *policy_, now).find("forecast"), std::string::npos);
+  forecast::Forecast& said = item.forecast.emplace();
+  said.at = vn("2026-11-03 08:30");
+  said.chance = 0.83649;
+  said.cases = 57;
+  said.earliest = vn("2026-11-04 08:00");
+  said.expected = vn("2026-11-05 08:00");
+  said.latest = vn("2026-11-06 08:00");
+  said.facts[0] = {.number = forecast::Number::kReturns, .group = {}, .value = 2};
+  said.facts_count = 1;
+  EXPECT_NE(view_json(item, *policy_, now)
+                .find(R"("forecast":{"chance":0.836,"cases":57,"at":"2026-11-03T01:30:00Z",)"
+                      R"("earliest":"2026-11-04T01:00:00Z","expected":"2026-11-05T01:00:00Z",)"
+                      R"("latest":"2026-11-06T01:00:00Z","because":["sent back 2 times"]})"),
+            std::string::npos);
+  said.chance = 0;
+  EXPECT_NE(view_json(item, *policy_, now).find(R"("chance":0,)"), std::string::npos);
+  item.folded = due_wednesday().at(now).status(kCompleted).fold(policy_->fold);
+  EXPECT_FALSE(item_view(item, *policy_, now).has_forecast());
+}
+
 TEST_F(View, KnowsTheStatutoryTimeOfAProcedure) {
   Procedure row;
   row.code = "1.001";
