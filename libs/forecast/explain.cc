@@ -108,8 +108,8 @@ struct Raise {
 
 }  // namespace
 
-Facts facts_of(const Model& model, const Trace& item, const Features& f) {
-  const Parts parts = model.parts(f);
+Facts facts_of(const Model& model, const Trace& item, const Features& f, const Account& account) {
+  const Parts& parts = account.parts;
   std::array<Raise, kKins> strongest{};
   const auto offer = [&](Kin kin, double by, const Fact& fact) {
     Raise& best = strongest[static_cast<std::size_t>(kin)];
@@ -123,12 +123,12 @@ Facts facts_of(const Model& model, const Trace& item, const Features& f) {
     offer(kKinOfNumber[n], parts.numbers[n],
           {number, {}, number == Number::kTermDays ? term_days(value) : value});
   }
-  const double all = model.rates().rate(f, Group::kAll);
+  const double all = account.rates[static_cast<std::size_t>(Group::kAll)];
   for (std::size_t g = 0; g < kGroups; ++g) {
     const auto group = static_cast<Group>(g);
     if (kKinOfGroup[g] == Kin::kNone || parts.groups[g] < kRaisesMin) continue;
     if (!named(group, item) || model.rates().items(f, group) < kCasesMin) continue;
-    const double rate = model.rates().rate(f, group);
+    const double rate = account.rates[g];
     if (rate > all) offer(kKinOfGroup[g], parts.groups[g], {{}, group, rate});
   }
   std::stable_sort(strongest.begin(), strongest.end(),

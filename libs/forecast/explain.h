@@ -2,7 +2,7 @@
 // Why the chance of an item is what it is: the few things that raise it most, against the ordinary
 // item of the ones that were learned from.
 //
-//   Facts facts = facts_of(model, trace, features_at(trace, load, now));
+//   Facts facts = facts_of(model, trace, f, model.account(f));
 //
 // Only what tells a person something by itself and raises the log odds by a tenth at least. Of
 // things that say nearly the same the strongest alone: the procedure and its family are one fact,
@@ -37,7 +37,7 @@ struct Facts {
 // Of so few ended items nothing is said.
 inline constexpr std::uint32_t kCasesMin = 10;
 
-// `f` is of the item.
-Facts facts_of(const Model& model, const Trace& item, const Features& f);
+// The features are of the item, the account of them.
+Facts facts_of(const Model& model, const Trace& item, const Features& f, const Account& account);
 
 }  // namespace kip::forecast

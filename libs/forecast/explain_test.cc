@@ -17,7 +17,8 @@ const Model& model() {
 }
 
 Facts facts(const Model& of, const Trace& trace, double share) {
-  return facts_of(of, trace, features_at(trace, {}, day(share * 12)));
+  const Features f = features_at(trace, {}, day(share * 12));
+  return facts_of(of, trace, f, of.account(f));
 }
 
 std::vector<Fact> list(const Facts& facts) {
@@ -56,7 +57,7 @@ TEST(Facts, AreWhatRaisesTheChanceEachOnce) {
 
 TEST(Facts, StrongestFirstAndOnlyThoseOfATenth) {
   const Features f = features("slow", "s", 0.5, 5.7);
-  const Parts parts = model().parts(f);
+  const Parts parts = model().account(f).parts;
   const auto told = list(facts(model(), trace_at("slow", "s", 0.5, 5.7), 0.5));
   ASSERT_GE(told.size(), 2U);
   double before = 1e9;
@@ -85,7 +86,7 @@ TEST(Facts, PartsSumUpToWhatTheChanceIsBeyondTheMean) {
   };
   const auto log_odds = [](double p) { return std::log(p / (1 - p)); };
   const Features one = features("slow", "s", 0.5, 4), other = features("fast", "s", 0.4, 1);
-  EXPECT_NEAR(sum(model().parts(one)) - sum(model().parts(other)),
+  EXPECT_NEAR(sum(model().account(one).parts) - sum(model().account(other).parts),
               log_odds(model().chance(one)) - log_odds(model().chance(other)), 1e-9);
 }
 
@@ -122,7 +123,8 @@ TEST(Facts, TheTermIsGivenInDays) {
   Trace t;
   see(t, EventOf("x", 0).received(0).due(40).procedure("p").step("s").unit("u"));
   t.last = day(20);
-  const auto told = list(facts_of(*learned.model, t, features_at(t, {}, day(20))));
+  const Features now = features_at(t, {}, day(20));
+  const auto told = list(facts_of(*learned.model, t, now, learned.model->account(now)));
   const auto term = std::find_if(told.begin(), told.end(),
                                  [](const Fact& x) { return x.number == Number::kTermDays; });
   ASSERT_NE(term, told.end());

@@ -25,12 +25,13 @@ std::optional<Forecast> forecast_of(const Model& model, const Trace& item, const
   said.cases = model.finish_times().ended(f.groups[static_cast<std::size_t>(Group::kProcedure)]);
   if (said.cases < kCasesMin) return std::nullopt;
   said.at = now;
-  said.chance = model.chance(f);
+  const Account account = model.account(f);
+  said.chance = account.chance;
   const FinishBand band = model.finish_times().band(f, said.chance);
   said.earliest = at_share(item, band.earliest, now);
   said.expected = at_share(item, band.expected, now);
   said.latest = at_share(item, band.latest, now);
-  const Facts facts = facts_of(model, item, f);
+  const Facts facts = facts_of(model, item, f, account);
   said.facts = facts.facts;
   said.facts_count = facts.count;
   return said;

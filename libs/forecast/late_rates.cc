@@ -12,6 +12,7 @@ namespace {
 // by less than .004 AUC, the mean of twelve splits of the public logs.
 constexpr double kParentItems = 8;
 
+// A parent stands before its groups.
 constexpr std::array<Group, kGroups> kParent = {
     Group::kAll,            // kAll: none
     Group::kAll,            // kFamily
@@ -51,28 +52,36 @@ std::uint32_t LateRates::items(const Features& f, Group group) const {
   return open;
 }
 
-double LateRates::at_knot(const Features& f, Group group, std::size_t knot,
-                          std::optional<std::size_t> without) const {
-  const auto g = static_cast<std::size_t>(group);
-  double open = 0, late = 0;
-  if (const auto found = groups_.find(f.groups[g]); found != groups_.end()) {
-    for (std::size_t fold = 0; fold < kFolds; ++fold) {
-      if (without == fold) continue;
-      open += found->second[knot][fold].open;
-      late += found->second[knot][fold].late;
-    }
-  }
-  if (group == Group::kAll) return (late + 1) / (open + 2);
-  return (late + kParentItems * at_knot(f, kParent[g], knot, without)) / (open + kParentItems);
-}
-
-double LateRates::rate(const Features& f, Group group, std::optional<std::size_t> without) const {
+LateRates::Rates LateRates::rates(const Features& f, std::optional<std::size_t> without) const {
   const double at = std::clamp(f.share * 12 - 2, 0.0, static_cast<double>(kKnots - 1));
   const auto below = static_cast<std::size_t>(at);
   const double part = at - static_cast<double>(below);
-  const double rate = at_knot(f, group, below, without);
-  if (part < 1e-6 || below + 1 == kKnots) return rate;
-  return rate + part * (at_knot(f, group, below + 1, without) - rate);
+  const bool between = part >= 1e-6 && below + 1 < kKnots;
+  // At the knot below and, between two, at the one above: parents first, each group's counts once.
+  std::array<Rates, 2> at_knots{};
+  for (std::size_t g = 0; g < kGroups; ++g) {
+    const auto found = groups_.find(f.groups[g]);
+    for (std::size_t k = 0; k < (between ? 2 : 1); ++k) {
+      double open = 0, late = 0;
+      if (found != groups_.end()) {
+        const auto& folds = found->second[below + k];
+        for (std::size_t fold = 0; fold < kFolds; ++fold) {
+          if (without == fold) continue;
+          open += folds[fold].open;
+          late += folds[fold].late;
+        }
+      }
+      Rates& rates = at_knots[k];
+      const double parent = rates[static_cast<std::size_t>(kParent[g])];
+      rates[g] =
+          g == 0 ? (late + 1) / (open + 2) : (late + kParentItems * parent) / (open + kParentItems);
+    }
+  }
+  Rates& rates = at_knots[0];
+  for (std::size_t g = 0; between && g < kGroups; ++g) {
+    rates[g] += part * (at_knots[1][g] - rates[g]);
+  }
+  return rates;
 }
 
 }  // namespace kip::forecast

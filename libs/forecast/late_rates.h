@@ -27,8 +27,12 @@ class LateRates {
  public:
   // `f.share` is that of a knot (the nearest one counts). fold < kFolds.
   void add(const Features& f, bool late, std::size_t fold);
-  // 0..1, strictly between. `without`: a fold that is left out.
-  double rate(const Features& f, Group group, std::optional<std::size_t> without = {}) const;
+  // Of each group, 0..1, strictly between. `without`: a fold that is left out.
+  using Rates = std::array<double, kGroups>;
+  Rates rates(const Features& f, std::optional<std::size_t> without = {}) const;
+  double rate(const Features& f, Group group, std::optional<std::size_t> without = {}) const {
+    return rates(f, without)[static_cast<std::size_t>(group)];
+  }
   // Items of the group that were open at the knot next to f.share.
   std::uint32_t items(const Features& f, Group group) const;
   // The table's own answer.
@@ -40,8 +44,6 @@ class LateRates {
     std::uint32_t open = 0, late = 0;
   };
   using Counts = std::array<std::array<Count, kFolds>, kKnots>;
-  double at_knot(const Features& f, Group group, std::size_t knot,
-                 std::optional<std::size_t> without) const;
 
   std::unordered_map<std::uint64_t, Counts> groups_;
 };

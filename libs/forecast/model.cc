@@ -172,7 +172,7 @@ struct Learner {
     std::vector<bool> late;
     rows.reserve(examples.size());
     for (const Example* e : examples) {
-      rows.push_back(model.row_of(e->features, fold_of(*e)));
+      rows.push_back(model.row_of(e->features, model.rates_.rates(e->features, fold_of(*e))));
       late.push_back(e->late);
     }
     model.weights_ = fit(rows, late);
@@ -188,7 +188,7 @@ struct Learner {
   }
 
   static double score_of(const Model& model, const Features& f) {
-    return score(model.weights_, model.row_of(f, {}));
+    return score(model.weights_, model.row_of(f, model.rates_.rates(f)));
   }
 
   // Learned on the older items, held against the newest. Half of what that says: the world that
@@ -220,11 +220,9 @@ struct Learner {
   }
 };
 
-Row Model::row_of(const Features& f, std::optional<std::size_t> without) const {
+Row Model::row_of(const Features& f, const LateRates::Rates& rates) const {
   Row row;
-  for (std::size_t g = 0; g < kGroups; ++g) {
-    row.rates[g] = static_cast<float>(log_odds(rates_.rate(f, static_cast<Group>(g), without)));
-  }
+  for (std::size_t g = 0; g < kGroups; ++g) row.rates[g] = static_cast<float>(log_odds(rates[g]));
   for (std::size_t n = 0; n < kNumbers; ++n) {
     const auto& cuts = cuts_[n];
     const auto above = std::upper_bound(cuts.begin(), cuts.end(), f.numbers[n]);
@@ -239,22 +237,30 @@ Row Model::row_of(const Features& f, std::optional<std::size_t> without) const {
   return row;
 }
 
-double Model::chance(const Features& f) const {
+double Model::chance_at(const Features& f, const Row& row) const {
   if (f.share > 1) return 1;
-  const double z = score(weights_, row_of(f, {}));
+  const double z = score(weights_, row);
   return std::clamp(chance_of(calibration_.slope * z + calibration_.shift), kLeast, 1 - kLeast);
 }
 
-Parts Model::parts(const Features& f) const {
-  Parts parts = parts_of(weights_, row_of(f, {}));
+double Model::chance(const Features& f) const { return chance_at(f, row_of(f, rates_.rates(f))); }
+
+Account Model::account(const Features& f) const {
+  Account account;
+  account.rates = rates_.rates(f);
+  const Row row = row_of(f, account.rates);
+  account.chance = chance_at(f, row);
+  account.parts = parts_of(weights_, row);
   const double slope = calibration_.slope;
   for (std::size_t n = 0; n < kNumbers; ++n) {
-    parts.numbers[n] = slope * (parts.numbers[n] - mean_.numbers[n]);
+    double& part = account.parts.numbers[n];
+    part = slope * (part - mean_.numbers[n]);
   }
   for (std::size_t g = 0; g < kGroups; ++g) {
-    parts.groups[g] = slope * (parts.groups[g] - mean_.groups[g]);
+    double& part = account.parts.groups[g];
+    part = slope * (part - mean_.groups[g]);
   }
-  return parts;
+  return account;
 }
 
 double Model::table_chance(const Features& f) const { return f.share > 1 ? 1 : rates_.chance(f); }

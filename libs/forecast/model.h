@@ -41,10 +41,17 @@ struct Calibration {
 // By chances that were said (as log odds) and what came; few of them change little.
 Calibration calibrate(const std::vector<double>& scores, const std::vector<bool>& late);
 
-// What a number and a group add to the log odds of being late, of the said chance.
+// What a number and a group add to the log odds of being late.
 struct Parts {
   std::array<double, kNumbers> numbers{};
   std::array<double, kGroups> groups{};
+};
+
+// A chance and what it is made of.
+struct Account {
+  double chance = 0;
+  Parts parts;               // of the said chance, beyond what they add on the mean of the examples
+  LateRates::Rates rates{};  // share of late ones in each group
 };
 
 class Model {
@@ -53,15 +60,15 @@ class Model {
   double chance(const Features& f) const;
   // The survival table alone.
   double table_chance(const Features& f) const;
-  // Beyond what they add on the mean of the examples.
-  Parts parts(const Features& f) const;
+  Account account(const Features& f) const;
   const LateRates& rates() const { return rates_; }
   const FinishTimes& finish_times() const { return finish_times_; }
 
  private:
   friend struct Learner;
   friend struct ModelFile;
-  Row row_of(const Features& f, std::optional<std::size_t> without) const;
+  Row row_of(const Features& f, const LateRates::Rates& rates) const;
+  double chance_at(const Features& f, const Row& row) const;
 
   LateRates rates_;
   std::array<std::vector<float>, kNumbers> cuts_;  // ascending, below kBins of them
