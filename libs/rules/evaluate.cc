@@ -75,8 +75,8 @@ class Evaluator {
   }
 
   // An alert is raised while there is time left to act and the clock runs; once open it stays for
-  // as long as the chance does, past the due too. When the chance comes up again time alone cannot
-  // say.
+  // as long as the chance does, and past the due, where it has come true. When the chance comes up
+  // again time alone cannot say.
   Finding operator()(const LikelyLate& p) const {
     if (!open() || !s_.f.effective_due || !s_.forecast) return {};
     const std::int64_t chance = millionths(s_.forecast->chance);
@@ -85,7 +85,7 @@ class Evaluator {
     Finding found;
     found.onset = s_.forecast->at;
     if (staying_) {
-      found.holds = chance >= from - p.resolve_points * kPercent;
+      found.holds = s_.x > *s_.f.effective_due || chance >= from - p.resolve_points * kPercent;
     } else {
       found.holds = s_.cut && !s_.f.stop && s_.now <= *s_.f.effective_due && chance >= from;
     }

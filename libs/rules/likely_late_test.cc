@@ -163,7 +163,7 @@ TEST(LikelyLate, IsRaisedUpToTheDueAndStaysOpenPastIt) {
   }
   Forecasted f;
   f.say(0.9);
-  f.say(0.95, "2026-11-09 09:00");
+  f.say(0.1, "2026-11-06 17:00:00.001");  // it has come true, whatever is said now
   EXPECT_TRUE(f.open());
   EXPECT_NE(f.desk.open(RuleId::kOverdue), nullptr);
   EXPECT_EQ(word_of(f.desk.item), ItemWord::kOverdue);
