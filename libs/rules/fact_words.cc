@@ -67,8 +67,7 @@ Both load(double value, const char* vi, const char* en) {
 Both number_words(Number number, double v, double term) {
   switch (number) {
     case Number::kTermDays:
-      return said(time((std::exp(v) - 0.01) * kDayMs),
-                  {"được giao trong ", "", "", " allowed in all"});
+      return said(time(v * kDayMs), {"được giao trong ", "", "", " allowed in all"});
     case Number::kIdleShare:
       return said(time(v * term), {"đã ", " không có gì mới", "nothing new for ", ""});
     case Number::kIdleOfLife:
