@@ -21,6 +21,7 @@ Instant at_share(const Trace& item, double share, Instant now) {
 std::optional<Forecast> forecast_of(const Model& model, const Trace& item, const Load& load,
                                     Instant now) {
   const Features f = features_at(item, load, now);
+  if (f.share < kShareMin) return std::nullopt;
   Forecast said;
   said.cases = model.finish_times().ended(f.groups[static_cast<std::size_t>(Group::kProcedure)]);
   if (said.cases < kCasesMin) return std::nullopt;

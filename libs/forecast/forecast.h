@@ -29,9 +29,13 @@ struct Forecast {
   friend bool operator==(const Forecast&, const Forecast&) = default;
 };
 
-// None: fewer than kCasesMin (explain.h) items of its procedure have ended; those without one are
-// of one. KIP_CHECKs item.has_term(). Of a unit, an officer or a step that was never seen the model
-// knows what it knows of their parents.
+// Before so much of the term is used nothing is said: the little that has come by then looks like
+// idleness to a model that has learned from later looks.
+inline constexpr double kShareMin = knot_share(0);
+
+// None: it is too early, or fewer than kCasesMin (explain.h) items of its procedure have ended;
+// those without one are of one. KIP_CHECKs item.has_term(). Of a unit, an officer or a step that
+// was never seen the model knows what it knows of their parents.
 std::optional<Forecast> forecast_of(const Model& model, const Trace& item, const Load& load,
                                     Instant now);
 

@@ -27,11 +27,10 @@ Load Outlook::load_of(const Trace& item) const {
 
 double cut_of(std::vector<double> chances, std::size_t most) {
   if (chances.size() <= most) return 0;
-  std::sort(chances.begin(), chances.end(), std::greater<>());
-  // Of equal chances none is worth more of a look than the others.
-  std::size_t kept = most;
-  while (kept > 0 && chances[kept - 1] <= chances[most]) --kept;
-  return kept == 0 ? 1 : chances[kept - 1];
+  if (most == 0) return 2;
+  const auto last = chances.begin() + static_cast<std::ptrdiff_t>(most - 1);
+  std::nth_element(chances.begin(), last, chances.end(), std::greater<>());
+  return *last;
 }
 
 void Gathered::add(const std::string& unit, const Trace& item, std::optional<double> chance) {

@@ -41,8 +41,8 @@ struct Outlook {
   Load load_of(const Trace& item) const;
 };
 
-// The greatest chance c so that at most `most` of `chances` are c or more, and no less than the
-// least of those; 0 where all may be looked at.
+// The least of the `most` greatest chances, and so of those that are equal to it; 0 where all may
+// be looked at, above every chance where none may.
 double cut_of(std::vector<double> chances, std::size_t most);
 
 // The open items of all shards, one by one.
