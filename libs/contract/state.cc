@@ -8,8 +8,8 @@
 
 #include "base/planted.h"
 #include "contract/decode.h"
+#include "contract/item_forecast.h"
 #include "contract/proto_values.h"
-#include "forecast/forecast.h"
 #include "kip/v1/state.pb.h"
 
 namespace kip {
@@ -168,42 +168,6 @@ bool take_alerts(const v1::StoredItem& s, ItemState& item) {
   return true;
 }
 
-void put_forecast(const forecast::Forecast& said, v1::StoredForecast& s) {
-  s.set_at_ms(ms_of(said.at));
-  s.set_chance(said.chance);
-  s.set_cases(said.cases);
-  s.set_earliest_ms(ms_of(said.earliest));
-  s.set_expected_ms(ms_of(said.expected));
-  s.set_latest_ms(ms_of(said.latest));
-  for (std::size_t i = 0; i < std::min<std::size_t>(said.facts_count, said.facts.size()); ++i) {
-    const forecast::Fact& fact = said.facts[i];
-    v1::StoredFact& to = *s.add_facts();
-    if (fact.number) to.set_number(static_cast<std::uint32_t>(*fact.number));
-    if (fact.group) to.set_group(static_cast<std::uint32_t>(*fact.group));
-    to.set_value(fact.value);
-  }
-}
-
-// False: damaged.
-bool take_forecast(const v1::StoredForecast& s, forecast::Forecast& said) {
-  said.at = instant_of(s.at_ms());
-  said.chance = s.chance();
-  said.cases = s.cases();
-  said.earliest = instant_of(s.earliest_ms());
-  said.expected = instant_of(s.expected_ms());
-  said.latest = instant_of(s.latest_ms());
-  if (!(said.chance >= 0 && said.chance <= 1)) return false;
-  if (static_cast<std::size_t>(s.facts_size()) > said.facts.size()) return false;
-  for (const v1::StoredFact& from : s.facts()) {
-    forecast::Fact& fact = said.facts[said.facts_count++];
-    if (from.number() >= forecast::kNumbers || from.group() >= forecast::kGroups) return false;
-    if (from.has_number()) fact.number = static_cast<forecast::Number>(from.number());
-    if (from.has_group()) fact.group = static_cast<forecast::Group>(from.group());
-    fact.value = from.value();
-  }
-  return true;
-}
-
 void put_item(const ItemState& item, v1::StoredItem& s) {
   s.set_item_id(item.item_id);
   put_folded(item.folded, s);
@@ -226,7 +190,7 @@ std::string encode_item(const ItemState& item) {
   s.set_history_events(item.history_events);
   s.set_dirty(item.dirty);
   if (item.pending_cause) s.set_pending_cause_ms(ms_of(*item.pending_cause));
-  if (item.forecast) put_forecast(*item.forecast, *s.mutable_forecast());
+  put_forecast(item, s);
   return s.SerializeAsString();
 }
 
@@ -242,8 +206,7 @@ Result<ItemState> decode_item(std::string_view bytes) {
   ItemState item;
   item.item_id = s.item_id();
   take_folded(s, item.folded);
-  const bool said = !s.has_forecast() || take_forecast(s.forecast(), item.forecast.emplace());
-  if (!take_marks(s, item.folded) || !take_alerts(s, item) || !said) {
+  if (!take_marks(s, item.folded) || !take_alerts(s, item) || !take_forecast(s, item)) {
     return corrupt("item '" + item.item_id + "': stored state is damaged");
   }
   item.clock = instant_of(s.clock_ms());
@@ -258,15 +221,28 @@ Result<ItemState> decode_item(std::string_view bytes) {
   return item;
 }
 
-bool has_open_alerts(std::string_view bytes) {
+namespace {
+
+// Whether a field is set, without decoding the rest.
+bool has_field(std::string_view bytes, int number) {
   using google::protobuf::internal::WireFormatLite;
   google::protobuf::io::CodedInputStream in(reinterpret_cast<const std::uint8_t*>(bytes.data()),
                                             static_cast<int>(bytes.size()));
   for (std::uint32_t tag = in.ReadTag(); tag != 0; tag = in.ReadTag()) {
-    if (WireFormatLite::GetTagFieldNumber(tag) == v1::StoredItem::kOpenFieldNumber) return true;
+    if (WireFormatLite::GetTagFieldNumber(tag) == number) return true;
     if (!WireFormatLite::SkipField(&in, tag)) return true;  // damaged: let the decoder say so
   }
   return false;
+}
+
+}  // namespace
+
+bool has_open_alerts(std::string_view bytes) {
+  return has_field(bytes, v1::StoredItem::kOpenFieldNumber);
+}
+
+bool has_ended(std::string_view bytes) {
+  return has_field(bytes, v1::StoredItem::kEndedMsFieldNumber);
 }
 
 std::string encode_dead(const DeadLetter& letter) {

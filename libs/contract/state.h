@@ -17,6 +17,7 @@ std::string encode_item(const ItemState& item);
 Result<ItemState> decode_item(std::string_view bytes);
 // Without decoding it: a scan passes over what has ended at twenty times the speed.
 bool has_open_alerts(std::string_view item_bytes);
+bool has_ended(std::string_view item_bytes);  // VOID too
 // The state without what a process may do differently (clock, next look, chunks, detection): what
 // two runs must share.
 std::string comparable_item(const ItemState& item);

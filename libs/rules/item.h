@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "forecast/forecast.h"
+#include "forecast/trace.h"
 #include "rules/policy.h"
 #include "workitem/fold.h"
 
@@ -38,6 +39,14 @@ struct AlertTrack {
   friend bool operator==(const AlertTrack&, const AlertTrack&) = default;
 };
 
+// The first warning of an item: what was said of it then is never said anew.
+struct Warned {
+  Instant at{};
+  std::string unit_id;
+  std::optional<float> chance;  // of being late; none: nothing was known
+  friend bool operator==(const Warned&, const Warned&) = default;
+};
+
 enum class ItemWord : std::uint8_t { kNone, kOnTrack, kAtRisk, kOverdue, kPaused };
 std::string_view item_word(ItemWord word);  // "" for none
 
@@ -51,9 +60,12 @@ struct ItemState {
   std::vector<std::string> counted;        // the counters it stands in now
   std::uint32_t chunks = 0;                // of history
   std::uint64_t history_bytes = 0;
-  std::uint32_t history_events = 0;  // voided ones too
-  bool dirty = false;                // folded, not yet settled (catching up)
-  bool sealed = false;               // ended so long ago that its history is gone
+  std::uint32_t history_events = 0;      // voided ones too
+  bool dirty = false;                    // folded, not yet settled (catching up)
+  bool sealed = false;                   // ended so long ago that its history is gone
+  std::optional<forecast::Trace> trace;  // of an open item, since its first chance was reckoned
+  std::optional<float> said_half;        // the first chance after half of the term
+  std::optional<Warned> warned;
   // Of the records folded since the last settling, where it was put off: the least instant that
   // matters for causes.
   std::optional<Instant> pending_cause;

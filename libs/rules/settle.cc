@@ -221,6 +221,53 @@ class Settling {
   std::vector<AlertChange> resolved_, level_, updated_, raised_;
 };
 
+// The first warning, with what was said then; only where forecasts are made.
+void note_warning(ItemState& item, const std::vector<AlertChange>& changes) {
+  if (item.warned) return;
+  for (const AlertChange& change : changes) {
+    if (change.change != AlertChangeKind::kRaised || !makes_at_risk(change.rule)) continue;
+    Warned& warned = item.warned.emplace(
+        Warned{.at = change.detected_at, .unit_id = change.unit_id, .chance = {}});
+    if (item.forecast) warned.chance = static_cast<float>(item.forecast->chance);
+    return;
+  }
+}
+
+// "late" or "in_time" once it is known; by instants, as the forecast means it.
+std::string_view outcome_of(const ItemState& item) {
+  const Folded& f = item.folded;
+  if (!f.effective_due) return "";
+  if (is_open(f.status)) return word_of(item) == ItemWord::kOverdue ? "late" : "";
+  return *end_of(f) > *f.effective_due ? "late" : "in_time";
+}
+
+std::string bucket_text(float chance) {
+  const auto bucket = static_cast<std::size_t>(chance * static_cast<float>(kChanceBuckets));
+  const std::string text = std::to_string(std::min(bucket, kChanceBuckets - 1));
+  return text.size() < 2 ? "0" + text : text;
+}
+
+void count_forecast(const ItemState& item, const Registry& registry, const std::string& place,
+                    std::vector<std::string>& out) {
+  const Folded& f = item.folded;
+  for (const OpenAlert& alert : item.open) {
+    if (alert.rule != RuleId::kLikelyLate) continue;
+    const std::string ward(registry.ward_of(alert.unit_id, f.facts.ward_id));
+    out.push_back("likely_late|" + ward + "|" + alert.unit_id);
+  }
+  const std::string_view outcome = outcome_of(item);
+  if (outcome.empty()) return;
+  const std::string month = day_text(local_day(*f.effective_due)).substr(0, 7) + "|";
+  const auto counter = [&](float chance) {
+    return month + bucket_text(chance) + "|" + std::string(outcome);
+  };
+  if (item.said_half) out.push_back("said|" + place + counter(*item.said_half));
+  if (!item.warned || !item.warned->chance) return;
+  const std::string ward(registry.ward_of(item.warned->unit_id, f.facts.ward_id));
+  out.push_back("warned|" + ward + "|" + item.warned->unit_id + "|" +
+                counter(*item.warned->chance));
+}
+
 }  // namespace
 
 std::vector<AlertChange> settle(ItemState& item, Instant now, const Trigger& trigger,
@@ -234,6 +281,7 @@ std::vector<AlertChange> settle(ItemState& item, Instant now, const Trigger& tri
       item.next_look = std::min(item.next_look, seal);
     }
   }
+  if (trigger.cuts != nullptr) note_warning(item, changes);
   item.counted = counters_of(item, policy);
   return changes;
 }
@@ -269,6 +317,7 @@ std::vector<std::string> counters_of(const ItemState& item, const Policy& policy
     out.push_back("completed|" + place + kind + "|" + result + "|" +
                   day_text(local_day(end)).substr(0, 7));
   }
+  count_forecast(item, registry, place, out);
   for (const OpenAlert& alert : item.open) {
     const std::string alert_ward(registry.ward_of(alert.unit_id, f.facts.ward_id));
     const std::string level(level_word(alert.level));

@@ -39,6 +39,12 @@ std::vector<AlertChange> settle(ItemState& item, Instant now, const Trigger& tri
 //   alerts|ward|unit|level            rules|ward|rule|level
 //   due|ward|unit|YYYY-MM-DD          items at risk, by the day they fall due
 //   provisional|ward|unit             open items due beyond the years of the calendar
+//   likely_late|ward|unit             open items that the forecast puts at risk
+// and, of items of which is known whether they are late, by the month of their due and the chance
+// in fiftieths (kChanceBuckets), late or in_time:
+//   said|ward|unit|YYYY-MM|bucket|outcome      the first chance after half of the term
+//   warned|ward|unit|YYYY-MM|bucket|outcome    the chance at the first warning, of the unit warned
+inline constexpr std::size_t kChanceBuckets = 50;
 std::vector<std::string> counters_of(const ItemState& item, const Policy& policy);
 
 // lower-case base32 of the first 20 bytes of SHA-256("kind|subject|rule|unit|onset ms"); kind:

@@ -14,6 +14,7 @@
 //   journal       alert id, 0x00, instant, number:u32
 //   heard         source, 0x00, hour:u32 shard:u32
 //   subject       kind:u8 ('s' source) id
+//   forecast      "lesson", "outlook", "learning"
 //   reading       kind:u8 ('i' indicator, 's' source) id, 0x00, as_of:instant, hash of the content
 //
 // A shard's rows lie in [u32(shard), u32(shard + 1)); its due timers in

@@ -48,8 +48,9 @@ enum class Table : std::uint8_t {
   kAnswer,    // offset -> unit, AckEvent: the log of answers that desks take (of kip.acks.v1)
   kHeard,     // source, hour, shard -> when it was heard then, and of what time it spoke
   kSubject,   // kind, source -> StoredSource
+  kForecast,  // "lesson", "outlook", "learning" -> StoredLesson, StoredOutlook, StoredLearning
 };
-inline constexpr int kTableCount = 18;
+inline constexpr int kTableCount = 19;
 // The column family's name: "log", "alerts", "item", ...
 std::string_view table_name(Table table);
 

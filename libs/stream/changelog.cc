@@ -36,6 +36,8 @@ std::optional<char> letter_of(Table table) {
       return 'k';
     case Table::kSubject:
       return 's';
+    case Table::kForecast:
+      return 'f';
     case Table::kLog:
     case Table::kAlerts:
     case Table::kTimer:
