@@ -24,7 +24,8 @@ Shard::Shard(Seam& seam, const Store& store, std::shared_ptr<const Policy> polic
       items_(store, options_.shard),
       backlog_(store, options_.shard),
       heard_(store, options_.shard, options_.heard_grain),
-      silence_(store, options_.shard) {}
+      silence_(store, options_.shard),
+      forecast_(store, options_.shard) {}
 
 void Shard::point(std::string_view name) const {
   if (options_.at_point) options_.at_point(name);
@@ -58,6 +59,7 @@ Status Shard::open() {
   if (Status opened = backlog_.open(); !opened) return opened;
   if (options_.clock == Clock::kGiven) {  // in `log` a silence holds back nothing (SEMANTICS 6)
     if (Status opened = silence_.open(); !opened) return opened;
+    if (Status opened = forecast_.open(); !opened) return opened;
   }
   auto end = seam_.end();
   if (!end) return end.error();
@@ -114,6 +116,9 @@ Result<Progress> Shard::step(Instant now) {
       auto released = release_slice(time_, work);
       if (!released) return released.error();
       more = more || *released;
+      auto foreseen = foresee_slice(time_, work);
+      if (!foreseen) return foreseen.error();
+      more = more || *foreseen;
       auto fired = fire_due(time_, work);
       if (!fired) return fired.error();
       more = more || *fired;
@@ -160,11 +165,17 @@ Result<Progress> Shard::tick(Instant until) {
   return work.progress;
 }
 
-void Shard::settle_entry(Entry& entry, Instant now, bool policy_changed, Work& work) {
+Status Shard::settle_entry(Entry& entry, Instant now, bool policy_changed, Work& work) {
   ItemState& item = entry.state;
   item.clock = std::max(item.clock, now);
   Trigger trigger{.c = entry.cause, .policy_changed = policy_changed};
   trigger.source_silent = silence_.silent(item.folded.frontier.source);
+  const bool foresees = options_.clock == Clock::kGiven;
+  if (foresees) {
+    trigger.cuts = &forecast_.cuts();
+    const Status scored = forecast_.score(items_, entry, item.clock, policy_->fold);
+    if (!scored) return scored;
+  }
   const Work::Cause cause{!policy_changed && !item.dirty && !work.late, entry.ingested};
   if (item.pending_cause) lower(trigger.c, *item.pending_cause);
   item.dirty = false;
@@ -175,10 +186,17 @@ void Shard::settle_entry(Entry& entry, Instant now, bool policy_changed, Work& w
     work.alerts.push_back(std::move(change));
     work.causes.push_back(cause);
   }
+  if (foresees)
+    item.next_look = std::min(item.next_look, ShardForecast::next_look(item, item.clock));
+  return {};
 }
 
-void Shard::fire_until(Entry& entry, Instant until, Work& work) {
-  while (entry.state.next_look <= until) settle_entry(entry, entry.state.next_look, false, work);
+Status Shard::fire_until(Entry& entry, Instant until, Work& work) {
+  while (entry.state.next_look <= until) {
+    const Status settled = settle_entry(entry, entry.state.next_look, false, work);
+    if (!settled) return settled;
+  }
+  return {};
 }
 
 Result<bool> Shard::fire_due(Instant until, Work& work) {
@@ -195,22 +213,19 @@ Result<bool> Shard::fire_due(Instant until, Work& work) {
   for (const std::string& id : due) {
     auto touched = items_.touch(id);
     if (!touched) return touched.error();
-    fire(**touched, until, work);
+    if (Status fired = fire(**touched, until, work); !fired) return fired.error();
   }
   if (all) timers_from_ = until;
   if (!due.empty()) point("timer_fired");
   return !due.empty();
 }
 
-void Shard::fire(Entry& entry, Instant until, Work& work) {
+Status Shard::fire(Entry& entry, Instant until, Work& work) {
   // Otherwise it was settled earlier in this very commit.
-  if (entry.state.next_look > until) return;
-  if (options_.clock == Clock::kLog) {
-    fire_until(entry, until, work);
-  } else {
-    settle_entry(entry, until, false, work);
-  }
+  if (entry.state.next_look > until) return {};
   ++work.progress.timers;
+  return options_.clock == Clock::kLog ? fire_until(entry, until, work)
+                                       : settle_entry(entry, until, false, work);
 }
 
 Result<bool> Shard::resettle_slice(Instant now, Work& work) {
@@ -231,9 +246,11 @@ Result<bool> Shard::resettle_slice(Instant now, Work& work) {
     Entry& entry = **touched;
     if (!entry.state.sealed) {
       entry.refold = true;
+      entry.state.trace.reset();
       if (Status folded = refold_now(entry); !folded) return folded.error();
     }
-    settle_entry(entry, options_.clock == Clock::kLog ? entry.state.clock : now, true, work);
+    const Instant at = options_.clock == Clock::kLog ? entry.state.clock : now;
+    if (Status settled = settle_entry(entry, at, true, work); !settled) return settled.error();
     ++work.progress.timers;
   }
   point("resettled");
@@ -254,7 +271,24 @@ Result<bool> Shard::release_slice(Instant now, Work& work) {
     const Folded& folded = entry.state.folded;
     const bool may_hold = is_open(folded.status) || folded.status == WorkStatus::kCompleted;
     if (!may_hold || !silence_.back(folded.frontier.source)) continue;
-    settle_entry(entry, now, false, work);
+    if (Status settled = settle_entry(entry, now, false, work); !settled) return settled.error();
+    ++work.progress.timers;
+  }
+  return true;
+}
+
+// What another outlook says of the open items.
+Result<bool> Shard::foresee_slice(Instant now, Work& work) {
+  if (!forecast_.pending()) return false;
+  auto ids = forecast_.slice(options_.timers_max);
+  if (!ids) return ids.error();
+  for (const std::string& id : *ids) {
+    if (options_.owns && !options_.owns(id)) continue;
+    auto touched = items_.touch(id);
+    if (!touched) return touched.error();
+    Entry& entry = **touched;
+    if (!is_open(entry.state.folded.status)) continue;
+    if (Status settled = settle_entry(entry, now, false, work); !settled) return settled.error();
     ++work.progress.timers;
   }
   return true;
@@ -305,6 +339,7 @@ Status Shard::commit(Work& work) {
   backlog_.write(work.batch);
   heard_.write(work.batch);
   silence_.write(work.batch);
+  forecast_.write(work.batch);
   write_totals(work);
   work.batch.put(Table::kMeta, time_key(options_.shard), keys::instant(time_));
   // "digest", or "digest\ncursor" while items are still to be settled under it. In every commit: a
@@ -340,7 +375,8 @@ void Shard::tell_causes(const Work& work) const {
 }
 
 std::optional<Instant> Shard::next_timer() const {
-  if (resettle_from_ || backlog_.any() || silence_.pending()) return kFarPast;
+  if (resettle_from_ || backlog_.any() || silence_.pending() || forecast_.pending())
+    return kFarPast;
   std::optional<Instant> next;
   const Status scanned =
       store_.scan(Table::kTimer, keys::timer(options_.shard, timers_from_, ""),

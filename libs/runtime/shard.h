@@ -32,6 +32,7 @@
 #include "runtime/items.h"
 #include "runtime/progress.h"
 #include "runtime/seam.h"
+#include "runtime/shard_forecast.h"
 #include "runtime/silence.h"
 
 namespace kip {
@@ -78,6 +79,10 @@ class Shard {
   void set_policy(std::shared_ptr<const Policy> policy);
   // Sources that are silent, from the next step on; not under Clock::kLog.
   void set_silences(const Silences& silences) { silence_.set(silences); }
+  // What forecasts are made by, from the next step on; not under Clock::kLog.
+  void set_outlook(std::shared_ptr<const forecast::Outlook> outlook) {
+    forecast_.set(std::move(outlook));
+  }
   void set_records_max(std::size_t records) { options_.records_max = records; }  // a commit
 
   bool catching_up() const { return catching_up_; }
@@ -106,14 +111,15 @@ class Shard {
   Status refold(Entry& entry, const Event& event);
   Status refold_now(Entry& entry);
   void refuse(const Event& event, const std::string& bytes, Refusal refusal, Work& work);
-  void settle_entry(Entry& entry, Instant now, bool policy_changed, Work& work);
+  Status settle_entry(Entry& entry, Instant now, bool policy_changed, Work& work);
   void refuse_poison(const std::string& bytes, Work& work);
   void tell_causes(const Work& work) const;
-  void fire(Entry& entry, Instant until, Work& work);
-  void fire_until(Entry& entry, Instant until, Work& work);
+  Status fire(Entry& entry, Instant until, Work& work);
+  Status fire_until(Entry& entry, Instant until, Work& work);
   Result<bool> fire_due(Instant until, Work& work);
   Result<bool> resettle_slice(Instant now, Work& work);
   Result<bool> release_slice(Instant now, Work& work);
+  Result<bool> foresee_slice(Instant now, Work& work);
   Status hear(std::string_view source, Instant at, std::optional<Instant> occurred, Work& work);
   Status commit(Work& work);
   std::vector<OutView> views();
@@ -130,6 +136,7 @@ class Shard {
   Backlog backlog_;
   HeardHours heard_;
   ShardSilence silence_;
+  ShardForecast forecast_;
   struct Total {
     std::int64_t count = 0;
     bool changed = false;  // by the commit under way

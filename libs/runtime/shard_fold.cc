@@ -34,7 +34,7 @@ Status Shard::fold_records(std::vector<Record>& records, Work& work) {
   if (options_.clock == Clock::kLog) return {};
   for (Entry* entry : items_.touched()) {
     if (Status done = refold_now(*entry); !done) return done;
-    settle_entry(*entry, time_, false, work);
+    if (Status done = settle_entry(*entry, time_, false, work); !done) return done;
   }
   point("settled");
   return {};
@@ -64,10 +64,9 @@ Status Shard::hear(std::string_view source, Instant at, std::optional<Instant> o
 Status Shard::fold_into(Entry& entry, const Event& event, std::string& bytes, Work& work) {
   if (options_.clock == Clock::kGiven) return fold_event(entry, event, bytes, work);
   time_ = std::max(time_, event.ingested_at);
-  fire_until(entry, event.ingested_at, work);
+  if (Status done = fire_until(entry, event.ingested_at, work); !done) return done;
   if (Status done = fold_event(entry, event, bytes, work); !done) return done;
-  settle_entry(entry, event.ingested_at, false, work);
-  return {};
+  return settle_entry(entry, event.ingested_at, false, work);
 }
 
 // Catching up: see backlog.h.
@@ -142,7 +141,7 @@ Result<bool> Shard::take_item(const Backlog::One* next, Work& work) {
     return false;
   }
   if (options_.clock == Clock::kGiven && item.history_events > 0) {
-    settle_entry(entry, time_, false, work);
+    if (Status done = settle_entry(entry, time_, false, work); !done) return done.error();
     ++work.progress.timers;
   }
   return true;
@@ -202,6 +201,7 @@ Status Shard::fold_event(Entry& entry, const Event& event, std::string& bytes, W
   lower(entry.cause, event.occurred_at);
   entry.ingested = std::max(entry.ingested.value_or(kFarPast), event.ingested_at);
   ++work.progress.sources[event.source].accepted;
+  ShardForecast::see(item, event, placement == Placement::kAppend);
   if (placement == Placement::kRefold) return refold(entry, event);
   if (entry.history) entry.history->push_back(event);
   apply(item.folded, event, policy_->fold);

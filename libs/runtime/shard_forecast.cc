@@ -1,0 +1,144 @@
+#include "runtime/shard_forecast.h"
+
+#include <algorithm>
+
+#include "contract/state.h"
+#include "forecast/forecast.h"
+#include "forecast/walk.h"
+#include "store/keys.h"
+
+namespace kip {
+namespace {
+
+namespace fc = forecast;
+
+std::string key_of(std::uint32_t shard) { return "outlook/" + std::to_string(shard); }
+
+// "number" or "number\ncursor", as the row of a policy.
+struct Row {
+  std::uint64_t number = 0;
+  std::optional<std::string> cursor;
+};
+
+Result<Row> read_row(const Store& store, std::uint32_t shard) {
+  auto stored = store.get(Table::kMeta, key_of(shard));
+  if (!stored) return stored.error();
+  if (!*stored) return Row{};
+  if ((*stored)->size() < 8) return corrupt("the row of a shard's outlook is damaged");
+  Row row{keys::read_u64(**stored), {}};
+  if ((*stored)->size() > 8) row.cursor = (*stored)->substr(9);
+  return row;
+}
+
+bool is_told_of(const ItemState& item) {
+  return exists(item.folded) && is_open(item.folded.status) && !item.sealed;
+}
+
+// The instant that counts: an item whose clock stands is as old as when it stopped.
+Instant counts_at(const Folded& folded, Instant now) {
+  return folded.stop ? std::min(now, folded.stop->begin) : now;
+}
+
+}  // namespace
+
+Status ShardForecast::open() {
+  auto row = read_row(store_, shard_);
+  if (!row) return row.error();
+  number_ = row->number;
+  cursor_ = row->cursor;
+  return {};
+}
+
+void ShardForecast::set(std::shared_ptr<const fc::Outlook> outlook) {
+  if (!outlook || outlook == outlook_) return;
+  outlook_ = std::move(outlook);
+  if (outlook_->number == number_) return;
+  number_ = outlook_->number;
+  cursor_ = "";
+  changed_ = true;
+}
+
+const fc::Cuts& ShardForecast::cuts() const {
+  static const fc::Cuts kNone;
+  return outlook_ ? outlook_->cuts : kNone;
+}
+
+void ShardForecast::see(ItemState& item, const Event& event, bool newest) {
+  if (!item.trace) return;
+  if (!newest) {
+    item.trace.reset();  // made anew from the history when it is needed
+    return;
+  }
+  fc::see(*item.trace, event);
+}
+
+Status ShardForecast::score(Items& items, Items::Entry& entry, Instant now,
+                            const FoldRules& rules) {
+  ItemState& item = entry.state;
+  if (!is_told_of(item)) {
+    item.trace.reset();
+    item.forecast.reset();
+    return {};
+  }
+  if (!outlook_) return {};
+  item.forecast.reset();
+  if (!outlook_->lesson) return {};
+  if (!item.trace) {
+    auto history = items.history(entry);
+    if (!history) return history.error();
+    item.trace = fc::trace_of(**history, rules);
+  }
+  fc::take_term(*item.trace, item.folded);
+  if (!item.trace->open()) return {};
+  const Instant at = counts_at(item.folded, now);
+  if (!item.trace->has_term()) return {};
+  item.forecast =
+      fc::forecast_of(*outlook_->lesson->model, *item.trace, outlook_->load_of(*item.trace), at);
+  if (!item.forecast) return {};
+  const auto term = item.trace->due - item.trace->received;
+  if (!item.said_half && (at - item.trace->received) * 2 >= term && at <= item.trace->due)
+    item.said_half = static_cast<float>(item.forecast->chance);
+  return {};
+}
+
+Instant ShardForecast::next_look(const ItemState& item, Instant now) {
+  if (!item.trace || !item.forecast || item.folded.stop) return kFarFuture;
+  const auto& t = *item.trace;
+  for (int k = 1; k < fc::kWhole; ++k) {
+    const Instant at = t.received + (t.due - t.received) * k / fc::kWhole;
+    if (at > now) return at;
+  }
+  return kFarFuture;  // past the due there is nothing left to foresee
+}
+
+Result<std::vector<std::string>> ShardForecast::slice(std::size_t rows) {
+  std::vector<std::string> out;
+  if (!cursor_) return out;
+  std::size_t seen = 0;
+  std::string last;
+  const Status scanned =
+      store_.scan(Table::kItem, *cursor_, "", [&](std::string_view key, std::string_view value) {
+        if (seen++ == rows) return false;
+        last = key;
+        if (!has_ended(value)) out.emplace_back(key);
+        return true;
+      });
+  if (!scanned) return scanned.error();
+  changed_ = true;
+  cursor_ = seen > rows ? std::optional(last + '\0') : std::nullopt;
+  return out;
+}
+
+void ShardForecast::write(Batch& batch) {
+  if (!changed_) return;
+  changed_ = false;
+  batch.put(Table::kMeta, key_of(shard_), keys::u64(number_) + (cursor_ ? "\n" + *cursor_ : ""));
+}
+
+Result<OutlookProgress> outlook_progress(const Store& store, std::uint32_t shard) {
+  auto row = read_row(store, shard);
+  if (!row) return row.error();
+  return OutlookProgress{row->number, !row->cursor};
+}
+
+}  // namespace kip
