@@ -30,6 +30,7 @@ constexpr ApiRoute kRoutes[] = {
     {"GET", "/v1/help", get_help, false, Part::kMessages},
     {"POST", "/v1/messages/{id}/again", post_again, false, Part::kMessages},
     {"GET", "/v1/units", get_units, false, Part::kItems},
+    {"GET", "/v1/reports/saved", get_saved, false, Part::kItems},
     {"GET", "/v1/catalogue", get_catalogue, false, Part::kAlways},
     {"GET", "/v1/openapi.json", get_openapi, true, Part::kAlways},
     {"GET", "/", get_first_page, false, Part::kItems},

@@ -41,6 +41,7 @@ web::Response get_apology(Api& api, const web::Request& request);
 web::Response get_alerts(Api& api, const web::Request& request);
 web::Response get_catalogue(Api& api, const web::Request& request);
 web::Response get_units(Api& api, const web::Request& request);
+web::Response get_saved(Api& api, const web::Request& request);
 web::Response get_openapi(Api& api, const web::Request& request);
 web::Response get_metrics(Api& api, const web::Request& request);
 web::Response get_first_page(Api& api, const web::Request& request);

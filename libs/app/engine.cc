@@ -2,35 +2,11 @@
 
 #include <algorithm>
 
-#include "app/lapse.h"
+#include "app/engine_owner.h"
 #include "base/hash.h"
 #include "runtime/format.h"
 
 namespace kip {
-
-struct Engine::Owner {
-  std::uint32_t id = 0;
-  std::unique_ptr<Seam> seam;
-  std::unique_ptr<Shard> shard;
-  std::shared_ptr<const Policy> policy;
-  Silences silences;
-  std::thread thread;
-  std::mutex mutex;
-  std::condition_variable wake;
-  bool poked = true;  // something may have come
-  bool stop = false;
-  std::atomic<bool> idle{false};
-  std::atomic<bool> catching_up{true};  // until it has once looked at everything
-  std::atomic<std::uint64_t> position{0};
-  std::atomic<std::int64_t> time_ms{ms_of(kFarPast)};  // the greatest time it has seen
-
-  void poke() {
-    const std::scoped_lock lock(mutex);
-    poked = true;
-    idle = false;
-    wake.notify_all();
-  }
-};
 
 Engine::Engine(EngineOptions options, std::shared_ptr<const Policy> policy)
     : options_(std::move(options)),
@@ -96,7 +72,12 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options,
   if (engine->options_.clock.kind != ClockSpec::Kind::kLog) {  // it holds back nothing there
     engine->subjects_ = std::make_unique<Subjects>(*engine->store_, shards, engine->policy_);
     if (Status opened = engine->subjects_->open(); !opened) return opened.error();
-    for (auto& owner : engine->owners_) owner->silences = engine->subjects_->silences();
+    engine->forecaster_ = std::make_unique<Forecaster>(*engine->store_, shards, engine->policy_);
+    if (Status opened = engine->forecaster_->open(); !opened) return opened.error();
+    for (auto& owner : engine->owners_) {
+      owner->silences = engine->subjects_->silences();
+      owner->outlook = engine->forecaster_->outlook();
+    }
   }
   // A fast clock that is ahead from an earlier run goes on where it was.
   ClockSpec& clock = engine->options_.clock;
@@ -116,7 +97,7 @@ Status Engine::start() {
   appender_ = std::thread([this] { append_loop(); });
   for (auto& owner : owners_)
     owner->thread = std::thread([this, &owner = *owner] { own_shard(owner); });
-  if (subjects_) watcher_ = std::thread([this] { watch_sources(); });
+  if (subjects_) watcher_ = std::thread([this] { watch(); });
   return {};
 }
 
@@ -273,7 +254,10 @@ void Engine::own_shard(Owner& owner) {
       if (owner.stop) return;
       owner.poked = false;
       owner.shard->set_policy(owner.policy);
-      if (subjects_) owner.shard->set_silences(owner.silences);
+      if (subjects_) {
+        owner.shard->set_silences(owner.silences);
+        owner.shard->set_outlook(owner.outlook);
+      }
     }
     auto more = work_once(owner);
     if (!more) {
@@ -297,42 +281,6 @@ void Engine::own_shard(Owner& owner) {
     if (!owner.poked) owner.idle = true;
     owner.wake.wait_for(lock, pause, [&] { return owner.poked || owner.stop; });
   }
-}
-
-// The machine of subjects. What shards have heard and not yet committed it hears a moment later.
-void Engine::watch_sources() {
-  constexpr std::chrono::milliseconds kLook{500};
-  Lapse lapse(options_.clock.factor, std::chrono::steady_clock::now(), now());
-  for (;;) {
-    const Instant at = now();
-    if (lapse.passed(std::chrono::steady_clock::now(), at)) subjects_->not_listening(at);
-    if (Status looked = look_at_sources(); !looked) return fail(looked.error());
-    std::unique_lock lock(mutex_);
-    if (wake_.wait_for(lock, kLook, [this] { return stopping_; })) return;
-  }
-}
-
-Status Engine::look_at_sources() {
-  if (catching_up()) return {};
-  subjects_->set_policy(policy());
-  if (auto looked = subjects_->step(now()); !looked) return looked.error();
-  const Silences silences = subjects_->silences();
-  for (auto& owner : owners_) {
-    {
-      const std::scoped_lock lock(owner->mutex);
-      if (owner->silences == silences) continue;
-      owner->silences = silences;
-    }
-    owner->poke();
-  }
-  const std::scoped_lock lock(mutex_);
-  for (const auto& [id, source] : subjects_->sources()) phases_[id] = source.phase;
-  return {};
-}
-
-std::map<std::string, SourcePhase> Engine::source_phases() const {
-  const std::scoped_lock lock(mutex_);
-  return phases_;
 }
 
 void Engine::notify_shards() {

@@ -18,6 +18,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,6 +30,7 @@
 #include "app/engine_options.h"
 #include "app/service.h"
 #include "runtime/embedded_log.h"
+#include "runtime/forecaster.h"
 #include "runtime/shard.h"
 #include "runtime/subjects.h"
 #include "store/rocks_store.h"
@@ -87,8 +89,9 @@ class Engine final : public Service {
   Instant committed_time() const;
   void report_skew();
   void own_shard(Owner& owner);
-  void watch_sources();
+  void watch();
   Status look_at_sources();
+  Status look_ahead();
   Result<bool> work_once(Owner& owner);
   Status recall_sources();
   void enqueue(Waiting waiting);
@@ -124,6 +127,8 @@ class Engine final : public Service {
   std::thread appender_, watcher_;
   std::unique_ptr<Subjects> subjects_;         // of watcher_ once that runs
   std::map<std::string, SourcePhase> phases_;  // under mutex_
+  std::unique_ptr<Forecaster> forecaster_;     // as subjects_
+  std::future<Result<Learning>> learning_;     // of watcher_
 };
 
 }  // namespace kip

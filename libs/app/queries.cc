@@ -1,6 +1,8 @@
 // GET /v1/items, /v1/items/{id}: items as they are, and the whole story of one.
 
 #include <algorithm>
+#include <bit>
+#include <map>
 #include <set>
 
 #include "app/api_parts.h"
@@ -9,7 +11,9 @@
 #include "app/trace.h"
 #include "app/urgent.h"
 #include "contract/publish.h"
+#include "contract/state.h"
 #include "rules/hours.h"
+#include "store/keys.h"
 
 namespace kip {
 namespace {
@@ -140,14 +144,77 @@ std::string hours_json(const Hours& hours) {
   return out + "]";
 }
 
+namespace {
+
+// A place in the order of chances: the greatest first, of equal ones by id.
+struct Rank {
+  double chance = 0;
+  std::string item_id;
+  friend bool operator<(const Rank& a, const Rank& b) {
+    return a.chance != b.chance ? a.chance > b.chance : a.item_id < b.item_id;
+  }
+};
+
+// The chance's bits and the id: what was given comes back as it was.
+std::string rank_text(const Rank& rank) {
+  return keys::u64(std::bit_cast<std::uint64_t>(rank.chance)) + rank.item_id;
+}
+std::optional<Rank> rank_in(const std::string& text) {
+  if (text.size() < 8) return std::nullopt;
+  return Rank{std::bit_cast<double>(keys::read_u64(text)), text.substr(8)};
+}
+
+// Open items of which something is foreseen. All of them are looked at for each answer.
+web::Response items_by_chance(Api& api, const ItemFilter& filter, std::size_t limit,
+                              const std::optional<Rank>& after) {
+  const auto policy = api.service.policy();
+  const Instant now = api.service.now();
+  std::map<Rank, std::string> best;  // with their views; one more than are shown
+  std::optional<Error> damaged;
+  const Status scanned =
+      api.service.view()->scan(Table::kItem, "", "", [&](std::string_view, std::string_view value) {
+        if (has_ended(value) || !filter.may_fit(value)) return true;
+        auto item = decode_item(value);
+        if (!item) {
+          damaged = item.error();
+          return false;
+        }
+        if (!item->forecast || !filter.fits(*item, *policy, now)) return true;
+        const Rank rank{item->forecast->chance, item->item_id};
+        if (after && !(*after < rank)) return true;
+        if (best.size() > limit && !(rank < best.rbegin()->first)) return true;
+        best.emplace(rank, view_json(*item, *policy, now));
+        if (best.size() > limit + 1) best.erase(std::prev(best.end()));
+        return true;
+      });
+  if (!scanned) return unreadable(scanned.error());
+  if (damaged) return unreadable(*damaged);
+  std::string next;
+  if (best.size() > limit) {
+    best.erase(std::prev(best.end()));
+    next = cursor_text(rank_text(best.rbegin()->first));
+  }
+  std::string body;
+  for (const auto& [rank, view] : best) body += (body.empty() ? "" : ",") + view;
+  body = "{\"items\":[" + body + "]";
+  if (!next.empty()) body += ",\"next\":" + web::json_string(next);
+  return web::json(200, body + "}");
+}
+
+}  // namespace
+
 web::Response get_items(Api& api, const web::Request& request) {
   const auto policy = api.service.policy();
   const Instant now = api.service.now();
-  Query query(request, {"unit", "kind", "state", "holder", "status", "limit", "cursor"});
+  Query query(request, {"unit", "kind", "state", "holder", "status", "sort", "limit", "cursor"});
   const ItemFilter filter(query, policy->registry);
+  const bool by_chance = query.word("sort", {"id", "chance"}) == "chance";
   const std::size_t limit = query.limit();
   const auto cursor = query.cursor();
+  const auto after = by_chance && cursor ? rank_in(*cursor) : std::nullopt;
+  if (by_chance && cursor && !after) query.wrong("cursor", "is of another order");
   if (auto refusal = query.refusal()) return *refusal;
+  if (by_chance) return items_by_chance(api, filter, limit, after);
   std::string body, last, next;
   std::size_t found = 0, rows = 0;
   std::optional<Error> damaged;

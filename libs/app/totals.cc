@@ -15,7 +15,8 @@ constexpr std::size_t kShardBytes = 4;  // keys::total begins with the shard
 std::size_t tail_of(std::string_view metric) {
   if (metric == "items") return 2;
   if (metric == "completed") return 3;
-  if (metric == "provisional") return 0;
+  if (metric == "provisional" || metric == "likely_late") return 0;
+  if (metric == "said" || metric == "warned") return 3;
   return 1;  // due, alerts, rules
 }
 

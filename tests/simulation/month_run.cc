@@ -6,6 +6,8 @@
 #include "contract/desk_state.h"
 #include "runtime/desks.h"
 #include "runtime/embedded_log.h"
+#include "runtime/forecaster.h"
+#include "runtime/learn.h"
 #include "runtime/shard.h"
 #include "runtime/subjects.h"
 #include "simulation/month_heads.h"
@@ -37,7 +39,8 @@ class Runner {
         options_(options),
         store_(open_mem_store()),
         answers_(*store_),
-        subjects_(*store_, kShards, world.policy) {
+        subjects_(*store_, kShards, world.policy),
+        forecaster_(*store_, kShards, world.policy) {
     log_ = must(EmbeddedLog::open(*store_, kShards));
     for (std::uint32_t i = 0; i < kShards; ++i) open_shard(i);
     auto setup = std::make_shared<DeskSetup>();
@@ -47,6 +50,7 @@ class Runner {
     desks_ = std::make_unique<Desks>(*store_, alert_logs(kShards), std::move(setup));
     must(desks_->open());
     must(subjects_.open());
+    must(forecaster_.open());
   }
 
   Month run() {
@@ -92,6 +96,7 @@ class Runner {
     look_at_ = must(subjects_.step(now_));
     for (auto& shard : shards_) shard->set_silences(subjects_.silences());
     note_silences();
+    if (options_.forecasts) look_ahead();
     work_shards();
     while (!replies_.empty() && replies_.begin()->first <= now_) {
       answer(replies_.begin()->second);
@@ -101,6 +106,17 @@ class Runner {
     }
     deliver();
     if (now_ >= noon_) look_at_noon();
+  }
+
+  void look_ahead() {
+    ahead_at_ = must(forecaster_.step(now_));
+    if (forecaster_.to_learn()) {
+      const auto outlook = forecaster_.outlook();
+      auto learned = must(learn(*store_, *world_.policy, outlook ? outlook->lesson : nullptr, now_));
+      month_.models += learned.lesson ? 1 : 0;
+      must(forecaster_.adopt(std::move(learned), now_));
+    }
+    for (auto& shard : shards_) shard->set_outlook(forecaster_.outlook());
   }
 
   void note_silences() {
@@ -188,7 +204,7 @@ class Runner {
   }
 
   Instant next() const {
-    Instant at = std::min({noon_, desks_->next_look(), look_at_});
+    Instant at = std::min({noon_, desks_->next_look(), look_at_, ahead_at_});
     if (said_ < plan_.said.size()) at = std::min(at, plan_.said[said_].at);
     for (const auto& shard : shards_) at = std::min(at, shard->next_timer().value_or(kFarFuture));
     if (!replies_.empty()) at = std::min(at, replies_.begin()->first);
@@ -210,13 +226,14 @@ class Runner {
   std::unique_ptr<Store> store_;
   AnswerLog answers_;
   Subjects subjects_;
+  Forecaster forecaster_;
   std::unique_ptr<EmbeddedLog> log_;
   std::vector<std::unique_ptr<Seam>> seams_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::unique_ptr<Desks> desks_;
   std::multimap<Instant, Reply> replies_;
   std::size_t said_ = 0;
-  Instant now_{}, noon_{}, look_at_ = kFarFuture;
+  Instant now_{}, noon_{}, look_at_ = kFarFuture, ahead_at_ = kFarFuture;
   Month month_;
 };
 

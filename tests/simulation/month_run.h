@@ -17,6 +17,7 @@ namespace kip::sim::month {
 
 struct RunOptions {
   bool answers = true;
+  bool forecasts = true;
 };
 
 // What the shards said of one alert, and when it stood in the log.
@@ -52,6 +53,7 @@ struct Month {
   std::map<std::string, std::vector<Decision>> journal;  // by alert id
   std::vector<Silence> silences;                         // in order
   std::uint64_t events = 0, refused = 0, steps = 0;
+  std::uint64_t models = 0;  // learned and taken into use
 };
 
 Month run_month(const Plan& plan, const World& world, const RunOptions& options);

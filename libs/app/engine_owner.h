@@ -1,0 +1,33 @@
+#pragma once
+// A shard of an engine and its thread; of engine*.cc alone.
+
+#include "app/engine.h"
+
+namespace kip {
+
+struct Engine::Owner {
+  std::uint32_t id = 0;
+  std::unique_ptr<Seam> seam;
+  std::unique_ptr<Shard> shard;
+  std::shared_ptr<const Policy> policy;
+  Silences silences;
+  std::shared_ptr<const forecast::Outlook> outlook;
+  std::thread thread;
+  std::mutex mutex;
+  std::condition_variable wake;
+  bool poked = true;  // something may have come
+  bool stop = false;
+  std::atomic<bool> idle{false};
+  std::atomic<bool> catching_up{true};  // until it has once looked at everything
+  std::atomic<std::uint64_t> position{0};
+  std::atomic<std::int64_t> time_ms{ms_of(kFarPast)};  // the greatest time it has seen
+
+  void poke() {
+    const std::scoped_lock lock(mutex);
+    poked = true;
+    idle = false;
+    wake.notify_all();
+  }
+};
+
+}  // namespace kip
