@@ -184,6 +184,7 @@ class Settling {
     std::set<Subject> subjects;  // of them
     Instant since = kFarFuture;
     bool critical = false;
+    std::optional<Instant> last_call;  // a working day before the first due, if that is to come
   };
 
   void tell() {
@@ -206,6 +207,10 @@ class Settling {
         bundle.subjects.insert(subject_of(alert.facts));
         bundle.since = std::min(bundle.since, alert.pending_since);
         bundle.critical = bundle.critical || alert.facts.level == AlertLevel::kCritical;
+        if (!alert.facts.due_at) continue;
+        const Instant day_before = calendar_.back(*alert.facts.due_at, kWorkingDay);
+        if (day_before > alert.pending_since)
+          bundle.last_call = std::min(bundle.last_call.value_or(kFarFuture), day_before);
       }
     }
     for (auto& [person, bundle] : bundles) {
@@ -227,8 +232,11 @@ class Settling {
     Instant at = bundle.since + (critical ? rules_.group_wait_critical : rules_.group_wait);
     at = std::max(at, now_);  // nobody may have looked when it was ready
     if (box.last_sent) {
-      at = std::max(at, critical ? *box.last_sent + rules_.interval_critical
-                                 : calendar_.add(*box.last_sent, rules_.interval));
+      Instant apart = critical ? *box.last_sent + rules_.interval_critical
+                               : calendar_.add(*box.last_sent, rules_.interval);
+      // The distance takes nobody's last working day.
+      if (!critical && bundle.last_call) apart = std::min(apart, *bundle.last_call);
+      at = std::max(at, apart);
     }
     for (;;) {
       const Instant awake = end_of_quiet(*bundle.to.person, at, critical, calendar_, rules_);

@@ -9,7 +9,6 @@
 namespace kip::forecast {
 namespace {
 
-constexpr double kDayMs = 86'400'000;
 constexpr double kLeastTermDays = 0.01;  // no logarithm is less
 
 double weekday(Instant at) {
@@ -29,12 +28,13 @@ std::uint64_t mixed(std::uint64_t seed, Name name) {
 
 double term_days(double number) { return std::max(0.0, std::exp(number) - kLeastTermDays); }
 
-Features features_at(const Trace& item, const Load& load, Instant now) {
+Features features_at(const Trace& item, const Load& load, Instant now, const Measure& measure) {
   KIP_CHECK(item.has_term());
-  const auto ms = [](Instant from, Instant to) {
-    return std::max(0.0, static_cast<double>((to - from).count()));
+  const auto ms = [&](Instant from, Instant to) {
+    return static_cast<double>(measure.between(from, to));
   };
-  const double term = ms(item.received, item.due);
+  const double term = ms(item.received, item.due), day = measure.day_ms();
+  KIP_CHECK(term > 0);
   const double elapsed = ms(item.received, now);
   const double idle = ms(item.last, now);
   Features f;
@@ -43,14 +43,14 @@ Features features_at(const Trace& item, const Load& load, Instant now) {
     f.numbers[static_cast<std::size_t>(number)] = static_cast<float>(value);
   };
   set(Number::kShare, f.share);
-  set(Number::kTermDays, std::log(term / kDayMs + kLeastTermDays));
-  set(Number::kElapsedDays, std::log(elapsed / kDayMs + 0.001));
+  set(Number::kTermDays, std::log(term / day + kLeastTermDays));
+  set(Number::kElapsedDays, std::log(elapsed / day + 0.001));
   set(Number::kIdleShare, idle / term);
   set(Number::kIdleOfLife, idle / std::max(1.0, ms(item.first, now)));
   set(Number::kGapMax, static_cast<double>(item.gap_max_ms) / term);
   set(Number::kGapFirst, static_cast<double>(item.gap_first_ms) / term);
   set(Number::kEvents, item.events);
-  set(Number::kEventsPerDay, item.events / (elapsed / kDayMs + 1));
+  set(Number::kEventsPerDay, item.events / (elapsed / day + 1));
   set(Number::kSteps, item.steps_count);
   set(Number::kReturns, item.returns);
   set(Number::kHandovers, item.handovers);

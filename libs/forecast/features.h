@@ -69,7 +69,7 @@ struct Features {
 // Of a term whose Number::kTermDays it is.
 double term_days(double number);
 
-// KIP_CHECKs has_term().
-Features features_at(const Trace& item, const Load& load, Instant now);
+// KIP_CHECKs has_term(), and that `measure` finds time in the term.
+Features features_at(const Trace& item, const Load& load, Instant now, const Measure& measure = {});
 
 }  // namespace kip::forecast

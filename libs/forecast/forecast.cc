@@ -9,18 +9,19 @@ namespace kip::forecast {
 namespace {
 
 // When a share of the term is used, not before `now`.
-Instant at_share(const Trace& item, double share, Instant now) {
-  const auto term = static_cast<double>((item.due - item.received).count());
-  const double at = static_cast<double>(ms_of(item.received)) + share * term;
-  if (!(at < static_cast<double>(ms_of(kFarFuture)))) return std::max(kFarFuture, now);
-  return std::max(instant_of(std::llround(at)), now);
+Instant at_share(const Trace& item, double share, Instant now, const Measure& measure) {
+  const double used = share * static_cast<double>(measure.between(item.received, item.due));
+  const auto most = static_cast<double>((kFarFuture - item.received).count());
+  if (!(used < most / 16)) return std::max(kFarFuture, now);  // a working hour is five of a week's
+  return std::max(measure.add(item.received, std::llround(used)), now);
 }
 
 }  // namespace
 
 std::optional<Forecast> forecast_of(const Model& model, const Trace& item, const Load& load,
-                                    Instant now) {
-  const Features f = features_at(item, load, now);
+                                    Instant now, const Measure& measure) {
+  if (measure.between(item.received, item.due) == 0) return std::nullopt;
+  const Features f = features_at(item, load, now, measure);
   if (f.share < kShareMin) return std::nullopt;
   Forecast said;
   said.cases = model.finish_times().ended(f.groups[static_cast<std::size_t>(Group::kProcedure)]);
@@ -29,9 +30,9 @@ std::optional<Forecast> forecast_of(const Model& model, const Trace& item, const
   const Account account = model.account(f);
   said.chance = account.chance;
   const FinishBand band = model.finish_times().band(f, said.chance);
-  said.earliest = at_share(item, band.earliest, now);
-  said.expected = at_share(item, band.expected, now);
-  said.latest = at_share(item, band.latest, now);
+  said.earliest = at_share(item, band.earliest, now, measure);
+  said.expected = at_share(item, band.expected, now, measure);
+  said.latest = at_share(item, band.latest, now, measure);
   const Facts facts = facts_of(model, item, f, account);
   said.facts = facts.facts;
   said.facts_count = facts.count;

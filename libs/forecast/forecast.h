@@ -33,10 +33,11 @@ struct Forecast {
 // idleness to a model that has learned from later looks.
 inline constexpr double kShareMin = knot_share(0);
 
-// None: it is too early, or fewer than kCasesMin (explain.h) items of its procedure have ended;
-// those without one are of one. KIP_CHECKs item.has_term(). Of a unit, an officer or a step that
-// was never seen the model knows what it knows of their parents.
+// None: it is too early, there is no time in the term as `measure` counts it, or fewer than
+// kCasesMin (explain.h) items of its procedure have ended; those without one are of one. KIP_CHECKs
+// item.has_term(). Of a unit, an officer or a step that was never seen the model knows what it
+// knows of their parents.
 std::optional<Forecast> forecast_of(const Model& model, const Trace& item, const Load& load,
-                                    Instant now);
+                                    Instant now, const Measure& measure = {});
 
 }  // namespace kip::forecast

@@ -10,9 +10,11 @@ std::uint64_t id_of(const std::string& item_id) { return fnv1a(item_id) * 0x9E37
 }  // namespace
 
 void Looked::look(const Moment& m) {
+  measure_ = m.measure;
   Item& item = items_[m.item_id];
   if (item.examples.size() == 8) item.examples.reserve(kKnots);  // and not twice as many
-  item.examples.push_back({features_at(m.trace, m.load, m.at), id_of(m.item_id), m.trace.received});
+  item.examples.push_back(
+      {features_at(m.trace, m.load, m.at, m.measure), id_of(m.item_id), m.trace.received});
   if (!item.queued) dues_.emplace(m.trace.due, m.item_id);
   item.queued = true;
 }
@@ -28,7 +30,7 @@ void Looked::settle(const Caseload& caseload, Instant now) {
     }
     const auto found = items_.find(item_id);
     found->second.queued = false;
-    if (found->second.settled || !outcome_of(trace, now).judged) continue;
+    if (found->second.settled || !outcome_of(trace, now, measure_).judged) continue;
     found->second.settled = true;
     settled_.push_back(&*found);
   }
@@ -36,7 +38,7 @@ void Looked::settle(const Caseload& caseload, Instant now) {
 
 void Looked::append_judged(const Caseload& caseload, Instant now, Examples& examples) {
   for (auto* entry : settled_) {
-    const Outcome outcome = outcome_of(*caseload.find(entry->first), now);
+    const Outcome outcome = outcome_of(*caseload.find(entry->first), now, measure_);
     if (!outcome.judged) continue;
     for (Example& e : entry->second.examples) {
       e.late = outcome.late;

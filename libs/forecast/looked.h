@@ -44,6 +44,7 @@ class Looked {
   using Items = std::unordered_map<std::string, Item>;
   using Due = std::pair<Instant, std::string>;
   Items items_;
+  Measure measure_;                          // of the walk
   std::vector<Items::value_type*> settled_;  // as their dues came
   std::priority_queue<Due, std::vector<Due>, std::greater<>> dues_;
 };

@@ -113,7 +113,7 @@ Instant end_of(const Trace& trace) {
   return trace.completed_known ? trace.completed_at : trace.ended_at;
 }
 
-void see(Trace& trace, const Event& event) {
+void see(Trace& trace, const Event& event, const Measure& measure) {
   see_dates(trace, event);
   see_names(trace, event);
   see_step(trace, event);
@@ -123,7 +123,7 @@ void see(Trace& trace, const Event& event) {
   if (trace.events == 0) {
     trace.first = trace.last = event.occurred_at;
   } else {
-    const std::int64_t gap = std::max<std::int64_t>(0, (event.occurred_at - trace.last).count());
+    const std::int64_t gap = measure.between(trace.last, event.occurred_at);
     if (trace.events == 1) trace.gap_first_ms = gap;
     trace.gap_max_ms = std::max(trace.gap_max_ms, gap);
   }
@@ -131,6 +131,8 @@ void see(Trace& trace, const Event& event) {
   trace.last = std::max(trace.last, event.occurred_at);
   count_up(trace.events);
 }
+
+Measure measure_of(const FoldRules& rules) { return Measure(rules.calendars->common()); }
 
 void take_term(Trace& trace, const Folded& folded) {
   trace.received = start_of(folded).value_or(trace.received);
@@ -142,7 +144,7 @@ void take_term(Trace& trace, const Folded& folded) {
 Trace trace_of(std::vector<Event> history, const FoldRules& rules) {
   const Folded folded = fold(history, rules);
   Trace trace;
-  for (const Event* event : kept_events(history)) see(trace, *event);
+  for (const Event* event : kept_events(history)) see(trace, *event, measure_of(rules));
   take_term(trace, folded);
   return trace;
 }

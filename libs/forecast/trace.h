@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "forecast/measure.h"
 #include "workitem/event.h"
 #include "workitem/fold.h"
 
@@ -60,11 +61,15 @@ bool has_step(const Trace& trace, std::uint16_t bits);
 Instant end_of(const Trace& trace);
 
 // One more event, in the order of the fold. Only a status ends and reopens, as there (SEMANTICS 8).
-void see(Trace& trace, const Event& event);
+// `measure` counts the times between events.
+void see(Trace& trace, const Event& event, const Measure& measure = {});
+
+// In working time: of the calendar that all units share.
+Measure measure_of(const FoldRules& rules);
 
 // The term as the fold has it: waits added to the due. `folded` is of the same events.
 void take_term(Trace& trace, const Folded& folded);
-// Of a whole history in any order, with that term.
+// Of a whole history in any order, with that term; in working time.
 Trace trace_of(std::vector<Event> history, const FoldRules& rules);
 
 }  // namespace kip::forecast

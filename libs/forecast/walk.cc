@@ -32,10 +32,10 @@ class History {
     return newest && event.voids.empty() && !is_voided(event);
   }
 
-  Trace trace() const {
+  Trace trace(const Measure& measure) const {
     Trace trace;
     for (const Event* event : events_) {
-      if (!is_voided(*event)) forecast::see(trace, *event);
+      if (!is_voided(*event)) forecast::see(trace, *event, measure);
     }
     return trace;
   }
@@ -61,7 +61,10 @@ class Walk {
  public:
   Walk(const std::vector<int>& twelfths, const std::function<void(const Moment&)>& visit,
        const FoldRules* rules)
-      : twelfths_(twelfths), visit_(visit), rules_(rules) {}
+      : twelfths_(twelfths),
+        visit_(visit),
+        rules_(rules),
+        measure_(rules ? measure_of(*rules) : Measure()) {}
 
   void see(const Event& event, Instant now) {
     look_until(now);
@@ -73,8 +76,10 @@ class Walk {
     p.received = item.received;
     p.due = item.due;
     ++p.term;
+    const std::int64_t term = measure_.between(item.received, item.due);
+    if (term == 0) return;  // no working time in it
     for (const int k : twelfths_) {
-      const Instant at = item.received + (item.due - item.received) * k / kWhole;
+      const Instant at = measure_.add(item.received, term * k / kWhole);
       if (at >= now) looks_.push({at, &plan->first, k, p.term});
     }
   }
@@ -96,15 +101,16 @@ class Walk {
   const Trace& take(Plan& plan, const Event& event) {
     const bool newest = plan.history.add(event);
     if (rules_ == nullptr) {
-      return newest ? caseload_.see(event) : caseload_.put(event.item_id, plan.history.trace());
+      return newest ? caseload_.see(event)
+                    : caseload_.put(event.item_id, plan.history.trace(measure_));
     }
     Trace trace;
     if (newest) {
       if (const Trace* known = caseload_.find(event.item_id)) trace = *known;
-      forecast::see(trace, event);
+      forecast::see(trace, event, measure_);
       apply(plan.folded, event, *rules_);
     } else {
-      trace = plan.history.trace();
+      trace = plan.history.trace(measure_);
       plan.folded = plan.history.folded(*rules_);
     }
     take_term(trace, plan.folded);
@@ -122,13 +128,15 @@ class Walk {
       const Trace& item = *caseload_.find(*look.item_id);
       if (!item.open() || !item.has_term() || item.stands) continue;
       plan.looked |= bit;
-      visit_({*look.item_id, look.twelfths, look.at, item, caseload_.load_of(item), caseload_});
+      visit_({*look.item_id, look.twelfths, look.at, item, caseload_.load_of(item), caseload_,
+              measure_});
     }
   }
 
   const std::vector<int>& twelfths_;
   const std::function<void(const Moment&)>& visit_;
   const FoldRules* rules_;
+  const Measure measure_;
   Caseload caseload_;
   std::unordered_map<std::string, Plan> plans_;
   std::priority_queue<Look, std::vector<Look>, std::greater<>> looks_;
@@ -155,13 +163,15 @@ Caseload walk(const std::vector<Event>& events, const std::vector<int>& twelfths
   return walk.finish();
 }
 
-Outcome outcome_of(const Trace& item, Instant now) {
+Outcome outcome_of(const Trace& item, Instant now, const Measure& measure) {
   if (item.void_item || !item.has_term() || item.due > now) return {};
   if (item.stands && !item.ended) return {};  // its due will move
   const Instant end = item.ended ? end_of(item) : now;
   Outcome outcome{true, !item.ended || end > item.due, item.ended, 0, item.due};
-  outcome.finish_share = std::max(0.0, static_cast<double>((end - item.received).count())) /
-                         static_cast<double>((item.due - item.received).count());
+  const std::int64_t term = measure.between(item.received, item.due);
+  if (term == 0) return {};  // no working time in it
+  outcome.finish_share =
+      static_cast<double>(measure.between(item.received, end)) / static_cast<double>(term);
   if (!outcome.late) outcome.known = std::max(item.due, item.ended_at);
   return outcome;
 }

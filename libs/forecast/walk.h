@@ -11,7 +11,8 @@
 // later shares. Each item is at any time the fold of what is known of it then: an event that is
 // known late takes its place among the others, and `voids` removes events from when it is known on.
 // Looks go on after the last event, as if nothing more came. With `rules` the term of an item is
-// that of the fold, waits added, and it is not looked at while its clock stands. Pure.
+// that of the fold, waits added, in working time, and it is not looked at while its clock stands.
+// Pure.
 
 #include <functional>
 #include <string>
@@ -32,6 +33,7 @@ struct Moment {
   const Trace& trace;
   Load load;
   const Caseload& caseload;  // all others, as they are then
+  Measure measure;           // by which shares of the term are counted
 };
 
 // When an event counts as known: when it happened, or, as it was in life, when the system got to
@@ -60,6 +62,6 @@ struct Outcome {
   // time, that event.
   Instant known{};
 };
-Outcome outcome_of(const Trace& item, Instant now);
+Outcome outcome_of(const Trace& item, Instant now, const Measure& measure = {});
 
 }  // namespace kip::forecast

@@ -14,14 +14,18 @@ struct Both {
 };
 
 constexpr double kHourMs = 3'600'000;
-constexpr double kDayMs = 24 * kHourMs;
+constexpr double kDayMs = 8 * kHourMs;
 
 Both time(double ms) {
   const auto hours = std::llround(ms / kHourMs);
-  if (hours < 1) return {"dưới 1 giờ", "less than 1 h"};
-  if (hours < 48) return {std::to_string(hours) + " giờ", std::to_string(hours) + " h"};
+  if (hours < 1) return {"dưới 1 giờ làm việc", "less than 1 working hour"};
+  if (hours == 1) return {"1 giờ làm việc", "1 working hour"};
+  if (hours < 16) {
+    const std::string n = std::to_string(hours);
+    return {n + " giờ làm việc", n + " working hours"};
+  }
   const std::string days = std::to_string(std::llround(ms / kDayMs));
-  return {days + " ngày", days + " days"};
+  return {days + " ngày làm việc", days + " working days"};
 }
 
 Both decimal(double value) {
@@ -81,7 +85,8 @@ Both number_words(Number number, double v, double term) {
     case Number::kEvents:
       return counted(v, "đã cập nhật ", "updated ", "chưa cập nhật lần nào", "never updated");
     case Number::kEventsPerDay:
-      return said(decimal(v), {"mỗi ngày ", " lần cập nhật", "", " updates a day"});
+      return said(decimal(v),
+                  {"mỗi ngày làm việc ", " lần cập nhật", "", " updates a working day"});
     case Number::kSteps:
       return said(decimal(v), {"đã qua ", " bước", "steps so far: ", ""});
     case Number::kReturns:
@@ -146,10 +151,10 @@ Both group_name(Group group) {
   return {};
 }
 
-Both words(const forecast::Fact& fact, Millis term) {
+Both words(const forecast::Fact& fact, WorkTime term) {
   if (fact.number) {
-    if (of_term(*fact.number) && term <= Millis{0}) return {};
-    return number_words(*fact.number, fact.value, static_cast<double>(term.count()));
+    if (of_term(*fact.number) && term.ms <= 0) return {};
+    return number_words(*fact.number, fact.value, static_cast<double>(term.ms));
   }
   if (!fact.group) return {};
   const Both name = group_name(*fact.group);
@@ -160,7 +165,7 @@ Both words(const forecast::Fact& fact, Millis term) {
 
 }  // namespace
 
-std::string fact_words(const forecast::Fact& fact, Millis term, Language language) {
+std::string fact_words(const forecast::Fact& fact, WorkTime term, Language language) {
   const Both both = words(fact, term);
   return language == Language::kVietnamese ? both.vi : both.en;
 }
@@ -169,7 +174,9 @@ std::vector<std::string> because_of(const Seen& seen, Language language) {
   std::vector<std::string> out;
   if (!seen.forecast) return out;
   const bool termed = seen.start && seen.f.effective_due;
-  const Millis term = termed ? *seen.f.effective_due - *seen.start : Millis{0};
+  const WorkTime term =
+      termed ? seen.policy.calendars.common().between(*seen.start, *seen.f.effective_due)
+             : WorkTime{};
   const std::size_t count =
       std::min<std::size_t>(seen.forecast->facts_count, seen.forecast->facts.size());
   for (std::size_t i = 0; i < count; ++i) {

@@ -18,7 +18,7 @@ using forecast::Fact;
 using forecast::Group;
 using forecast::Number;
 
-constexpr Millis kTerm = std::chrono::hours{24 * 20};
+constexpr WorkTime kTerm = work_hours(8 * 20);
 
 Fact number(Number n, double value) { return {.number = n, .group = {}, .value = value}; }
 Fact group(Group g, double value) { return {.number = {}, .group = g, .value = value}; }
@@ -54,11 +54,11 @@ TEST(FactWords, EveryNumberAndGroupThatCanBeAFactHasItsOwnInBothLanguages) {
 }
 
 TEST(FactWords, SayTheFigureAsAPersonWould) {
-  EXPECT_EQ(vi(number(Number::kIdleShare, 0.3)), "đã 6 ngày không có gì mới");
-  EXPECT_EQ(en(number(Number::kIdleShare, 0.3)), "nothing new for 6 days");
-  EXPECT_EQ(vi(number(Number::kIdleShare, 0.05)), "đã 24 giờ không có gì mới");
-  EXPECT_EQ(vi(number(Number::kGapMax, 0.0)), "có lúc dưới 1 giờ không có gì mới");
-  EXPECT_EQ(vi(number(Number::kTermDays, 15)), "được giao trong 15 ngày");
+  EXPECT_EQ(vi(number(Number::kIdleShare, 0.3)), "đã 6 ngày làm việc không có gì mới");
+  EXPECT_EQ(en(number(Number::kIdleShare, 0.3)), "nothing new for 6 working days");
+  EXPECT_EQ(vi(number(Number::kIdleShare, 0.05)), "đã 8 giờ làm việc không có gì mới");
+  EXPECT_EQ(vi(number(Number::kGapMax, 0.0)), "có lúc dưới 1 giờ làm việc không có gì mới");
+  EXPECT_EQ(vi(number(Number::kTermDays, 15)), "được giao trong 15 ngày làm việc");
   EXPECT_EQ(vi(number(Number::kReturns, 2)), "bị trả lại 2 lần");
   EXPECT_EQ(en(number(Number::kReturns, 1)), "sent back once");
   EXPECT_EQ(vi(number(Number::kReturns, 0)), "chưa bị trả lại");
@@ -72,7 +72,7 @@ TEST(FactWords, SayTheFigureAsAPersonWould) {
 
 TEST(FactWords, SharesOfNoTermSayNothing) {
   for (const Number n : {Number::kIdleShare, Number::kGapMax, Number::kGapFirst})
-    EXPECT_EQ(fact_words(number(n, 0.5), Millis{0}, Language::kVietnamese), "");
+    EXPECT_EQ(fact_words(number(n, 0.5), WorkTime{}, Language::kVietnamese), "");
   EXPECT_EQ(fact_words(Fact{}, kTerm, Language::kEnglish), "");
 }
 
@@ -89,12 +89,12 @@ TEST(FactWords, OfAnItemAreInTheOrderOfTheForecastWithoutThoseThatSayNothing) {
                                    group(Group::kUnit, 0.4)},
                          .facts_count = 3};
   const Seen seen(item, *policy, test::vn("2026-11-04 08:00"));
-  EXPECT_EQ(
-      because_of(seen, Language::kVietnamese),
-      (std::vector<std::string>{"đã 3 ngày không có gì mới", "việc của đơn vị này: 40 % trễ"}));
+  EXPECT_EQ(because_of(seen, Language::kVietnamese),
+            (std::vector<std::string>{"đã 3 ngày làm việc không có gì mới",
+                                      "việc của đơn vị này: 40 % trễ"}));
   item.forecast->facts_count = 1;
   EXPECT_EQ(because_of(seen, Language::kEnglish),
-            std::vector<std::string>{"nothing new for 3 days"});
+            std::vector<std::string>{"nothing new for 3 working days"});
 }
 
 // What likely_late says on Wednesday of an item that is due on Friday.

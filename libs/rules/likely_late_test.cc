@@ -70,9 +70,9 @@ TEST(LikelyLate, IsRaisedAtTheCutForTheHolder) {
 TEST(LikelyLate, NeverBelowTheMinimumHoweverLowTheCut) {
   Forecasted f;
   f.desk.cuts = {{"p", 0.2}};
-  f.say(0.499);
+  f.say(0.399);
   EXPECT_FALSE(f.open());
-  f.say(0.5);
+  f.say(0.4);
   EXPECT_TRUE(f.open());
 }
 
@@ -112,9 +112,9 @@ TEST(LikelyLate, AUnitWithoutACutGetsNothingNewAndKeepsWhatIsOpenByTheMinimum) {
   f.say(0.95);
   ASSERT_TRUE(f.open());
   f.desk.cuts = forecast::Cuts{};
-  f.say(0.4);
+  f.say(0.3);
   EXPECT_TRUE(f.open());
-  f.say(0.39);
+  f.say(0.29);
   EXPECT_FALSE(f.open());
 }
 

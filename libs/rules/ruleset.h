@@ -48,7 +48,7 @@ struct Extended {
 // is made, elsewhere.
 struct LikelyLate {
   static constexpr RuleId kId = RuleId::kLikelyLate;
-  int minimum_percent = 50;
+  int minimum_percent = 40;
   int resolve_points = 10;
   int share_percent = 10;
   std::uint32_t items = 2;

@@ -137,7 +137,9 @@ TEST_F(ForecasterTest, LearnsFromEndedItemsAndWarnsOfThoseThatWillBeLate) {
   EXPECT_GT(chance("BAD"), 0.7);
   EXPECT_LT(chance("GOOD"), 0.3);
   EXPECT_THAT(warned(), testing::Contains("BAD 1"));
-  EXPECT_THAT(warned(), testing::Not(testing::Contains("GOOD 1")));
+  const auto good = bench_.item("GOOD").open;  // its step came with the first look, an hour late
+  EXPECT_TRUE(std::none_of(good.begin(), good.end(),
+                           [](const OpenAlert& a) { return a.rule == RuleId::kLikelyLate; }));
   const ItemState bad = bench_.item("BAD");
   ASSERT_TRUE(bad.warned);
   EXPECT_GT(*bad.warned->chance, 0.5);

@@ -187,7 +187,8 @@ Status Shard::settle_entry(Entry& entry, Instant now, bool policy_changed, Work&
     work.causes.push_back(cause);
   }
   if (foresees)
-    item.next_look = std::min(item.next_look, ShardForecast::next_look(item, item.clock));
+    item.next_look =
+        std::min(item.next_look, ShardForecast::next_look(item, item.clock, policy_->fold));
   return {};
 }
 

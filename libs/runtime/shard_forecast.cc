@@ -63,13 +63,13 @@ const fc::Cuts& ShardForecast::cuts() const {
   return outlook_ ? outlook_->cuts : kNone;
 }
 
-void ShardForecast::see(ItemState& item, const Event& event, bool newest) {
+void ShardForecast::see(ItemState& item, const Event& event, bool newest, const FoldRules& rules) {
   if (!item.trace) return;
   if (!newest) {
     item.trace.reset();  // made anew from the history when it is needed
     return;
   }
-  fc::see(*item.trace, event);
+  fc::see(*item.trace, event, fc::measure_of(rules));
 }
 
 Status ShardForecast::score(Items& items, Items::Entry& entry, Instant now,
@@ -88,24 +88,30 @@ Status ShardForecast::score(Items& items, Items::Entry& entry, Instant now,
     if (!history) return history.error();
     item.trace = fc::trace_of(**history, rules);
   }
+  const fc::Measure measure = fc::measure_of(rules);
   fc::take_term(*item.trace, item.folded);
   if (!item.trace->open()) return {};
   const Instant at = counts_at(item.folded, now);
   if (!item.trace->has_term()) return {};
-  item.forecast =
-      fc::forecast_of(*outlook_->lesson->model, *item.trace, outlook_->load_of(*item.trace), at);
+  item.forecast = fc::forecast_of(*outlook_->lesson->model, *item.trace,
+                                  outlook_->load_of(*item.trace), at, measure);
   if (!item.forecast) return {};
-  const auto term = item.trace->due - item.trace->received;
-  if (!item.said_half && (at - item.trace->received) * 2 >= term && at <= item.trace->due)
+  const std::int64_t term = measure.between(item.trace->received, item.trace->due);
+  const bool half = measure.between(item.trace->received, at) * 2 >= term;
+  if (!item.said_half && half && at <= item.trace->due)
     item.said_half = static_cast<float>(item.forecast->chance);
   return {};
 }
 
-Instant ShardForecast::next_look(const ItemState& item, Instant now) {
-  if (!item.trace || !item.forecast || item.folded.stop) return kFarFuture;
+Instant ShardForecast::next_look(const ItemState& item, Instant now, const FoldRules& rules) {
+  if (!item.trace || !item.trace->has_term() || item.folded.stop) return kFarFuture;
+  const fc::Measure measure = fc::measure_of(rules);
   const auto& t = *item.trace;
-  for (int k = 1; k < fc::kWhole; ++k) {
-    const Instant at = t.received + (t.due - t.received) * k / fc::kWhole;
+  const std::int64_t term = measure.between(t.received, t.due);
+  const std::int64_t used = measure.between(t.received, now);
+  if (term == 0) return kFarFuture;
+  for (std::int64_t k = std::max<std::int64_t>(used * fc::kWhole / term, 1); k < fc::kWhole; ++k) {
+    const Instant at = measure.add(t.received, (term * k + fc::kWhole - 1) / fc::kWhole);
     if (at > now) return at;
   }
   return kFarFuture;  // past the due there is nothing left to foresee

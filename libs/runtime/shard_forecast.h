@@ -27,11 +27,11 @@ class ShardForecast {
   const forecast::Cuts& cuts() const;
 
   // One more event of an item, after the fold has taken it; `newest`: it was simply applied.
-  static void see(ItemState& item, const Event& event, bool newest);
+  static void see(ItemState& item, const Event& event, bool newest, const FoldRules& rules);
   // Says anew what is to be said of it at `now`.
   Status score(Items& items, Items::Entry& entry, Instant now, const FoldRules& rules);
   // When a chance is to be said anew though nothing happens: at the next twelfth of the term.
-  static Instant next_look(const ItemState& item, Instant now);
+  static Instant next_look(const ItemState& item, Instant now, const FoldRules& rules);
 
   // There is something to write, or a slice to do.
   bool pending() const { return changed_ || cursor_.has_value(); }

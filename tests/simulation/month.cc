@@ -30,7 +30,7 @@ struct Options {
 Rulings tuned_of(Rulings rulings) {
   rulings.interval_hours = 5;
   rulings.remind_hours = 40;
-  rulings.early_hours = 13;
+  rulings.early_hours = 9;
   return rulings;
 }
 Rulings bare_of(Rulings rulings) {
@@ -46,7 +46,9 @@ struct Outcome {
   std::vector<double> at_risk;  // percent of the open, at each noon
   double open = 0;              // at noon, median
   std::uint64_t worst_messages = 0;
-  std::uint64_t silences_dead = 0, silences_other = 0;    // told
+  std::uint64_t silences_dead = 0, silences_other = 0;  // told
+  std::uint64_t models = 0;                             // learned and taken into use
+  std::uint64_t likely = 0, likely_late = 0;  // items that the forecast warned of; late in the end
   std::map<std::string, std::vector<std::string>> wrong;  // by check
 };
 
@@ -88,8 +90,14 @@ Outcome play(std::uint64_t seed, const Rulings& rulings, const Options& options)
   for (const Silence& silence : month.silences)
     (silence.source == kDeadSource ? out.silences_dead : out.silences_other) +=
         silence.told ? 1 : 0;
+  out.models = month.models;
   for (const auto& [id, known] : month.alerts) {
     if (known.first.item_id == options.tell) ledger.tell(id);
+    const auto life = plan.lives.find(known.first.item_id);
+    if (known.first.rule != RuleId::kLikelyLate || life == plan.lives.end()) continue;
+    if (known.raised < plan.dates.begin) continue;
+    ++out.likely;
+    out.likely_late += life->second.late() ? 1 : 0;
   }
   return out;
 }
@@ -128,6 +136,10 @@ const std::vector<Row>& rows() {
       {"  told by the list alone", [](const Outcome& o) { return count(o.early.by_list); }},
       {"  told, percent", [](const Outcome& o) { return early_percent(o.early); }, 1},
       {"at risk of the open, median percent", [](const Outcome& o) { return median(o.at_risk); },
+       1},
+      {"models learned", [](const Outcome& o) { return count(o.models); }},
+      {"warned by the forecast", [](const Outcome& o) { return count(o.likely); }},
+      {"  of them late, percent", [](const Outcome& o) { return percent(o.likely_late, o.likely); },
        1},
       {"false lates, dead source: alerts",
        [](const Outcome& o) { return count(o.traffic.false_dead); }},

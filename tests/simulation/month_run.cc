@@ -112,7 +112,8 @@ class Runner {
     ahead_at_ = must(forecaster_.step(now_));
     if (forecaster_.to_learn()) {
       const auto outlook = forecaster_.outlook();
-      auto learned = must(learn(*store_, *world_.policy, outlook ? outlook->lesson : nullptr, now_));
+      auto learned =
+          must(learn(*store_, *world_.policy, outlook ? outlook->lesson : nullptr, now_));
       month_.models += learned.lesson ? 1 : 0;
       must(forecaster_.adopt(std::move(learned), now_));
     }
