@@ -73,6 +73,20 @@ class ItemPage {
     return out + " làm việc";
   }
 
+  // Of an open item that is not late yet; where too little is known it says so.
+  std::string forecast() const {
+    if (!is_open(f_.status) || word_of(story_.item) == ItemWord::kOverdue || !f_.effective_due)
+      return "";
+    const auto& said = story_.item.forecast;
+    if (!said) return fact("Khả năng trễ", "chưa đủ dữ liệu");
+    const std::string percent = std::to_string(std::lround(said->chance * 100)) + " %";
+    return fact("Khả năng trễ",
+                percent + " (theo " + std::to_string(said->cases) + " việc cùng thủ tục đã xong)") +
+           fact("Dự báo xong", day_time(said->expected, story_.now) +
+                                   ", 8 trên 10 khả năng: " + day_time(said->earliest, story_.now) +
+                                   " đến " + day_time(said->latest, story_.now));
+  }
+
   std::string letter() const {
     if (no_apology(story_.item)) return "";
     return "<p><a href=\"/v1" + item_path(story_.item.item_id) +
@@ -84,6 +98,7 @@ class ItemPage {
     if (f_.kind != Kind::kNone) out += fact("Loại", std::string(kind_words(f_.kind)));
     out += fact("Tình trạng", std::string(status_words(f_.status)));
     out += fact("Hạn", due());
+    out += forecast();
     out += fact("Chịu trách nhiệm", unit(seen_.unit));
     std::string holder = unit(seen_.holder);
     if (!seen_.holder_assignee.empty()) holder += ", " + escape(seen_.holder_assignee);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "app/test_service.h"
+#include "contract/state.h"
 
 namespace kip {
 namespace {
@@ -65,6 +66,49 @@ TEST(Items, ComeInPagesThatMissNothing) {
   EXPECT_EQ(pages, 3);
   EXPECT_EQ(all.size(), 25U);
   EXPECT_TRUE(std::is_sorted(all.begin(), all.end()));
+}
+
+// As a shard would have said it.
+void foresee(Service& service, const std::string& item_id, double chance) {
+  auto bytes = service.engine().store().get(Table::kItem, item_id);
+  ASSERT_TRUE(bytes && *bytes);
+  ItemState item = *decode_item(**bytes);
+  item.forecast = forecast::Forecast{.chance = chance, .cases = 60};
+  Batch batch;
+  batch.put(Table::kItem, item_id, encode_item(item));
+  ASSERT_TRUE(service.engine().store().write(batch, Durability::kSynced));
+}
+
+TEST(Items, ByChanceTheLikeliestToBeLateComeFirst) {
+  Service service;
+  for (const char* id : {"NV-1", "NV-2", "NV-3", "NV-4", "NV-5"})
+    service.post(task_event(std::string("e") + id, id));
+  foresee(service, "NV-2", 0.25);
+  foresee(service, "NV-3", 0.75);
+  foresee(service, "NV-4", 0.75);
+  foresee(service, "NV-5", 0.5);
+  EXPECT_THAT(item_ids(service, "?sort=chance"), ElementsAre("NV-3", "NV-4", "NV-5", "NV-2"));
+  EXPECT_THAT(item_ids(service, "?sort=id&limit=2"), ElementsAre("NV-1", "NV-2"));
+  std::vector<std::string> all;
+  std::string cursor;
+  do {
+    const auto page =
+        service.json("/v1/items?sort=chance&limit=1" + (cursor.empty() ? "" : "&cursor=" + cursor));
+    for (auto& id : ids_of(page.at("items").as_array(), "item_id")) all.push_back(std::move(id));
+    cursor = page.contains("next") ? std::string(page.at("next").as_string()) : "";
+  } while (!cursor.empty());
+  EXPECT_THAT(all, ElementsAre("NV-3", "NV-4", "NV-5", "NV-2"));
+  const auto shown = service.json("/v1/items?sort=chance&limit=1").at("items").at(0);
+  EXPECT_EQ(shown.at("forecast").at("chance"), 0.75);
+  EXPECT_EQ(service.get("/v1/items?sort=size").status, 400);
+  EXPECT_EQ(service.get("/v1/items?sort=chance&cursor=TlY").status, 400);
+}
+
+TEST(Reports, SavedItemsHaveTheirNoteBeforeAnythingCame) {
+  Service service;
+  const auto report = service.json("/v1/reports/saved");
+  EXPECT_TRUE(report.at("rows").as_array().empty());
+  EXPECT_THAT(std::string(report.at("note").as_string()), HasSubstr("không phải thử nghiệm"));
 }
 
 TEST(Items, AWrongParameterIsNamedWithTheNearest) {
