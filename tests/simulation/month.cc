@@ -260,8 +260,17 @@ bool judge_all(const char* name, const Outcomes& outcomes, const Outcomes& bare,
       "messages a head and day, median at most 2",
       [](const Outcome& o) { return median(numbers(o.traffic.head_days)); }, 2);
   judge.list("messages a person and day, never more than 6", "most");
+  std::uint64_t told = 0, counted = 0;
+  for (const Outcome& o : outcomes) {
+    told += o.early.by_message + o.early.by_list;
+    counted += o.early.counted;
+  }
+  char share[64];
+  std::snprintf(share, sizeof share, "%.1f", percent(told, counted));
+  judge.say("late and told 8 working hours before, at least 90 percent of all seeds together",
+            percent(told, counted) >= 90 || outcomes.size() < 5, share, nullptr);
   judge.least(
-      "late and told 8 working hours before, at least 90 percent",
+      "late and told 8 working hours before, at least 90 percent in each seed",
       [](const Outcome& o) { return early_percent(o.early); }, 90, defaults);
   judge.most(
       "at risk of the open at noon, median at most 10 percent",

@@ -45,8 +45,8 @@ struct Dates {
 Dates dates_of(std::uint64_t seed);
 
 struct Rulings {  // what else than the shipped configuration holds
-  // due_soon of procedures of two to four working days: so many hours before the due; of other
-  // dossiers and petitions in the last 27 of a hundred of the term. 0: as shipped.
+  // due_soon of procedures of two to four working days: so many hours before the due. 0: as
+  // shipped.
   int early_hours = 0;
   // Between two messages to one person, before others go, to a reminder; 0: as shipped.
   int interval_hours = 0, group_wait_minutes = 0, remind_hours = 0;
