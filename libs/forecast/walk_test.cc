@@ -10,9 +10,9 @@ namespace {
 using Seen = std::vector<std::string>;
 
 FoldRules plain_rules() {
-  static const Calendars calendars{Calendar::always()};
+  static const Calendars kCalendars{Calendar::always()};
   FoldRules rules;
-  rules.calendars = &calendars;
+  rules.calendars = &kCalendars;
   return rules;
 }
 
