@@ -62,7 +62,7 @@ fc::Usual scaled(fc::Usual usual, std::uint64_t one_in) {
 }  // namespace
 
 Result<Learning> learn(const Store& store, const Policy& policy,
-                       std::shared_ptr<const fc::Lesson> in_use, Instant now) {
+                       const std::shared_ptr<const fc::Lesson>& in_use, Instant now) {
   auto one_in = sample_of(store);
   if (!one_in) return one_in.error();
   auto events = events_of(store, *one_in);

@@ -13,6 +13,6 @@ inline constexpr std::size_t kLearnItemsMax = 30'000;
 // From the stored histories, as they are at `now`. `in_use`: the one that the new one has to beat;
 // none: there is none.
 Result<Learning> learn(const Store& store, const Policy& policy,
-                       std::shared_ptr<const forecast::Lesson> in_use, Instant now);
+                       const std::shared_ptr<const forecast::Lesson>& in_use, Instant now);
 
 }  // namespace kip
