@@ -109,6 +109,7 @@ void Engine::stop() {
   }
   if (appender_.joinable()) appender_.join();
   if (watcher_.joinable()) watcher_.join();
+  if (learning_.valid()) learning_.wait();  // it reads the store
   for (auto& owner : owners_) {
     const std::scoped_lock lock(owner->mutex);
     owner->stop = true;
