@@ -1,6 +1,7 @@
 #include "forecast/walk.h"
 
 #include <algorithm>
+#include <memory>
 #include <queue>
 #include <tuple>
 
@@ -92,7 +93,7 @@ class Walk {
  private:
   struct Plan {
     History history;
-    Folded folded;  // only with rules
+    std::unique_ptr<Folded> folded;  // only with rules: it is large
     Instant received{}, due{};
     std::uint32_t term = 0;
     std::uint32_t looked = 0;  // bit k: at k twelfths
@@ -108,12 +109,13 @@ class Walk {
     if (newest) {
       if (const Trace* known = caseload_.find(event.item_id)) trace = *known;
       forecast::see(trace, event, measure_);
-      apply(plan.folded, event, *rules_);
+      if (!plan.folded) plan.folded = std::make_unique<Folded>();
+      apply(*plan.folded, event, *rules_);
     } else {
       trace = plan.history.trace(measure_);
-      plan.folded = plan.history.folded(*rules_);
+      plan.folded = std::make_unique<Folded>(plan.history.folded(*rules_));
     }
-    take_term(trace, plan.folded);
+    take_term(trace, *plan.folded);
     return caseload_.put(event.item_id, trace);
   }
 

@@ -83,32 +83,27 @@ Result<Instant> Forecaster::step(Instant now) {
   if (!known_) {
     known_ = true;
     state_.next = next_half_day(calendar, time_);
-    Batch batch;
-    batch.put(Table::kForecast, kLearning, encode_learning(state_));
-    if (Status done = store_.write(batch, Durability::kSynced); !done) return done.error();
+    if (Status done = keep_state(Batch()); !done) return done.error();
   }
   const bool due = time_ >= state_.next;
   if (!due && !state_.recut) return state_.next;
   // New cuts are of chances that were all said by the model in use.
-  auto looked = all_looked();
-  if (!looked) return looked.error();
-  if (!*looked && !due) return time_;
+  auto reached = shards_reached();
+  if (!reached) return reached.error();
+  if (!reached->all && !due) return time_;
   if (due) {
     const bool today = state_.tried && local_day(*state_.tried) == local_day(time_);
     to_learn_ = to_learn_ || !today;
     state_.next = next_half_day(calendar, time_);
   }
-  Batch batch;
-  if (*looked && outlook_) {
-    state_.recut = false;
-    auto outlook = look(outlook_->lesson);
-    if (!outlook) return outlook.error();
-    if (Status done = publish(std::move(*outlook), std::move(batch)); !done) return done.error();
-  } else {
-    state_.recut = state_.recut || outlook_ != nullptr;
-    batch.put(Table::kForecast, kLearning, encode_learning(state_));
-    if (Status done = store_.write(batch, Durability::kSynced); !done) return done.error();
+  state_.recut = outlook_ && !reached->all;
+  if (!reached->all) {
+    if (Status done = keep_state(Batch()); !done) return done.error();
+    return state_.next;
   }
+  auto outlook = look(outlook_->lesson);
+  if (!outlook) return outlook.error();
+  if (Status done = publish(std::move(*outlook), Batch()); !done) return done.error();
   return state_.next;
 }
 
@@ -117,11 +112,8 @@ Status Forecaster::adopt(Learning learning, Instant now) {
   to_learn_ = false;
   state_.tried = time_;
   state_.outcome = std::move(learning.outcome);
+  if (!learning.lesson) return keep_state(Batch());
   Batch batch;
-  if (!learning.lesson) {
-    batch.put(Table::kForecast, kLearning, encode_learning(state_));
-    return store_.write(batch, Durability::kSynced);
-  }
   state_.recut = true;
   trouble_.reset();
   auto lesson = std::make_shared<const fc::Lesson>(std::move(*learning.lesson));
@@ -135,24 +127,32 @@ Status Forecaster::adopt(Learning learning, Instant now) {
 }
 
 Status Forecaster::publish(fc::Outlook outlook, Batch batch) {
-  outlook.number = (outlook_ ? outlook_->number : 0) + 1;
+  auto reached = shards_reached();
+  if (!reached) return reached.error();
+  // Above what shards have met, also where the outlook in use could not be read.
+  outlook.number = std::max(outlook_ ? outlook_->number : 0, reached->greatest) + 1;
   outlook.at = time_;
   batch.put(Table::kForecast, kOutlook, encode_outlook(outlook));
-  batch.put(Table::kForecast, kLearning, encode_learning(state_));
-  if (Status done = store_.write(batch, Durability::kSynced); !done) return done;
+  if (Status done = keep_state(std::move(batch)); !done) return done;
   outlook_ = std::make_shared<const fc::Outlook>(std::move(outlook));
   return {};
 }
 
-// Whether every shard is through with the outlook in use.
-Result<bool> Forecaster::all_looked() const {
-  if (!outlook_) return true;
+Status Forecaster::keep_state(Batch batch) {
+  batch.put(Table::kForecast, kLearning, encode_learning(state_));
+  return store_.write(batch, Durability::kSynced);
+}
+
+Result<Forecaster::Reached> Forecaster::shards_reached() const {
+  Reached reached;
   for (std::uint32_t shard = 0; shard < shards_; ++shard) {
     auto progress = outlook_progress(store_, shard);
     if (!progress) return progress.error();
-    if (progress->number != outlook_->number || !progress->done) return false;
+    reached.greatest = std::max(reached.greatest, progress->number);
+    reached.all = reached.all && progress->done && outlook_ != nullptr &&
+                  progress->number == outlook_->number;
   }
-  return true;
+  return reached;
 }
 
 Result<fc::Outlook> Forecaster::look(std::shared_ptr<const fc::Lesson> lesson) const {

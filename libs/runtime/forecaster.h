@@ -49,9 +49,15 @@ class Forecaster {
   const LearningState& learning() const { return state_; }
 
  private:
-  Result<bool> all_looked() const;
+  // How far the shards are with outlooks.
+  struct Reached {
+    std::uint64_t greatest = 0;
+    bool all = true;  // each is through with the one in use; false where there is none
+  };
+  Result<Reached> shards_reached() const;
   Result<forecast::Outlook> look(std::shared_ptr<const forecast::Lesson> lesson) const;
   Status publish(forecast::Outlook outlook, Batch batch);
+  Status keep_state(Batch batch);
 
   Store& store_;
   std::uint32_t shards_;

@@ -165,6 +165,46 @@ TEST_F(ForecasterTest, ARestartSaysNothingAnewAndGoesOnByTheSameOutlook) {
   EXPECT_EQ(warned(), before);
 }
 
+// What ends where nothing is foreseen leaves nothing behind.
+TEST_F(ForecasterTest, TheSameDataGoesOnUnderTheClockOfTheLog) {
+  live_weeks(12);
+  live("BAD", vn("2026-11-16 08:00"), false);
+  live("OPEN", vn("2026-11-16 08:00"), false);
+  run_until(vn("2026-11-23 18:00"));
+  ASSERT_TRUE(bench_.item("BAD").trace);
+  bench_.options().clock = Clock::kLog;
+  bench_.open();
+  bench_.append(said("BAD", now_, v1::WORK_STATUS_COMPLETED));
+  bench_.append(said("OPEN", now_, v1::WORK_STATUS_IN_PROGRESS));
+  bench_.run(now_);
+  for (const char* id : {"BAD", "OPEN"}) {
+    EXPECT_FALSE(bench_.item(id).trace) << id;
+    EXPECT_FALSE(bench_.item(id).forecast) << id;
+  }
+  EXPECT_THAT(warned(), testing::Contains("BAD 3"));
+}
+
+// Kept up by events or made from the history, it is the same.
+TEST_F(ForecasterTest, ATraceIsThatOfTheHistory) {
+  live_weeks(12);
+  live("GOOD", vn("2026-11-16 08:00"), true);
+  run_until(vn("2026-11-23 18:00"));
+  const ItemState item = bench_.item("GOOD");
+  const auto stored = read_history(bench_.store(), "GOOD");
+  ASSERT_TRUE(stored);
+  std::vector<Event> events;
+  for (const std::string& bytes : *stored) events.push_back(*decode_stamped(bytes));
+  const forecast::Trace trace = forecast::trace_of(events, policy_->fold);
+  ASSERT_TRUE(item.trace);
+  EXPECT_EQ(item.trace->events, 2U);
+  EXPECT_EQ(item.trace->events, trace.events);
+  EXPECT_EQ(item.trace->received, trace.received);
+  EXPECT_EQ(item.trace->due, trace.due);
+  EXPECT_EQ(item.trace->gap_first_ms, trace.gap_first_ms);
+  EXPECT_EQ(item.trace->steps, trace.steps);
+  EXPECT_EQ(item.trace->unit, trace.unit);
+}
+
 TEST_F(ForecasterTest, OnlyAsManyAreToldAsTheUnitCanLookAt) {
   live_weeks(12);
   const Instant from = vn("2026-11-16 08:00");
@@ -200,6 +240,7 @@ TEST_F(ForecasterTest, AModelThatIsDamagedIsLeftAloneAndSaid) {
   live_weeks(12);
   run_until(vn("2026-11-02 18:00"));
   ASSERT_NE(forecaster_->outlook(), nullptr);
+  const std::uint64_t met = forecaster_->outlook()->number;
   Batch batch;
   batch.put(Table::kForecast, "lesson", "not a lesson");
   ASSERT_TRUE(bench_.store().write(batch, Durability::kSynced));
@@ -208,7 +249,8 @@ TEST_F(ForecasterTest, AModelThatIsDamagedIsLeftAloneAndSaid) {
   EXPECT_THAT(*forecaster_->trouble(), HasSubstr("StoredLesson"));
   EXPECT_EQ(forecaster_->outlook(), nullptr);
   run_until(vn("2026-11-04 18:00"));
-  EXPECT_NE(forecaster_->outlook(), nullptr);  // learned anew
+  ASSERT_NE(forecaster_->outlook(), nullptr);      // learned anew
+  EXPECT_GT(forecaster_->outlook()->number, met);  // no shard takes it for one that it has met
 }
 
 TEST(HalfDay, BeginsWithWork) {

@@ -25,6 +25,23 @@ Result<std::vector<std::string>> read_history(const Store& store, std::string_vi
   return out;
 }
 
+Result<ItemSlice> next_items(const Store& store, const std::string& from, std::size_t rows,
+                             const std::function<bool(std::string_view stored)>& wanted) {
+  ItemSlice slice;
+  std::size_t seen = 0;
+  std::string last;
+  const Status scanned =
+      store.scan(Table::kItem, from, "", [&](std::string_view key, std::string_view value) {
+        if (seen++ == rows) return false;
+        last = key;
+        if (wanted(value)) slice.ids.emplace_back(key);
+        return true;
+      });
+  if (!scanned) return scanned.error();
+  if (seen > rows) slice.next = last + '\0';
+  return slice;
+}
+
 Result<Items::Entry*> Items::touch(const std::string& item_id) {
   auto& slot = young_[item_id];
   if (!slot) {

@@ -6,6 +6,7 @@
 // A chunk of an item's history has the offset of its first record as its number, or, merged, its
 // place.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,6 +69,15 @@ class Items {
   Cache young_, old_;
   std::vector<Entry*> touched_;
 };
+
+// Some of the stored items, for a walk over all of them by a durable cursor.
+struct ItemSlice {
+  std::vector<std::string> ids;     // those that are wanted
+  std::optional<std::string> next;  // where it goes on; none: that was the last slice
+};
+// Of at most `rows` rows from `from` on. `wanted` sees the stored state.
+Result<ItemSlice> next_items(const Store& store, const std::string& from, std::size_t rows,
+                             const std::function<bool(std::string_view stored)>& wanted);
 
 // The stamped events of an item's stored history, in the order in which they came.
 Result<std::vector<std::string>> read_history(const Store& store, std::string_view item_id);

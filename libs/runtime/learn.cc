@@ -1,9 +1,5 @@
 #include "runtime/learn.h"
 
-#include <algorithm>
-#include <cstdio>
-#include <unordered_set>
-
 #include "base/hash.h"
 #include "contract/chunks.h"
 #include "contract/door.h"

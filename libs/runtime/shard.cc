@@ -175,6 +175,8 @@ Status Shard::settle_entry(Entry& entry, Instant now, bool policy_changed, Work&
     trigger.cuts = &forecast_.cuts();
     const Status scored = forecast_.score(items_, entry, item.clock, policy_->fold);
     if (!scored) return scored;
+  } else {
+    ShardForecast::forget(item);
   }
   const Work::Cause cause{!policy_changed && !item.dirty && !work.late, entry.ingested};
   if (item.pending_cause) lower(trigger.c, *item.pending_cause);
@@ -231,31 +233,21 @@ Status Shard::fire(Entry& entry, Instant until, Work& work) {
 
 Result<bool> Shard::resettle_slice(Instant now, Work& work) {
   if (!resettle_from_) return false;
-  std::vector<std::string> ids;
-  const Status scanned =
-      store_.scan(Table::kItem, *resettle_from_, "", [&](std::string_view key, std::string_view) {
-        if (ids.size() >= options_.timers_max) return false;
-        ids.emplace_back(key);
-        return true;
-      });
-  if (!scanned) return scanned.error();
-  const bool done = ids.size() < options_.timers_max;
-  for (const std::string& id : ids) {
-    if (options_.owns && !options_.owns(id)) continue;
-    auto touched = items_.touch(id);
-    if (!touched) return touched.error();
-    Entry& entry = **touched;
+  auto slice = next_items(store_, *resettle_from_, options_.timers_max,
+                          [](std::string_view) { return true; });
+  if (!slice) return slice.error();
+  const auto anew = [&](Entry& entry) -> Status {
     if (!entry.state.sealed) {
       entry.refold = true;
       entry.state.trace.reset();
-      if (Status folded = refold_now(entry); !folded) return folded.error();
+      if (Status folded = refold_now(entry); !folded) return folded;
     }
-    const Instant at = options_.clock == Clock::kLog ? entry.state.clock : now;
-    if (Status settled = settle_entry(entry, at, true, work); !settled) return settled.error();
     ++work.progress.timers;
-  }
+    return settle_entry(entry, options_.clock == Clock::kLog ? entry.state.clock : now, true, work);
+  };
+  if (Status done = each_own(slice->ids, anew); !done) return done.error();
   point("resettled");
-  resettle_from_ = done ? std::nullopt : std::optional(ids.back() + '\0');
+  resettle_from_ = std::move(slice->next);
   return true;
 }
 
@@ -264,17 +256,14 @@ Result<bool> Shard::release_slice(Instant now, Work& work) {
   if (!silence_.pending()) return false;
   auto ids = silence_.slice(options_.timers_max);
   if (!ids) return ids.error();
-  for (const std::string& id : *ids) {
-    if (options_.owns && !options_.owns(id)) continue;
-    auto touched = items_.touch(id);
-    if (!touched) return touched.error();
-    Entry& entry = **touched;
+  const auto release = [&](Entry& entry) -> Status {
     const Folded& folded = entry.state.folded;
     const bool may_hold = is_open(folded.status) || folded.status == WorkStatus::kCompleted;
-    if (!may_hold || !silence_.back(folded.frontier.source)) continue;
-    if (Status settled = settle_entry(entry, now, false, work); !settled) return settled.error();
+    if (!may_hold || !silence_.back(folded.frontier.source)) return {};
     ++work.progress.timers;
-  }
+    return settle_entry(entry, now, false, work);
+  };
+  if (Status done = each_own(*ids, release); !done) return done.error();
   return true;
 }
 
@@ -283,16 +272,25 @@ Result<bool> Shard::foresee_slice(Instant now, Work& work) {
   if (!forecast_.pending()) return false;
   auto ids = forecast_.slice(options_.timers_max);
   if (!ids) return ids.error();
-  for (const std::string& id : *ids) {
+  const auto foresee = [&](Entry& entry) -> Status {
+    if (!is_open(entry.state.folded.status)) return {};
+    ++work.progress.timers;
+    return settle_entry(entry, now, false, work);
+  };
+  if (Status done = each_own(*ids, foresee); !done) return done.error();
+  return true;
+}
+
+// Touches those of them that are this shard's.
+Status Shard::each_own(const std::vector<std::string>& ids,
+                       const std::function<Status(Entry& entry)>& visit) {
+  for (const std::string& id : ids) {
     if (options_.owns && !options_.owns(id)) continue;
     auto touched = items_.touch(id);
     if (!touched) return touched.error();
-    Entry& entry = **touched;
-    if (!is_open(entry.state.folded.status)) continue;
-    if (Status settled = settle_entry(entry, now, false, work); !settled) return settled.error();
-    ++work.progress.timers;
+    if (Status done = visit(**touched); !done) return done;
   }
-  return true;
+  return {};
 }
 
 // An item that waits to be settled is shown when that is done.

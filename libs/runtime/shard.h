@@ -93,6 +93,8 @@ class Shard {
   Result<bool> resettle_slice(Instant now, Work& work);
   Result<bool> release_slice(Instant now, Work& work);
   Result<bool> foresee_slice(Instant now, Work& work);
+  Status each_own(const std::vector<std::string>& ids,
+                  const std::function<Status(Entry& entry)>& visit);
   Status hear(std::string_view source, Instant at, std::optional<Instant> occurred, Work& work);
   Status commit(Work& work);
   std::vector<OutView> views();

@@ -201,7 +201,7 @@ Status Shard::fold_event(Entry& entry, const Event& event, std::string& bytes, W
   lower(entry.cause, event.occurred_at);
   entry.ingested = std::max(entry.ingested.value_or(kFarPast), event.ingested_at);
   ++work.progress.sources[event.source].accepted;
-  ShardForecast::see(item, event, placement == Placement::kAppend, policy_->fold);
+  forecast_.see(item, event, placement == Placement::kAppend, policy_->fold);
   if (placement == Placement::kRefold) return refold(entry, event);
   if (entry.history) entry.history->push_back(event);
   apply(item.folded, event, policy_->fold);

@@ -63,21 +63,27 @@ const fc::Cuts& ShardForecast::cuts() const {
   return outlook_ ? outlook_->cuts : kNone;
 }
 
-void ShardForecast::see(ItemState& item, const Event& event, bool newest, const FoldRules& rules) {
+// What it cannot keep up is made anew from the history when it is needed; of an item that has ended
+// that is when it is reopened.
+void ShardForecast::see(ItemState& item, const Event& event, bool newest,
+                        const FoldRules& rules) const {
+  if (!newest) item.trace.reset();
+  if (newest && outlook_ && item.folded.events == 0) item.trace.emplace();
   if (!item.trace) return;
-  if (!newest) {
-    item.trace.reset();  // made anew from the history when it is needed
-    return;
-  }
   fc::see(*item.trace, event, fc::measure_of(rules));
+  if (!item.trace->open()) item.trace.reset();
+}
+
+void ShardForecast::forget(ItemState& item) {
+  item.trace.reset();
+  item.forecast.reset();
 }
 
 Status ShardForecast::score(Items& items, Items::Entry& entry, Instant now,
                             const FoldRules& rules) {
   ItemState& item = entry.state;
   if (!is_told_of(item)) {
-    item.trace.reset();
-    item.forecast.reset();
+    forget(item);
     return {};
   }
   if (!outlook_) return {};
@@ -86,13 +92,14 @@ Status ShardForecast::score(Items& items, Items::Entry& entry, Instant now,
   if (!item.trace) {
     auto history = items.history(entry);
     if (!history) return history.error();
-    item.trace = fc::trace_of(**history, rules);
+    const fc::Trace trace = fc::trace_of(**history, rules);
+    if (!trace.open()) return {};
+    item.trace = trace;
   }
   const fc::Measure measure = fc::measure_of(rules);
   fc::take_term(*item.trace, item.folded);
-  if (!item.trace->open()) return {};
-  const Instant at = counts_at(item.folded, now);
   if (!item.trace->has_term()) return {};
+  const Instant at = counts_at(item.folded, now);
   item.forecast = fc::forecast_of(*outlook_->lesson->model, *item.trace,
                                   outlook_->load_of(*item.trace), at, measure);
   if (!item.forecast) return {};
@@ -118,21 +125,13 @@ Instant ShardForecast::next_look(const ItemState& item, Instant now, const FoldR
 }
 
 Result<std::vector<std::string>> ShardForecast::slice(std::size_t rows) {
-  std::vector<std::string> out;
-  if (!cursor_) return out;
-  std::size_t seen = 0;
-  std::string last;
-  const Status scanned =
-      store_.scan(Table::kItem, *cursor_, "", [&](std::string_view key, std::string_view value) {
-        if (seen++ == rows) return false;
-        last = key;
-        if (!has_ended(value)) out.emplace_back(key);
-        return true;
-      });
-  if (!scanned) return scanned.error();
+  if (!outlook_ || !cursor_) return std::vector<std::string>();
+  auto slice =
+      next_items(store_, *cursor_, rows, [](std::string_view value) { return !has_ended(value); });
+  if (!slice) return slice.error();
   changed_ = true;
-  cursor_ = seen > rows ? std::optional(last + '\0') : std::nullopt;
-  return out;
+  cursor_ = std::move(slice->next);
+  return std::move(slice->ids);
 }
 
 void ShardForecast::write(Batch& batch) {

@@ -26,15 +26,17 @@ class ShardForecast {
   void set(std::shared_ptr<const forecast::Outlook> outlook);
   const forecast::Cuts& cuts() const;
 
-  // One more event of an item, after the fold has taken it; `newest`: it was simply applied.
-  static void see(ItemState& item, const Event& event, bool newest, const FoldRules& rules);
+  // One more event of an item, before the fold takes it; `newest`: it is simply applied.
+  void see(ItemState& item, const Event& event, bool newest, const FoldRules& rules) const;
+  // Nothing is foreseen of it, or not here.
+  static void forget(ItemState& item);
   // Says anew what is to be said of it at `now`.
   Status score(Items& items, Items::Entry& entry, Instant now, const FoldRules& rules);
   // When a chance is to be said anew though nothing happens: at the next twelfth of the term.
   static Instant next_look(const ItemState& item, Instant now, const FoldRules& rules);
 
   // There is something to write, or a slice to do.
-  bool pending() const { return changed_ || cursor_.has_value(); }
+  bool pending() const { return changed_ || (outlook_ && cursor_); }
   // The next items to look at, of at most `rows` rows, for this commit.
   Result<std::vector<std::string>> slice(std::size_t rows);
   void write(Batch& batch);

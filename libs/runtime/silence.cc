@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/items.h"
+
 namespace kip {
 namespace {
 
@@ -35,28 +37,16 @@ void ShardSilence::set(const Silences& silences) {
 }
 
 Result<std::vector<std::string>> ShardSilence::slice(std::size_t rows) {
-  std::vector<std::string> out;
-  if (news_.back.empty()) return out;
-  std::size_t seen = 0;
-  std::string last;
-  const Status scanned = store_.scan(
-      Table::kItem, news_.cursor, "", [&](std::string_view key, std::string_view value) {
-        if (seen++ == rows) return false;
-        last = key;
-        const bool may_be = std::any_of(news_.back.begin(), news_.back.end(), [&](const auto& s) {
-          return value.find(s) != std::string_view::npos;
-        });
-        if (may_be) out.emplace_back(key);
-        return true;
-      });
-  if (!scanned) return scanned.error();
+  if (news_.back.empty()) return std::vector<std::string>();
+  auto slice = next_items(store_, news_.cursor, rows, [&](std::string_view value) {
+    return std::any_of(news_.back.begin(), news_.back.end(),
+                       [&](const auto& s) { return value.find(s) != std::string_view::npos; });
+  });
+  if (!slice) return slice.error();
   changed_ = true;
-  if (seen > rows) {
-    news_.cursor = last + '\0';
-  } else {
-    finished_ = true;
-  }
-  return out;
+  finished_ = !slice->next;
+  if (slice->next) news_.cursor = std::move(*slice->next);
+  return std::move(slice->ids);
 }
 
 void ShardSilence::write(Batch& batch) {
