@@ -1,6 +1,11 @@
 # kip_lib(NAME DEPS a b ... [WITHOUT pattern] [SKIPPABLE ...]): one lib of the house: every *.cc of its folder but *_test.cc, which
 # become NAME_test, and but those whose name begins with the pattern. SKIPPABLE: see kip_test.
 # A lib may name only libs above it in the table of libs/README.md; tests/conventions holds the order.
+# What is only a test is compiled fast rather than made fast: it is over half of the sources.
+set(KIP_TEST_OPTIMISATION -O1)
+if(KIP_SANITIZE)
+  set(KIP_TEST_OPTIMISATION -O0)
+endif()
 set(KIP_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wswitch-enum -Werror)
 
 function(kip_lib name)
@@ -33,7 +38,7 @@ function(kip_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;EXTERNAL;ARGS;SKIPPABLE" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/libs ${PROJECT_SOURCE_DIR}/tests)
-  target_compile_options(${name} PRIVATE ${KIP_WARNINGS})
+  target_compile_options(${name} PRIVATE ${KIP_WARNINGS} ${KIP_TEST_OPTIMISATION})
   target_compile_definitions(${name} PRIVATE KIP_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   list(TRANSFORM ARG_DEPS PREPEND kip_)
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} ${ARG_EXTERNAL} GTest::gtest_main GTest::gmock)

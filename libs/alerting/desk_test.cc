@@ -11,6 +11,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using test::Desks;
+using test::kMonday;
 using test::TestOffice;
 using test::vn;
 using testing::ElementsAre;
@@ -18,7 +19,6 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 constexpr AlertLevel kWarning = AlertLevel::kWarning, kCritical = AlertLevel::kCritical;
-const Instant kMonday = vn("2026-11-02 08:00");  // office: 07:30 to 11:30, 13:00 to 17:00
 
 class DeskTest : public testing::Test {
  protected:
@@ -226,6 +226,22 @@ TEST_F(DeskTest, AShortTermGoesToTheCounterAndOverdueToTheHead) {
   desks.raise(facts);
   desks.until(kMonday + hours{2});
   EXPECT_THAT(desks.told(), ElementsAre("2026-11-02 09:02 tp-xd: first 2"));
+}
+
+// Five working hours between two messages would leave it seven before its due.
+TEST_F(DeskTest, TheDistanceBetweenMessagesTakesNoItemsLastWorkingDay) {
+  raise("1", kWarning);
+  desks.until(kMonday + minutes{30});
+  EXPECT_THAT(desks.told(), ElementsAre("2026-11-02 08:10 tp-xd: first 1"));
+  AlertFacts pressing = desks.facts("2", kWarning, "xay-dung");
+  pressing.due_at = vn("2026-11-03 10:00");
+  desks.raise(pressing);
+  AlertFacts calm = desks.facts("3", kWarning, "xay-dung");
+  calm.due_at = vn("2026-11-10 10:00");
+  desks.until(vn("2026-11-02 09:59"));
+  desks.raise(calm);
+  desks.until(vn("2026-11-02 12:00"));
+  EXPECT_THAT(desks.told(), ElementsAre("2026-11-02 10:00 tp-xd: first 2  first 3"));
 }
 
 TEST_F(DeskTest, WhatFlapsStandsInTheListUntilItIsCalm) {

@@ -11,14 +11,13 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using test::Desks;
+using test::kMonday;
 using test::TestOffice;
 using test::vn;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr AlertLevel kWarning = AlertLevel::kWarning, kCritical = AlertLevel::kCritical;
-const Instant kMonday = vn("2026-11-02 08:00");
 const char* const kUnit = "xay-dung";
 
 class StaleTest : public testing::Test {
@@ -41,11 +40,11 @@ class StaleTest : public testing::Test {
 
 TEST_F(StaleTest, AnOverdueOneIsToldWhenItsSourceIsBackIfItIsStillTrue) {
   desks.silent({{"mot-cua", kMonday - minutes{30}}});
-  raise("1", kCritical);
-  raise("2", kCritical);
+  raise("1", AlertLevel::kCritical);
+  raise("2", AlertLevel::kCritical);
   desks.until(kMonday + hours{6});
   EXPECT_THAT(desks.told(), IsEmpty());
-  desks.resolve(facts("2", kCritical));  // it was done, and its source says so at last
+  desks.resolve(facts("2", AlertLevel::kCritical));  // it was done, and its source says so at last
   desks.silent({});
   desks.until(kMonday + hours{7});
   EXPECT_THAT(desks.told(), ElementsAre("2026-11-02 14:00 tp-xd: first 1"));
@@ -55,7 +54,7 @@ TEST_F(StaleTest, AnOverdueOneIsToldWhenItsSourceIsBackIfItIsStillTrue) {
 
 TEST_F(StaleTest, WhatWasOverdueByItsLastWordIsToldAndGoesNoHigher) {
   desks.silent({{"mot-cua", kMonday}});
-  raise("1", kCritical);  // its onset is no later
+  raise("1", AlertLevel::kCritical);  // its onset is no later
   desks.until(vn("2026-11-04 17:00"));
   ASSERT_THAT(desks.sent, SizeIs(1));
   EXPECT_EQ(desks.sent[0].entries[0].data_until, kMonday);
@@ -67,10 +66,10 @@ TEST_F(StaleTest, WhatWasOverdueByItsLastWordIsToldAndGoesNoHigher) {
 
 TEST_F(StaleTest, OtherSourcesAndOtherRulesAreToldAsEver) {
   desks.silent({{"mot-cua", kMonday - minutes{30}}});
-  AlertFacts other = facts("1", kCritical);
+  AlertFacts other = facts("1", AlertLevel::kCritical);
   other.source = "nhiem-vu";
   desks.raise(other);
-  raise("2", kWarning);
+  raise("2", AlertLevel::kWarning);
   desks.until(kMonday + minutes{30});
   EXPECT_THAT(desks.told(), ElementsAre("2026-11-02 08:02 tp-xd: first 1  first 2"));
 }
@@ -78,7 +77,7 @@ TEST_F(StaleTest, OtherSourcesAndOtherRulesAreToldAsEver) {
 // The list has it, and says by which data.
 TEST_F(StaleTest, TheMorningListSaysUntilWhenTheDataGo) {
   desks.silent({{"mot-cua", kMonday - minutes{30}}});
-  raise("1", kCritical);
+  raise("1", AlertLevel::kCritical);
   desks.until(vn("2026-11-03 08:00"));
   ASSERT_THAT(desks.lists.back().digest.open, SizeIs(1));
   EXPECT_EQ(desks.lists.back().digest.open[0].data_until, kMonday - minutes{30});
@@ -86,14 +85,14 @@ TEST_F(StaleTest, TheMorningListSaysUntilWhenTheDataGo) {
 
 // Else its warning would be silenced by what nobody was told.
 TEST_F(StaleTest, WhatIsHeldBackDoesNotStandForTheWarningOfItsItem) {
-  raise("1/w", kWarning);
+  raise("1/w", AlertLevel::kWarning);
   desks.until(kMonday + minutes{30});
   desks.told();
   Answer answer = desks.answer("a", "tp-xd", Disposition::kMine);
   answer.promised_at = kMonday + hours{2};
   desks.answer(kUnit, answer, {"1/w"});
   desks.silent({{"mot-cua", kMonday}});
-  raise("1/o", kCritical);
+  raise("1/o", AlertLevel::kCritical);
   EXPECT_TRUE(desks.alert(kUnit, "1/w")->answer);  // not void yet
   desks.silent({});
   EXPECT_FALSE(desks.alert(kUnit, "1/w")->answer);
@@ -104,7 +103,7 @@ TEST_F(StaleTest, ABadgeThatWorsensStaysInTheList) {
   AlertFacts badge = facts("1", AlertLevel::kNotice);
   badge.rule = "stalled";
   desks.raise(badge);
-  badge.level = kWarning;
+  badge.level = AlertLevel::kWarning;
   ++badge.revision;
   desks.take(badge, AlertChangeKind::kLevel);
   desks.until(kMonday + hours{2});
@@ -119,7 +118,7 @@ TEST_F(StaleTest, ASilentSourceIsToldAndALateOneOnlyListed) {
   desks.raise(source);
   desks.until(kMonday + hours{1});
   EXPECT_THAT(desks.told(), IsEmpty());
-  source.level = kWarning;
+  source.level = AlertLevel::kWarning;
   ++source.revision;
   desks.take(source, AlertChangeKind::kLevel);
   desks.until(kMonday + hours{2});

@@ -9,7 +9,7 @@
 namespace kip {
 namespace {
 
-std::string escape(std::string_view text) { return web::html_escape(text); }
+using web::html_escape;
 
 std::string_view typed_in(const AnswerForm* typed, std::string_view name) {
   return typed == nullptr ? std::string_view() : (*typed)[name];
@@ -18,13 +18,13 @@ std::string_view typed_in(const AnswerForm* typed, std::string_view name) {
 std::string radio(const char* name, const std::string& value, const std::string& label,
                   bool checked) {
   return "<label class=\"opt\"><input type=\"radio\" name=\"" + std::string(name) + "\" value=\"" +
-         escape(value) + "\" required" + (checked ? " checked" : "") + "><span>" + label +
+         html_escape(value) + "\" required" + (checked ? " checked" : "") + "><span>" + label +
          "</span></label>";
 }
 
 std::string option(const std::string& value, const std::string& label, bool selected) {
-  return "<option value=\"" + escape(value) + "\"" + (selected ? " selected" : "") + ">" +
-         escape(label) + "</option>";
+  return "<option value=\"" + html_escape(value) + "\"" + (selected ? " selected" : "") + ">" +
+         html_escape(label) + "</option>";
 }
 
 class ItemForm {
@@ -84,7 +84,8 @@ class ItemForm {
            rows +
            "<label class=\"f own\">Ngày, giờ khác<input class=\"f\" type=\"datetime-local\" "
            "name=\"own\" min=\"" +
-           civil(now) + "\" value=\"" + escape(typed_in(typed_, "own")) + "\"></label></fieldset>";
+           civil(now) + "\" value=\"" + html_escape(typed_in(typed_, "own")) +
+           "\"></label></fieldset>";
   }
 
   std::string select(const char* css, const char* name, const std::string& label,
@@ -139,7 +140,7 @@ std::string item_form(const AnswerView& view, const AnswerItem& item, const Poli
 }
 
 std::string hidden_field(const std::string& name, const std::string& value) {
-  return "<input type=\"hidden\" name=\"" + name + "\" value=\"" + escape(value) + "\">";
+  return "<input type=\"hidden\" name=\"" + name + "\" value=\"" + html_escape(value) + "\">";
 }
 
 std::string plan_field(bool needed, const AnswerForm* typed) {
@@ -149,7 +150,7 @@ std::string plan_field(bool needed, const AnswerForm* typed) {
          " chữ cái; không ghi tên, số điện thoại người dân)</span><textarea class=\"f\" "
          "name=\"plan\" rows=\"3\" maxlength=\"" +
          std::to_string(kPlanMax) + "\"" + (needed ? " required" : "") + ">" +
-         escape(typed_in(typed, "plan")) + "</textarea></label>";
+         html_escape(typed_in(typed, "plan")) + "</textarea></label>";
 }
 
 std::string mistakes_box(const Mistakes& mistakes) {
@@ -162,8 +163,8 @@ std::string mistakes_box(const Mistakes& mistakes) {
   for (const auto& mistake : mistakes) {
     const auto label = std::find_if(kLabels.begin(), kLabels.end(),
                                     [&](const auto& row) { return row.first == mistake.first; });
-    out += "<li>" + (label == kLabels.end() ? "" : label->second + ": ") + escape(mistake.second) +
-           "</li>";
+    out += "<li>" + (label == kLabels.end() ? "" : label->second + ": ") +
+           html_escape(mistake.second) + "</li>";
   }
   return out + "</ul></div>";
 }

@@ -51,14 +51,14 @@ form:has([value=mine]:checked) .for-date,form:has([value=deputy]:checked) .for-d
 form:has([value=help]:checked) .for-date{display:block}}
 )css";
 
-std::string escape(std::string_view text) { return web::html_escape(text); }
+using web::html_escape;
 
 std::string frame(const std::string& title, const std::string& inner) {
   return page_frame("Kịp - " + title,
                     "<style>" + std::string(kStyle) +
                         "</style><header class=\"top\"><div class=\"in\"><span class=\"mark\">Kịp"
                         "<i></i></span><b>" +
-                        escape(title) + "</b></div></header><main class=\"page\">" + inner +
+                        html_escape(title) + "</b></div></header><main class=\"page\">" + inner +
                         "</main>",
                     0);
 }
@@ -113,7 +113,7 @@ class AskPage {
     // Most roles say whose they are.
     const std::string unit = directory_name(policy_, m.desk);
     if (who.find(unit.substr(unit.find(' ') + 1)) == std::string::npos) who = unit + " · " + who;
-    return "<p class=\"muted small\">" + escape(who) + "</p><h1>" +
+    return "<p class=\"muted small\">" + html_escape(who) + "</p><h1>" +
            (waiting == 0 ? "Không còn việc nào cần trả lời"
                          : count_words(waiting) + " cần trả lời") +
            "</h1><p class=\"muted small\">Tin gửi " + day_time(m.at, view_.now) + " · số liệu " +
@@ -122,10 +122,11 @@ class AskPage {
 
   std::string card(const AnswerItem& item) const {
     const Words words(Language::kVietnamese, view_.now);
-    const std::string id =
-        escape(words.kind(item.facts.kind, item.facts.subject_kind) + " " + item.facts.subject);
+    const std::string id = html_escape(words.kind(item.facts.kind, item.facts.subject_kind) + " " +
+                                       item.facts.subject);
     std::string out = "<section class=\"card\">" + state_chip(item) + "<h2>" +
-                      escape(item_name(item)) + "</h2><p class=\"muted small id\">" + id + "</p>";
+                      html_escape(item_name(item)) + "</h2><p class=\"muted small id\">" + id +
+                      "</p>";
     if (!item.is_open())
       return out + "<p class=\"said over\">" + icon("ok") +
              "<span>Đã xong, không cần trả lời.</span></p></section>";
@@ -135,10 +136,10 @@ class AskPage {
              (policy_.calendars.provisional(*item.due) ? " (tạm tính)" : "") +
              (item.stopped ? ", đồng hồ đang dừng" : "") + "</dd>";
     }
-    out += "<dt>Vì sao báo</dt><dd>" + escape(item.facts.reason) + " <span class=\"muted\">(" +
+    out += "<dt>Vì sao báo</dt><dd>" + html_escape(item.facts.reason) + " <span class=\"muted\">(" +
            std::string(why_words(item.why)) + ")</span></dd>";
     if (!item.from_unit.empty())
-      out += "<dt>Đơn vị</dt><dd>" + escape(directory_name(policy_, item.from_unit)) + "</dd>";
+      out += "<dt>Đơn vị</dt><dd>" + html_escape(directory_name(policy_, item.from_unit)) + "</dd>";
     out += "</dl>" + said(item);
     const bool typed_here = typed_ != nullptr && (*typed_)["item"] == item.key;
     out += std::string("<details") + (typed_here ? " open" : "") + "><summary>" +
@@ -153,7 +154,7 @@ class AskPage {
     if (!item.standing) return "";
     return "<p class=\"said\">" + icon("ok") + "<span>Đã trả lời lúc " +
            day_time(item.standing->at, view_.now) + ": " +
-           escape(answer_words(*item.standing, policy_, view_.now)) + "</span></p>";
+           html_escape(answer_words(*item.standing, policy_, view_.now)) + "</span></p>";
   }
 
   // What "in time" means for those that wait.
@@ -203,9 +204,9 @@ class AskPage {
 };
 
 std::string done_line(const Confirmed& done, const Policy& policy, Instant now) {
-  return "<li><b>" + escape(item_name(*done.item)) + "</b><span class=\"muted small id\">" +
-         escape(done.item->facts.subject) + "</span><span class=\"what\">" +
-         escape(answer_words(done.answer, policy, now)) + "</span></li>";
+  return "<li><b>" + html_escape(item_name(*done.item)) + "</b><span class=\"muted small id\">" +
+         html_escape(done.item->facts.subject) + "</span><span class=\"what\">" +
+         html_escape(answer_words(done.answer, policy, now)) + "</span></li>";
 }
 
 std::string what_follows(const std::vector<Confirmed>& answered) {
@@ -285,7 +286,7 @@ std::string try_again_page() {
 std::string unreadable_form_page(const std::string& why) {
   return frame("Trả lời cảnh báo",
                "<section class=\"card\"><h1>Chưa gửi được</h1><p>Biểu mẫu không đọc được (" +
-                   escape(why) +
+                   html_escape(why) +
                    "). Chưa có gì được ghi.</p><a class=\"btn second\" href=\"\">Mở lại</a>"
                    "</section>");
 }

@@ -14,13 +14,12 @@
 namespace kip {
 namespace {
 
-using test::Service;
 using test::task_event;
 using testing::HasSubstr;
 namespace js = boost::json;
 
 TEST(Contract, NamesEveryRouteAndNoOther) {
-  Service service;
+  test::Service service;
   const auto contract = service.json("/v1/openapi.json");
   EXPECT_EQ(contract.at("openapi"), "3.1.0");
   std::set<std::pair<std::string, std::string>> told, served;
@@ -37,7 +36,7 @@ TEST(Contract, NamesEveryRouteAndNoOther) {
 }
 
 TEST(Contract, NamesEveryRuleAndNoOther) {
-  Service service;
+  test::Service service;
   const auto contract = service.json("/v1/openapi.json");
   const auto parameters =
       js::value(contract).at_pointer("/paths/~1v1~1alerts/get/parameters").as_array();
@@ -55,7 +54,7 @@ TEST(Contract, NamesEveryRuleAndNoOther) {
 }
 
 TEST(Contract, EveryRouteAnswers) {
-  Service service;
+  test::Service service;
   service.post(task_event("e1", "NV-1"));
   for (const auto& [method, pattern] : route_names()) {
     if (method != "GET") continue;
@@ -68,13 +67,13 @@ TEST(Contract, EveryRouteAnswers) {
 }
 
 TEST(Contract, AnotherMethodOrPathIsAProblem) {
-  Service service;
+  test::Service service;
   EXPECT_EQ(service.get("/v1/events").status, 405);
   EXPECT_EQ(service.get("/v1/nothing").header("content-type"), "application/problem+json");
 }
 
 TEST(Ready, OnlyOnceItIsStarted) {
-  Service service(false);
+  test::Service service(false);
   EXPECT_EQ(service.get("/healthz").status, 200);
   const auto answer = service.get("/readyz");
   EXPECT_EQ(answer.status, 503);
@@ -125,7 +124,7 @@ Outcome accepted_by(Engine& engine, const js::object& event) {
 }
 
 TEST(Version, IsTold) {
-  Service service;
+  test::Service service;
   EXPECT_EQ(service.json("/version").at("version"), "9.8.7");
 }
 
@@ -158,7 +157,7 @@ TEST(Engine, AnswersBusyOnceItIsStopped) {
 }
 
 TEST(Engine, ForgetsSourcesThatAreMadeUp) {
-  Service service;
+  test::Service service;
   js::array batch;
   for (int i = 0; i < 1'100; ++i) {
     batch.push_back(task_event("e1", "NV-" + std::to_string(i)));

@@ -1,5 +1,5 @@
 // GET /v1/items/{id}/apology: the letter of apology and new appointment of a dossier, for a person
-// to complete and sign: a page to print, plain text, or its fields.
+// to complete and sign: a letter_page to print, plain text, or its fields.
 
 #include "messages/apology.h"
 
@@ -62,7 +62,7 @@ std::string fields_json(const Apology& letter, const std::vector<std::string>& n
 }
 
 // A template is an operator's: whatever stands in it, no script runs and nothing is fetched.
-web::Response page(int status, std::string body) {
+web::Response letter_page(int status, std::string body) {
   web::Response response{status, "text/html; charset=utf-8", std::move(body), {}};
   response.headers = {{"Content-Security-Policy",
                        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
@@ -86,7 +86,7 @@ web::Response answer(Type type, const Apology& letter, const Chosen& chosen,
     notes.insert(notes.begin(), fault_words(*chosen.fault, letter, *chosen.day));
   }
   const ApologyPage shown{item_path(letter.item_id), std::move(notes)};
-  return page(chosen.fault ? 400 : 200, word_apology(letter, shown, templates, Form::kHtml));
+  return letter_page(chosen.fault ? 400 : 200, word_apology(letter, shown, templates, Form::kHtml));
 }
 
 }  // namespace
@@ -116,7 +116,7 @@ web::Response get_apology(Api& api, const web::Request& request) {
       api.options.setup ? api.options.setup->get() : std::make_shared<const NotifySetup>();
   Apology letter = apology_of(story->item, *policy, story->now, setup->rules.reschedules_max);
   if (chosen.day) chosen.fault = choose(letter, *chosen.day, policy->calendars);
-  // Who filled in the form of the page is told there, in his words.
+  // Who filled in the form of the letter_page is told there, in his words.
   if (chosen.fault && type != Type::kHtml) {
     query.wrong("new_due", fault_text(*chosen.fault, letter));
     return *query.refusal();

@@ -10,7 +10,6 @@ namespace kip {
 namespace {
 
 using test::cloud_event;
-using test::Service;
 using test::task_event;
 using testing::HasSubstr;
 using testing::Not;
@@ -49,7 +48,7 @@ class ApologyRoute : public testing::Test {
            std::string(js::parse(answer.body).at("code").as_string());
   }
 
-  Service service_;
+  test::Service service_;
 };
 
 constexpr const char* kLetter = "/v1/items/HS-1/apology";

@@ -4,8 +4,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
-#include <map>
 #include <tuple>
 
 #include "app/plain_json.h"
@@ -19,14 +17,14 @@ namespace {
 constexpr std::string_view kLate = "late";
 
 // A counter of `said` or `warned` taken apart; none where it is neither.
-struct Outcome {
+struct Ended {
   std::string month;
   std::size_t bucket = 0;
   bool late = false;
 };
-std::optional<Outcome> outcome_in(const Counter& c) {
+std::optional<Ended> outcome_in(const Counter& c) {
   if (c.metric != "said" && c.metric != "warned") return std::nullopt;
-  Outcome out{std::string(c.tail[0]), 0, c.tail[2] == kLate};
+  Ended out{std::string(c.tail[0]), 0, c.tail[2] == kLate};
   const auto [end, error] =
       std::from_chars(c.tail[1].data(), c.tail[1].data() + c.tail[1].size(), out.bucket);
   if (error != std::errc() || out.bucket >= kChanceBuckets) return std::nullopt;
@@ -37,48 +35,54 @@ double chance_in(std::size_t bucket) {
   return (static_cast<double>(bucket) + 0.5) / static_cast<double>(kChanceBuckets);
 }
 
-std::string month_of(LocalDay day) { return day_text(day).substr(0, 7); }
-
 std::string month_before(LocalDay day) {
   const std::chrono::year_month_day ymd(day);
-  return month_of(LocalDay(ymd.year() / ymd.month() / 1) - std::chrono::days{1});
+  return month_text(LocalDay(ymd.year() / ymd.month() / 1) - std::chrono::days{1});
+}
+
+// By bucket: in time, late.
+using Said = std::array<std::array<std::uint64_t, 2>, kChanceBuckets>;
+
+SaidFigures figures_of(const Said& said) {
+  SaidFigures out;
+  double squares = 0, pairs = 0, timely_below = 0;
+  for (std::size_t bucket = 0; bucket < said.size(); ++bucket) {
+    const auto in_time = static_cast<double>(said[bucket][0]);
+    const auto late = static_cast<double>(said[bucket][1]);
+    const double chance = chance_in(bucket);
+    squares += in_time * chance * chance + late * (1 - chance) * (1 - chance);
+    pairs += late * (timely_below + in_time / 2);
+    timely_below += in_time;
+    out.items += said[bucket][0] + said[bucket][1];
+    out.late += said[bucket][1];
+  }
+  if (out.items == 0) return out;
+  out.brier = squares / static_cast<double>(out.items);
+  if (out.late > 0 && out.late < out.items)
+    out.auc = pairs / (static_cast<double>(out.late) * timely_below);
+  return out;
 }
 
 }  // namespace
 
-SaidFigures said_lately(const Totals& totals, std::string_view ward, Instant now) {
-  const std::string this_month = month_of(local_day(now)), last = month_before(local_day(now));
-  std::array<std::array<double, 2>, kChanceBuckets> counts{};  // in time, late
-  SaidFigures out;
-  double squares = 0;
+std::map<std::string, SaidFigures, std::less<>> said_lately(const Totals& totals, Instant now) {
+  const std::string this_month = month_text(local_day(now)), last = month_before(local_day(now));
+  std::map<std::string, Said, std::less<>> wards;
   for (const auto& [name, count] : totals) {
     const Counter c = parse_counter(name);
-    const auto outcome = c.metric == "said" && c.ward == ward ? outcome_in(c) : std::nullopt;
+    const auto outcome = c.metric == "said" ? outcome_in(c) : std::nullopt;
     if (!outcome || (outcome->month != this_month && outcome->month != last)) continue;
-    const auto n = static_cast<double>(count);
-    const double error = chance_in(outcome->bucket) - (outcome->late ? 1 : 0);
-    squares += n * error * error;
-    counts[outcome->bucket][outcome->late ? 1 : 0] += n;
-    out.items += static_cast<std::uint64_t>(count);
-    out.late += outcome->late ? static_cast<std::uint64_t>(count) : 0;
+    wards[std::string(c.ward)][outcome->bucket][outcome->late ? 1 : 0] +=
+        static_cast<std::uint64_t>(count);
   }
-  if (out.items == 0) return out;
-  out.brier = squares / static_cast<double>(out.items);
-  const auto late = static_cast<double>(out.late);
-  const double timely = static_cast<double>(out.items) - late;
-  if (late == 0 || timely == 0) return out;
-  double pairs = 0, timely_below = 0;
-  for (const auto& [in_time, came_late] : counts) {
-    pairs += came_late * (timely_below + in_time / 2);
-    timely_below += in_time;
-  }
-  out.auc = pairs / (late * timely);
+  std::map<std::string, SaidFigures, std::less<>> out;
+  for (const auto& [ward, said] : wards) out[ward] = figures_of(said);
   return out;
 }
 
 std::vector<SavedRow> saved_by_month(const Totals& totals) {
   std::map<std::tuple<std::string, std::string, std::string>, SavedRow> rows;
-  const auto add = [&](const Outcome& o, std::string_view ward, std::string_view unit,
+  const auto add = [&](const Ended& o, std::string_view ward, std::string_view unit,
                        std::int64_t n) {
     SavedRow& row = rows[{o.month, std::string(ward), std::string(unit)}];
     row.warned += n;

@@ -3,6 +3,8 @@
 // totals (`said`, `warned`; rules/settle.h), where chances stand in fiftieths. Pure.
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,7 +19,8 @@ struct SaidFigures {
   std::uint64_t items = 0, late = 0;
   std::optional<double> brier, auc;  // none of none; AUC needs a late and a timely one
 };
-SaidFigures said_lately(const Totals& totals, std::string_view ward, Instant now);
+// By ward; one that is absent has none.
+std::map<std::string, SaidFigures, std::less<>> said_lately(const Totals& totals, Instant now);
 
 // Việc cứu được: of the items of a month (of their due) that a unit was warned of, by the chance
 // that was frozen at the first warning: how many were to be late by it, and how many came late. It

@@ -11,10 +11,15 @@ namespace {
 using test::vn;
 using testing::HasSubstr;
 
-const Instant kNow = vn("2026-11-24 09:00");
+const Instant kLooked = vn("2026-11-24 09:00");
+
+SaidFigures said_in(const std::string& ward, const Totals& totals, Instant now = kLooked) {
+  auto wards = said_lately(totals, now);
+  return wards[ward];
+}
 
 TEST(SaidLately, OfNothingSaysNothing) {
-  const SaidFigures figures = said_lately({}, "w", kNow);
+  const SaidFigures figures = said_in("w", {});
   EXPECT_EQ(figures.items, 0U);
   EXPECT_FALSE(figures.brier);
   EXPECT_FALSE(figures.auc);
@@ -26,7 +31,7 @@ TEST(SaidLately, IsOfThisMonthAndTheLastOfTheWard) {
                          {"said|w|u2|2026-10|10|late", 1},   {"said|w|u2|2026-10|10|in_time", 3},
                          {"said|w|u|2026-09|40|in_time", 9}, {"said|x|u|2026-11|40|in_time", 9},
                          {"warned|w|u|2026-11|40|late", 9},  {"items|w|u|task|overdue", 9}};
-  const SaidFigures figures = said_lately(totals, "w", kNow);
+  const SaidFigures figures = said_in("w", totals);
   EXPECT_EQ(figures.items, 8U);
   EXPECT_EQ(figures.late, 4U);
   const double near = 0.19 * 0.19, far = 0.81 * 0.81, low = 0.21 * 0.21, high = 0.79 * 0.79;
@@ -36,11 +41,11 @@ TEST(SaidLately, IsOfThisMonthAndTheLastOfTheWard) {
 }
 
 TEST(SaidLately, InJanuaryTheLastMonthIsDecember) {
-  EXPECT_EQ(said_lately({{"said|w|u|2025-12|40|late", 2}}, "w", vn("2026-01-31 09:00")).items, 2U);
+  EXPECT_EQ(said_in("w", {{"said|w|u|2025-12|40|late", 2}}, vn("2026-01-31 09:00")).items, 2U);
 }
 
 TEST(SaidLately, WithoutALateOneThereIsNoRank) {
-  const SaidFigures figures = said_lately({{"said|w|u|2026-11|40|in_time", 2}}, "w", kNow);
+  const SaidFigures figures = said_in("w", {{"said|w|u|2026-11|40|in_time", 2}});
   EXPECT_TRUE(figures.brier);
   EXPECT_FALSE(figures.auc);
 }

@@ -9,16 +9,15 @@ namespace kip {
 namespace {
 
 using test::cloud_event;
-using test::Service;
 using test::task_event;
 namespace js = boost::json;
 
-std::size_t dead_letters(Service& service) {
+std::size_t dead_letters(test::Service& service) {
   return test::rows_of(service.engine().store(), Table::kDead).size();
 }
 
 TEST(Intake, AStructuredEventIsInTheItemsHistory) {
-  Service service;
+  test::Service service;
   const auto answer = service.post(task_event("e1", "NV-1"));
   EXPECT_EQ(answer.status, 202);
   EXPECT_EQ(js::parse(answer.body), js::value({{"event_id", "e1"}, {"item_id", "NV-1"}}));
@@ -28,7 +27,7 @@ TEST(Intake, AStructuredEventIsInTheItemsHistory) {
 }
 
 TEST(Intake, ABinaryEventCountsAsTheSame) {
-  Service service;
+  test::Service service;
   const auto answer = service.send(
       "Content-Type: application/json\r\nce-specversion: 1.0\r\nce-type: vn.kip.work.v1\r\n"
       "ce-id: e1\r\nce-source: urn:kip:sample:nhiemvu\r\nce-subject: NV-1\r\n"
@@ -39,7 +38,7 @@ TEST(Intake, ABinaryEventCountsAsTheSame) {
 }
 
 TEST(Intake, ABareEventNeedsNoEnvelope) {
-  Service service;
+  test::Service service;
   const auto answer = service.send("Content-Type: application/json\r\n",
                                    R"({"event_id":"e1","source":"urn:kip:sample:nhiemvu",)"
                                    R"("item_id":"NV-1","occurred_at":"2026-11-23T01:00:00Z"})");
@@ -47,7 +46,7 @@ TEST(Intake, ABareEventNeedsNoEnvelope) {
 }
 
 TEST(Intake, IndicatorsAndSourceReportsAreTaken) {
-  Service service;
+  test::Service service;
   auto indicator = cloud_event("i1", "disbursement-rate", "2026-11-23T01:00:00Z", {{"value", 61}});
   indicator["type"] = "vn.kip.indicator.v1";
   const auto answer = service.post(indicator);
@@ -59,7 +58,7 @@ TEST(Intake, IndicatorsAndSourceReportsAreTaken) {
 }
 
 TEST(Intake, TheSameEventAgainIs202AndCountsOnce) {
-  Service service;
+  test::Service service;
   EXPECT_EQ(service.post(task_event("e1", "NV-1")).status, 202);
   EXPECT_EQ(service.post(task_event("e1", "NV-1")).status, 202);
   EXPECT_EQ(service.json("/v1/items/NV-1").at("history").as_array().size(), 1U);
@@ -70,7 +69,7 @@ TEST(Intake, TheSameEventAgainIs202AndCountsOnce) {
 }
 
 TEST(Intake, ARefusalNamesTheFieldAndLeavesADeadLetter) {
-  Service service;
+  test::Service service;
   auto event = task_event("e1", "NV-1");
   event["data"].as_object()["due_at"] = "hôm qua";
   const auto answer = service.post(event);
@@ -84,7 +83,7 @@ TEST(Intake, ARefusalNamesTheFieldAndLeavesADeadLetter) {
 }
 
 TEST(Intake, WhatIsTooLargeIs413) {
-  Service service;
+  test::Service service;
   auto event = task_event("e1", "NV-1");
   event["padding"] = std::string(1 << 20, 'x');
   const auto answer = service.post(event);
@@ -93,7 +92,7 @@ TEST(Intake, WhatIsTooLargeIs413) {
 }
 
 TEST(Intake, WhatABrowserSendsUnaskedIs415AndLeavesNothing) {
-  Service service;
+  test::Service service;
   const std::string body = js::serialize(task_event("e1", "NV-1"));
   for (const char* headers :
        {"", "Content-Type: text/plain\r\n", "Content-Type: Text/Plain; charset=utf-8\r\n",
@@ -106,19 +105,19 @@ TEST(Intake, WhatABrowserSendsUnaskedIs415AndLeavesNothing) {
 }
 
 TEST(Intake, AnotherContentTypeIs415WithADeadLetter) {
-  Service service;
+  test::Service service;
   const auto answer = service.send("Content-Type: application/xml\r\n", "<x/>");
   EXPECT_EQ(answer.status, 415);
   EXPECT_EQ(dead_letters(service), 1U);
 }
 
-web::Answer send_batch(Service& service, const js::array& events) {
+web::Answer send_batch(test::Service& service, const js::array& events) {
   return service.send("Content-Type: application/cloudevents-batch+json\r\n",
                       js::serialize(events));
 }
 
 TEST(Intake, ABatchThatIsNoArrayIsADeadLetterWhole) {
-  Service service;
+  test::Service service;
   for (const char* body : {"hello", "{}", "", "[{}"}) {
     const auto answer = service.send("Content-Type: application/cloudevents-batch+json\r\n", body);
     EXPECT_EQ(answer.status, 400) << body;
@@ -129,7 +128,7 @@ TEST(Intake, ABatchThatIsNoArrayIsADeadLetterWhole) {
 }
 
 TEST(Intake, WhatIsWrongInOneElementOfABatchCostsThatOneAlone) {
-  Service service;
+  test::Service service;
   const std::string good = js::serialize(task_event("e1", "NV-1"));
   const std::string body = "[" + good + R"(, {"id": "e2", "title": "\ud800"}])";
   const auto answer = service.send("Content-Type: application/cloudevents-batch+json\r\n", body);
@@ -140,7 +139,7 @@ TEST(Intake, WhatIsWrongInOneElementOfABatchCostsThatOneAlone) {
 }
 
 TEST(Intake, ABatchIs202WhereAllAreTaken) {
-  Service service;
+  test::Service service;
   const auto answer = send_batch(service, {task_event("e1", "NV-1"), task_event("e2", "NV-2")});
   EXPECT_EQ(answer.status, 202);
   const auto results = js::parse(answer.body).at("results").as_array();
@@ -148,7 +147,7 @@ TEST(Intake, ABatchIs202WhereAllAreTaken) {
 }
 
 TEST(Intake, ABatchAnswersEachEventInOrder) {
-  Service service;
+  test::Service service;
   auto wrong = task_event("e2", "NV-2");
   wrong["type"] = "org.example";
   const auto answer =
@@ -165,7 +164,7 @@ TEST(Intake, ABatchAnswersEachEventInOrder) {
 }
 
 TEST(Intake, ABatchThatIsNoArrayIs400) {
-  Service service;
+  test::Service service;
   const auto answer =
       service.send("Content-Type: application/cloudevents-batch+json\r\n", R"({"a":1})");
   EXPECT_EQ(answer.status, 400);
@@ -173,12 +172,12 @@ TEST(Intake, ABatchThatIsNoArrayIs400) {
 }
 
 TEST(Intake, AnEmptyBatchIsTaken) {
-  Service service;
+  test::Service service;
   EXPECT_EQ(send_batch(service, {}).status, 202);
 }
 
 TEST(Intake, WhatTheQueueHasNoRoomForIsToBeSentAgain) {
-  Service service([](EngineOptions& options) { options.queue_max = 0; }, true);
+  test::Service service([](EngineOptions& options) { options.queue_max = 0; }, true);
   const auto answer = service.send("Content-Type: application/cloudevents+json\r\n",
                                    js::serialize(task_event("e1", "NV-1")));
   EXPECT_EQ(answer.status, 503);

@@ -15,7 +15,7 @@
 namespace kip {
 namespace {
 
-std::string escape(std::string_view text) { return web::html_escape(text); }
+using web::html_escape;
 
 class ItemPage {
  public:
@@ -26,14 +26,14 @@ class ItemPage {
         seen_(story.item, policy, story.now) {}
 
   std::string text() const {
-    const std::string id = escape(story_.item.item_id);
+    const std::string id = html_escape(story_.item.item_id);
     std::string name = shown_name(f_, policy_);
     if (name.empty()) name = f_.kind == Kind::kNone ? "Việc" : std::string(kind_words(f_.kind));
     const std::string body =
         "<header class=\"top\"><div class=\"in\"><a class=\"mark\" href=\"/\">Kịp<i></i></a><b>" +
-        escape(ward_title(policy_.registry.ward)) + "</b><span class=\"fresh\">" +
+        html_escape(ward_title(policy_.registry.ward)) + "</b><span class=\"fresh\">" +
         day_time(story_.now, story_.now) + "</span></div></header><main class=\"page\"><p>" +
-        chip(word_of(story_.item)) + "</p><h1 style=\"margin-top:8px\">" + escape(name) +
+        chip(word_of(story_.item)) + "</p><h1 style=\"margin-top:8px\">" + html_escape(name) +
         "</h1><p class=\"lead muted\">" + id + "</p>" + letter() + facts() + why() + sub_clocks() +
         hours() + history() +
         "<footer>Thời gian còn lại tính theo giờ làm việc, trừ đêm, ngày nghỉ và thời gian tạm "
@@ -46,7 +46,7 @@ class ItemPage {
   std::string unit(std::string_view id) const {
     const Unit* known = policy_.registry.unit(id);
     if (id == kUnassigned) return "Chưa rõ đơn vị";
-    return escape(known ? std::string_view(known->name) : id);
+    return html_escape(known ? std::string_view(known->name) : id);
   }
   static std::string day_count(double days) {  // "2", "7,5"
     const auto tenths = static_cast<std::int64_t>(std::lround(days * 10));
@@ -101,7 +101,7 @@ class ItemPage {
     out += forecast();
     out += fact("Chịu trách nhiệm", unit(seen_.unit));
     std::string holder = unit(seen_.holder);
-    if (!seen_.holder_assignee.empty()) holder += ", " + escape(seen_.holder_assignee);
+    if (!seen_.holder_assignee.empty()) holder += ", " + html_escape(seen_.holder_assignee);
     out += fact(is_open(f_.status) ? "Đang giữ" : "Đã giữ", holder);
     if (f_.stop) {
       out += fact("Đồng hồ", icon("pause") + " dừng từ " + day_time(f_.stop->begin, story_.now));
@@ -115,7 +115,7 @@ class ItemPage {
     for (const OpenAlert& alert : story_.item.open) {
       if (late && past_once_overdue(alert.rule)) continue;  // what it says is past
       rows += "<li><time class=\"muted\">từ " + day_time(alert.onset, story_.now) +
-              "</time><span>" + escape(reason_now(alert, seen_)) + "</span></li>";
+              "</time><span>" + html_escape(reason_now(alert, seen_)) + "</span></li>";
     }
     if (rows.empty()) return "";
     return section("Vì sao báo", "<ol class=\"log\">" + rows + "</ol>");
@@ -128,7 +128,7 @@ class ItemPage {
     const v1::ItemView view = item_view(story_.item, policy_, story_.now);
     for (const v1::SubClock& clock : view.sub_clocks()) {
       const std::string days = day_count(clock.working_days());
-      rows += fact(escape(clock.label()) + " (" + days + " ngày làm việc)",
+      rows += fact(html_escape(clock.label()) + " (" + days + " ngày làm việc)",
                    sub_clock_words(clock, time));
     }
     if (rows.empty()) return "";
@@ -172,7 +172,7 @@ class ItemPage {
       if (f_.kind == Kind::kDossier || f_.kind == Kind::kPetition) event.facts.title.reset();
       std::string words;
       for (const std::string& said : sayings(event, f_.kind)) {
-        words += (words.empty() ? "" : "; ") + escape(said);
+        words += (words.empty() ? "" : "; ") + html_escape(said);
       }
       const std::string css = traced.kept ? "" : " class=\"gone\"";
       lines.emplace_back(event.occurred_at, "<span" + css + ">" + words + "</span>");
@@ -184,12 +184,12 @@ class ItemPage {
       const Instant at = instant_of(alert.changed_at().seconds() * 1000);
       lines.emplace_back(at, "<span class=\"muted\">Cảnh báo " +
                                  std::string(rule ? rule_label(*rule) : "") + ": " +
-                                 escape(change_words(alert)) + "</span>");
+                                 html_escape(change_words(alert)) + "</span>");
     }
     for (const Notification& told : story_.notifications) {
       lines.emplace_back(
           told.line.decision.at,
-          "<span>" + escape(notification_words(told, policy_, story_.now)) + "</span>");
+          "<span>" + html_escape(notification_words(told, policy_, story_.now)) + "</span>");
     }
     std::stable_sort(lines.begin(), lines.end(),
                      [](const auto& a, const auto& b) { return a.first > b.first; });

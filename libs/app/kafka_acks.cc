@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kAlertsMax = 1'000;  // of an answer
 
-std::string taken_key(std::int32_t partition) { return "acks/" + std::to_string(partition); }
+std::string acks_key(std::int32_t partition) { return "acks/" + std::to_string(partition); }
 
 bool is_json(std::string_view value) {
   const auto at = value.find_first_not_of(" \t\r\n");
@@ -152,9 +152,7 @@ class Taking {
 }  // namespace
 
 Result<std::unique_ptr<TopicReader>> open_acks(const KafkaOptions& kafka, const Store& store) {
-  const auto from = [&](std::int32_t partition) {
-    return meta_number(store, taken_key(partition));
-  };
+  const auto from = [&](std::int32_t partition) { return meta_number(store, acks_key(partition)); };
   return TopicReader::open(kafka, kafka.topics.acks, from);
 }
 
@@ -177,7 +175,7 @@ Result<TakenAcks> take_acks(std::span<const TopicRecord> records, const Store& s
       letter.topic = topic;
       taking.out.batch.put(Table::kDead, keys::u64(taking.out.refused++), encode_dead(letter));
     }
-    taking.out.batch.put(Table::kMeta, taken_key(record.partition), offset_after(record));
+    taking.out.batch.put(Table::kMeta, acks_key(record.partition), offset_after(record));
   }
   return std::move(taking.out);
 }

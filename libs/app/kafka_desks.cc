@@ -18,8 +18,8 @@
 namespace kip {
 namespace {
 
-constexpr std::chrono::milliseconds kPoll{100};
-constexpr std::chrono::seconds kRetry{1}, kFencedRetry{5};
+constexpr std::chrono::milliseconds kDeskPoll{100};
+constexpr std::chrono::seconds kDeskRetry{1}, kFencedRetry{5};
 constexpr std::chrono::seconds kTakenMost{2};  // an answer comes back from the topic
 constexpr std::size_t kAcksAtOnce = 200;       // between two looks whether the desks are still ours
 constexpr std::uint64_t kCacheBytes = 32ULL << 20;
@@ -167,10 +167,10 @@ void KafkaDesks::own() {
     tell("desks: " + left.error().message + "; opened anew");
     // Fenced: another one has the desks, and the group is about to say so.
     std::unique_lock lock(mutex_);
-    auto pause = code == Errc::kFenced ? kFencedRetry : kRetry;
+    auto pause = code == Errc::kFenced ? kFencedRetry : kDeskRetry;
     do {
       wake_.wait_for(lock, pause, [this] { return given(); });
-      pause = kRetry;
+      pause = kDeskRetry;
     } while (member_->consumer().lost() && !given());
   }
 }
@@ -277,14 +277,14 @@ Status KafkaDesks::count_items() {
     counts_ = std::move(*opened);
   }
   while (!counts_->complete() && !given()) {
-    if (Status counted = counts_->step(kPoll); !counted) return counted;
+    if (Status counted = counts_->step(kDeskPoll); !counted) return counted;
   }
   return {};
 }
 
 // An answer that somebody gave after he had seen the alert on its topic must find it here.
 Status KafkaDesks::take_answers(Tenure& tenure) {
-  auto records = tenure.reader->read(kPoll);
+  auto records = tenure.reader->read(kDeskPoll);
   if (!records) return records.error();
   if (records->empty()) return {};
   if (Status read = options_.reader->await_end([this] { return given(); }); !read) return read;

@@ -13,7 +13,7 @@ constexpr std::chrono::milliseconds kLook{500};
 // Ingest and engines are always a little behind; for longer, and they have not listened.
 constexpr std::chrono::seconds kBehindMost{60};
 
-std::string taken_key(std::int32_t partition) { return "sources/" + std::to_string(partition); }
+std::string sources_key(std::int32_t partition) { return "sources/" + std::to_string(partition); }
 
 }  // namespace
 
@@ -24,7 +24,7 @@ Result<std::unique_ptr<KafkaSources>> KafkaSources::open(const KafkaSourcesOptio
   std::unique_ptr<KafkaSources> sources(new KafkaSources(store));
   sources->factor_ = options.factor;
   const auto from = [&](std::int32_t partition) {
-    return meta_number(store, taken_key(partition));
+    return meta_number(store, sources_key(partition));
   };
   auto reader = TopicReader::open(kafka, kafka.topics.sources, from);
   if (!reader) return reader.error();
@@ -53,7 +53,7 @@ Status KafkaSources::take_heard() {
       if (Status merged = merge_heard(store_, record.key, *record.value, batch); !merged)
         return merged;
     }
-    batch.put(Table::kMeta, taken_key(record.partition), offset_after(record));
+    batch.put(Table::kMeta, sources_key(record.partition), offset_after(record));
   }
   return store_.write(batch, Durability::kSynced);
 }

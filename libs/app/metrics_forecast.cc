@@ -26,8 +26,10 @@ void add_forecast(const Places& places, const Totals& totals, Instant now,
              MetricType::Gauge);
   Family judged("kip_forecast_judged_items", "The items that these figures are of.",
                 MetricType::Gauge);
+  const auto said = said_lately(totals, now);
   for (const std::string& ward : places.wards) {
-    const SaidFigures figures = said_lately(totals, ward, now);
+    const auto found = said.find(ward);
+    const SaidFigures figures = found == said.end() ? SaidFigures{} : found->second;
     judged.add({{"ward", ward}}, static_cast<double>(figures.items));
     if (figures.brier) brier.add({{"ward", ward}}, *figures.brier);
     if (figures.auc) auc.add({{"ward", ward}}, *figures.auc);

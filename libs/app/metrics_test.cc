@@ -16,11 +16,10 @@ namespace kip {
 namespace {
 
 using test::cloud_event;
-using test::Service;
 using test::task_event;
 using testing::HasSubstr;
 
-std::string text_of(Service& service) {
+std::string text_of(test::Service& service) {
   const auto answer = service.get("/metrics");
   EXPECT_EQ(answer.status, 200);
   EXPECT_THAT(answer.header("content-type"), HasSubstr("version=0.0.4"));
@@ -44,7 +43,7 @@ std::size_t series_count(const std::string& text) {
 }
 
 TEST(Metrics, AreThereAsZeroBeforeAnythingCame) {
-  Service service;
+  test::Service service;
   const std::string text = text_of(service);
   EXPECT_EQ(value_of(text,
                      "kip_items{ward=\"ho-nai\",unit=\"hdnd\",kind=\"project\","
@@ -80,7 +79,7 @@ TEST(Metrics, AreThereAsZeroBeforeAnythingCame) {
 }
 
 TEST(Metrics, CountItemsByUnitKindAndState) {
-  Service service;
+  test::Service service;
   service.post(task_event("e1", "NV-1"));
   service.post(task_event("e2", "NV-2", test::kLateDue));
   service.post(task_event("e3", "NV-3", test::kSoonDue, "cong-an"));
@@ -112,7 +111,7 @@ TEST(Metrics, CountItemsByUnitKindAndState) {
 }
 
 TEST(Metrics, CountTheItemsDueBeyondTheCalendar) {
-  Service service;
+  test::Service service;
   service.post(task_event("e1", "NV-1", "2030-12-31T16:59:59Z"));
   const std::string office = "kip_provisional_items{ward=\"ho-nai\",unit=\"van-phong\"}";
   EXPECT_EQ(value_of(text_of(service), office), 0);
@@ -124,7 +123,7 @@ TEST(Metrics, CountTheItemsDueBeyondTheCalendar) {
 
 TEST(Metrics, PutTheDayOfADueByWorkingDays) {
   // Tuesday the 24th is a holiday: Wednesday is the next working day, Thursday the second.
-  Service service;
+  test::Service service;
   const auto at_risk = [](const char* id, const char* due) {
     auto event = task_event(id, std::string("NV-") + id, due);
     event["data"].as_object()["received_at"] = "2026-06-01T01:00:00Z";
@@ -143,7 +142,7 @@ TEST(Metrics, PutTheDayOfADueByWorkingDays) {
 }
 
 TEST(Metrics, FoldSourcesOutsideTheDirectoryIntoOther) {
-  Service service;
+  test::Service service;
   auto event = task_event("e1", "NV-1");
   event["source"] = "urn:made-up";
   service.post(event);
@@ -153,7 +152,7 @@ TEST(Metrics, FoldSourcesOutsideTheDirectoryIntoOther) {
 }
 
 TEST(Metrics, CountAnswersByRouteAndClass) {
-  Service service;
+  test::Service service;
   service.get("/v1/items/none");
   EXPECT_EQ(value_of(text_of(service),
                      "kip_http_requests_total{method=\"GET\","
@@ -192,7 +191,7 @@ TEST(Metrics, MeasureHowLongAnAlertTook) {
 }
 
 TEST(Metrics, StayWithinTheirBudgetOfSeries) {
-  Service service;
+  test::Service service;
   EXPECT_LT(series_count(text_of(service)), 5'000U);
 }
 
@@ -200,7 +199,7 @@ TEST(Metrics, AreCleanForPrometheus) {
   if (std::system("promtool --version > /dev/null 2>&1") != 0) {
     GTEST_SKIP() << "skipped: promtool is not here";
   }
-  Service service;
+  test::Service service;
   service.post(task_event("e2", "NV-2", test::kLateDue));
   test::TempDir dir;
   std::ofstream(dir / "metrics") << text_of(service);

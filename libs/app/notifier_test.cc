@@ -14,7 +14,7 @@
 namespace kip {
 namespace {
 
-const Instant kMonday = test::vn("2026-11-02 07:30");  // its morning list is due
+const Instant kListDue = test::vn("2026-11-02 07:30");  // its morning list is due
 
 class NotifierTest : public testing::Test {
  protected:
@@ -47,7 +47,7 @@ class NotifierTest : public testing::Test {
   std::unique_ptr<Notifier> open(const std::string& name) {
     NotifierOptions options;
     options.data = dir_.path();
-    options.now = [] { return kMonday; };
+    options.now = [] { return kListDue; };
     options.word = [](const Message&, const Person&, const Policy&, const NotifySetup&) {
       Delivery d;
       d.subject = d.text = "x";
@@ -71,7 +71,7 @@ class NotifierTest : public testing::Test {
 
 // channels.yaml has named its one channel anew while a message waited.
 TEST_F(NotifierTest, WhatWaitsOnAChannelThatIsGoneIsSentAllTheSame) {
-  test::decide(*store_, "waits", "old", kMonday);
+  test::decide(*store_, "waits", "old", kListDue);
   const auto notifier = open("new");
   notifier->start();
   ASSERT_EQ(both_.get_future().wait_for(std::chrono::seconds{60}), std::future_status::ready);

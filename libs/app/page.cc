@@ -25,7 +25,7 @@ struct Shown {
   std::optional<Instant> newest;  // event
 };
 
-std::string escape(std::string_view text) { return web::html_escape(text); }
+using web::html_escape;
 
 std::int64_t count_of(const StateCounts& counts, ItemWord word) {
   StateCounts copy = counts;
@@ -38,14 +38,16 @@ std::string bars(const Shown& s) {
     out += "<p class=\"bar\" role=\"status\">" + words + "</p>";
   };
   if (const auto failure = s.api.service.failure()) {
-    bar("Dịch vụ đang dừng vì lỗi, số liệu không còn được cập nhật: " + escape(failure->message));
+    bar("Dịch vụ đang dừng vì lỗi, số liệu không còn được cập nhật: " +
+        html_escape(failure->message));
   }
   if (s.api.service.catching_up()) {
     const Reach reach = s.api.service.reach();
     bar("Đang đọc lại dữ liệu (" + grouped(reach.done) + " trên " + grouped(reach.all) +
         " tin): số liệu dưới đây chưa đầy đủ, chưa có cảnh báo mới.");
   }
-  if (s.urgent->error) bar("Không đọc được danh sách việc: " + escape(s.urgent->error->message));
+  if (s.urgent->error)
+    bar("Không đọc được danh sách việc: " + html_escape(s.urgent->error->message));
   if (s.newest) {
     const WorkTime silent = s.policy.calendars.common().between(*s.newest, s.now);
     if (silent > kWorkingDay) {
@@ -128,11 +130,11 @@ std::string unit_table(const Shown& s) {
   for (const std::string& id : units_by_risk(s)) {
     const auto found = s.units.find(id);
     if (found == s.units.end() || found->second.open() == 0) {
-      without += (without.empty() ? "" : ", ") + escape(unit_name(s, id, true));
+      without += (without.empty() ? "" : ", ") + html_escape(unit_name(s, id, true));
       continue;
     }
-    rows += "<tr><th scope=\"row\"><span class=\"wide\">" + escape(unit_name(s, id, false)) +
-            "</span><span class=\"narrow\">" + escape(unit_name(s, id, true)) + "</span></th>";
+    rows += "<tr><th scope=\"row\"><span class=\"wide\">" + html_escape(unit_name(s, id, false)) +
+            "</span><span class=\"narrow\">" + html_escape(unit_name(s, id, true)) + "</span></th>";
     for (const ItemWord word : kWords) {
       const std::int64_t n = count_of(found->second, word);
       const bool loud = n > 0 && (word == ItemWord::kOverdue || word == ItemWord::kAtRisk);
@@ -174,9 +176,10 @@ std::string job(const Shown& s, const UrgentItem& item) {
            (s.policy.calendars.provisional(*item.due) ? " (tạm tính)" : "") +
            (item.stopped ? ", đồng hồ đang dừng" : "") + "</span>";
   }
-  return "<li>" + chip(item.word) + "<div><b>" + escape(name) + "</b><p class=\"id\"><a href=\"" +
-         item_path(item.item_id) + "\">" + escape(item.item_id) + "</a> · " + escape(kind) + " · " +
-         escape(unit_name(s, item.unit, true)) + "</p><p>" + escape(item.reason) +
+  return "<li>" + chip(item.word) + "<div><b>" + html_escape(name) +
+         "</b><p class=\"id\"><a href=\"" + item_path(item.item_id) + "\">" +
+         html_escape(item.item_id) + "</a> · " + html_escape(kind) + " · " +
+         html_escape(unit_name(s, item.unit, true)) + "</p><p>" + html_escape(item.reason) +
          "</p></div><div class=\"left\">" + left + "</div></li>";
 }
 
@@ -210,7 +213,7 @@ std::string page_of(const Shown& s) {
   std::string body =
       "<a class=\"skip\" href=\"#first\">Đến việc cần xử lý</a><header class=\"top\"><div "
       "class=\"in\"><a class=\"mark\" href=\"/\">Kịp<i></i></a><b>" +
-      escape(ward) + "</b><span class=\"fresh\">" + escape(fresh(s)) +
+      html_escape(ward) + "</b><span class=\"fresh\">" + html_escape(fresh(s)) +
       "</span></div></header><main class=\"page\">" + bars(s);
   if (!s.newest && s.all.open() == 0) {
     body += nothing_known();

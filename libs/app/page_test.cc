@@ -10,13 +10,12 @@ namespace kip {
 namespace {
 
 using test::cloud_event;
-using test::Service;
 using test::task_event;
 using testing::HasSubstr;
 using testing::Not;
 
 TEST(FirstPage, SaysThatNothingIsKnownInsteadOfZero) {
-  Service service;
+  test::Service service;
   service.settle();
   const std::string page = service.get("/").body;
   EXPECT_THAT(page, HasSubstr("Chưa có dữ liệu"));
@@ -24,7 +23,7 @@ TEST(FirstPage, SaysThatNothingIsKnownInsteadOfZero) {
 }
 
 TEST(FirstPage, PutsTheMostUrgentFirst) {
-  Service service;
+  test::Service service;
   service.post(task_event("e1", "NV-1", test::kSoonDue));
   service.post(task_event("e2", "NV-2", test::kLateDue));
   service.post(task_event("e3", "NV-3", "2026-11-18T10:00:00Z"));
@@ -41,7 +40,7 @@ TEST(FirstPage, PutsTheMostUrgentFirst) {
 }
 
 TEST(FirstPage, NamesNoOfficerAndTakesTitlesOfPetitionsFromTheCatalogue) {
-  Service service;
+  test::Service service;
   auto event = task_event("e1", "PA-1", test::kLateDue);
   event["data"].as_object()["kind"] = "WORK_KIND_PETITION";
   event["data"].as_object()["title"] = "Nhà ông A, 12 đường B";
@@ -54,7 +53,7 @@ TEST(FirstPage, NamesNoOfficerAndTakesTitlesOfPetitionsFromTheCatalogue) {
 }
 
 TEST(FirstPage, GivesTheReasonOfWhatMakesTheState) {
-  Service service;
+  test::Service service;
   auto event = task_event("e1", "HS-1", test::kLateDue);
   auto& data = event["data"].as_object();
   data["kind"] = "WORK_KIND_DOSSIER";
@@ -68,7 +67,7 @@ TEST(FirstPage, GivesTheReasonOfWhatMakesTheState) {
 }
 
 TEST(FirstPage, WritesWhatOthersSentAsText) {
-  Service service;
+  test::Service service;
   auto event = task_event("e1", "<i>\"&", test::kLateDue);
   event["data"].as_object()["title"] = "<script>alert(1)</script>";
   service.post(event);
@@ -80,7 +79,7 @@ TEST(FirstPage, WritesWhatOthersSentAsText) {
 }
 
 TEST(FirstPage, SaysWhenItIsStillReading) {
-  Service service(false);
+  test::Service service(false);
   EXPECT_THAT(service.get("/").body, HasSubstr("Đang đọc lại dữ liệu"));
 }
 
@@ -107,7 +106,7 @@ TEST(FirstPage, SaysSinceWhenNothingNewHasCome) {
 }
 
 TEST(ItemPage, TellsStateHoursAndHistory) {
-  Service service;
+  test::Service service;
   service.post(task_event("e1", "NV-1", test::kLateDue));
   service.post(
       cloud_event("e2", "NV-1", "2026-11-23T02:00:00Z", {{"status", "WORK_STATUS_SUBMITTED"}}));
@@ -120,7 +119,7 @@ TEST(ItemPage, TellsStateHoursAndHistory) {
 }
 
 TEST(ItemPage, ShowsTheLimitsOfAPetition) {
-  Service service;
+  test::Service service;
   auto event = task_event("e1", "PA-1");
   event["data"].as_object()["kind"] = "WORK_KIND_PETITION";
   event["data"].as_object()["submitted_at"] = "2026-11-16T01:00:00Z";

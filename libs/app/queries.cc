@@ -146,6 +146,13 @@ std::string hours_json(const Hours& hours) {
 
 namespace {
 
+// `next`: where the next page begins; "": there is none.
+web::Response page_of(const std::string& views, const std::string& next) {
+  std::string body = "{\"items\":[" + views + "]";
+  if (!next.empty()) body += ",\"next\":" + web::json_string(cursor_text(next));
+  return web::json(200, body + "}");
+}
+
 // A place in the order of chances: the greatest first, of equal ones by id.
 struct Rank {
   double chance = 0;
@@ -192,13 +199,11 @@ web::Response items_by_chance(Api& api, const ItemFilter& filter, std::size_t li
   std::string next;
   if (best.size() > limit) {
     best.erase(std::prev(best.end()));
-    next = cursor_text(rank_text(best.rbegin()->first));
+    next = rank_text(best.rbegin()->first);
   }
-  std::string body;
-  for (const auto& [rank, view] : best) body += (body.empty() ? "" : ",") + view;
-  body = "{\"items\":[" + body + "]";
-  if (!next.empty()) body += ",\"next\":" + web::json_string(next);
-  return web::json(200, body + "}");
+  std::string views;
+  for (const auto& [rank, view] : best) views += (views.empty() ? "" : ",") + view;
+  return page_of(views, next);
 }
 
 }  // namespace
@@ -244,9 +249,7 @@ web::Response get_items(Api& api, const web::Request& request) {
       });
   if (!scanned) return unreadable(scanned.error());
   if (damaged) return unreadable(*damaged);
-  body = "{\"items\":[" + body + "]";
-  if (!next.empty()) body += ",\"next\":" + web::json_string(cursor_text(next));
-  return web::json(200, body + "}");
+  return page_of(body, next);
 }
 
 web::Response get_item(Api& api, const web::Request& request) {

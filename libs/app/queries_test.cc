@@ -14,18 +14,17 @@ namespace {
 
 using test::cloud_event;
 using test::ids_of;
-using test::Service;
 using test::task_event;
 using testing::ElementsAre;
 using testing::HasSubstr;
 namespace js = boost::json;
 
-std::vector<std::string> item_ids(Service& service, const std::string& query) {
+std::vector<std::string> item_ids(test::Service& service, const std::string& query) {
   return ids_of(service.json("/v1/items" + query).at("items").as_array(), "item_id");
 }
 
 TEST(Items, AreListedByStateUnitAndKind) {
-  Service service;
+  test::Service service;
   service.post(task_event("e1", "NV-1"));
   service.post(task_event("e2", "NV-2", test::kLateDue));
   service.post(task_event("e3", "NV-3", test::kSoonDue, "cong-an"));
@@ -40,14 +39,14 @@ TEST(Items, AreListedByStateUnitAndKind) {
 }
 
 TEST(Items, LeaveOutWhatIsVoid) {
-  Service service;
+  test::Service service;
   service.post(task_event("e1", "NV-1"));
   service.post(cloud_event("e2", "NV-1", "2026-11-23T02:00:00Z", {{"status", "WORK_STATUS_VOID"}}));
   EXPECT_THAT(item_ids(service, ""), ElementsAre());
 }
 
 TEST(Items, ComeInPagesThatMissNothing) {
-  Service service;
+  test::Service service;
   for (int i = 10; i < 35; ++i) {
     service.send("Content-Type: application/cloudevents+json\r\n",
                  js::serialize(task_event("e" + std::to_string(i), "NV-" + std::to_string(i))));
@@ -69,7 +68,7 @@ TEST(Items, ComeInPagesThatMissNothing) {
 }
 
 // As a shard would have said it.
-void foresee(Service& service, const std::string& item_id, double chance) {
+void foresee(test::Service& service, const std::string& item_id, double chance) {
   auto bytes = service.engine().store().get(Table::kItem, item_id);
   ASSERT_TRUE(bytes && *bytes);
   ItemState item = *decode_item(**bytes);
@@ -80,7 +79,7 @@ void foresee(Service& service, const std::string& item_id, double chance) {
 }
 
 TEST(Items, ByChanceTheLikeliestToBeLateComeFirst) {
-  Service service;
+  test::Service service;
   for (const char* id : {"NV-1", "NV-2", "NV-3", "NV-4", "NV-5"})
     service.post(task_event(std::string("e") + id, id));
   foresee(service, "NV-2", 0.25);
@@ -105,14 +104,14 @@ TEST(Items, ByChanceTheLikeliestToBeLateComeFirst) {
 }
 
 TEST(Reports, SavedItemsHaveTheirNoteBeforeAnythingCame) {
-  Service service;
+  test::Service service;
   const auto report = service.json("/v1/reports/saved");
   EXPECT_TRUE(report.at("rows").as_array().empty());
   EXPECT_THAT(std::string(report.at("note").as_string()), HasSubstr("không phải thử nghiệm"));
 }
 
 TEST(Items, AWrongParameterIsNamedWithTheNearest) {
-  Service service;
+  test::Service service;
   const auto detail = [&](const std::string& target) {
     const auto answer = service.get(target);
     EXPECT_EQ(answer.status, 400) << target;
@@ -134,7 +133,7 @@ TEST(Items, AWrongParameterIsNamedWithTheNearest) {
 }
 
 TEST(Item, TellsItsHistoryInFoldOrderWithWhatWasVoided) {
-  Service service;
+  test::Service service;
   service.post(cloud_event("e2", "NV-1", "2026-11-23T02:00:00Z", {{"progress_percent", 40}}));
   service.post(task_event("e1", "NV-1"));
   auto data = js::object{{"voids", js::array{"e2"}}};
@@ -150,7 +149,7 @@ TEST(Item, TellsItsHistoryInFoldOrderWithWhatWasVoided) {
 }
 
 TEST(Item, TellsWhyItsAlertsAreOpen) {
-  Service service;
+  test::Service service;
   service.post(task_event("e1", "NV-2", test::kLateDue));
   const auto story = service.json("/v1/items/NV-2");
   std::vector<std::string> rules = ids_of(story.at("why").as_array(), "rule_id");
@@ -184,21 +183,21 @@ TEST(Item, TellsWhyWithTheFiguresOfNow) {
 }
 
 TEST(Item, TellsWhoseHoursItTookAndTheyAddUp) {
-  Service service;
+  test::Service service;
   service.post(task_event("e1", "NV-1"));
   service.post(
       cloud_event("e2", "NV-1", "2026-11-23T02:00:00Z", {{"status", "WORK_STATUS_SUBMITTED"}}));
-  const auto hours = service.json("/v1/items/NV-1").at("hours").as_array();
-  EXPECT_THAT(ids_of(hours, "holder"), ElementsAre("van-phong", "assigner"));
+  const auto parts = service.json("/v1/items/NV-1").at("hours").as_array();
+  EXPECT_THAT(ids_of(parts, "holder"), ElementsAre("van-phong", "assigner"));
   std::int64_t sum = 0;
-  for (const js::value& part : hours) sum += part.at("working_minutes").as_int64();
+  for (const js::value& part : parts) sum += part.at("working_minutes").as_int64();
   const Calendar& calendar = test::shipped_policy()->calendars.common();
   const Instant start = *parse_rfc3339("2026-11-16T01:00:00Z");
   EXPECT_EQ(sum, work_minutes(calendar.between(start, service.engine().now())));
 }
 
 TEST(Item, ThatNobodyKnowsIs404) {
-  Service service;
+  test::Service service;
   service.post(task_event("e1", "NV-1"));
   const auto answer = service.get("/v1/items/NV-9");
   EXPECT_EQ(answer.status, 404);
@@ -207,13 +206,13 @@ TEST(Item, ThatNobodyKnowsIs404) {
 }
 
 TEST(Item, MayHoldASlashInItsId) {
-  Service service;
+  test::Service service;
   service.post(task_event("e1", "NV/1"));
   EXPECT_EQ(service.json("/v1/items/NV%2F1").at("item").at("item_id"), "NV/1");
 }
 
 // Three items with alerts, one of which is then closed.
-void raise_some(Service& service) {
+void raise_some(test::Service& service) {
   service.post(task_event("e1", "NV-1", test::kLateDue));
   service.post(task_event("e2", "NV-2", test::kSoonDue));
   service.post(task_event("e3", "NV-3", test::kLateDue, "cong-an"));
@@ -222,7 +221,7 @@ void raise_some(Service& service) {
 }
 
 // (alert_id, revision) of every page, in order.
-std::vector<std::string> all_alerts(Service& service, const std::string& query) {
+std::vector<std::string> all_alerts(test::Service& service, const std::string& query) {
   std::vector<std::string> all;
   std::string cursor;
   do {
@@ -238,7 +237,7 @@ std::vector<std::string> all_alerts(Service& service, const std::string& query) 
 }
 
 TEST(Alerts, ComeNewestFirstInPagesThatMissNothing) {
-  Service service;
+  test::Service service;
   raise_some(service);
   const auto whole = all_alerts(service, "limit=1000");
   EXPECT_EQ(whole.size(), service.engine().counters().alerts.load());
@@ -247,7 +246,7 @@ TEST(Alerts, ComeNewestFirstInPagesThatMissNothing) {
 }
 
 TEST(Alerts, ThatAreOpenAreThoseOfTheItems) {
-  Service service;
+  test::Service service;
   raise_some(service);
   std::set<std::string> open;
   const auto items = service.json("/v1/items").at("items").as_array();
@@ -266,7 +265,7 @@ TEST(Alerts, ThatAreOpenAreThoseOfTheItems) {
 }
 
 TEST(Alerts, AreFilteredByItemUnitRuleAndLevel) {
-  Service service;
+  test::Service service;
   raise_some(service);
   const auto subjects = [&](const std::string& query) {
     const auto ids =
@@ -282,7 +281,7 @@ TEST(Alerts, AreFilteredByItemUnitRuleAndLevel) {
 }
 
 TEST(Units, AreAllThereWithTheirCounts) {
-  Service service;
+  test::Service service;
   raise_some(service);
   const auto units = service.json("/v1/units").at("units").as_array();
   EXPECT_EQ(units.size(), test::shipped_policy()->registry.units.size() + 1);
@@ -294,7 +293,7 @@ TEST(Units, AreAllThereWithTheirCounts) {
 }
 
 TEST(Catalogue, WritesNumbersWithoutExponents) {
-  Service service;
+  test::Service service;
   const std::string body = service.get("/v1/catalogue").body;
   EXPECT_THAT(body, testing::HasSubstr(R"("statutory":{"value":1,"unit":)"));
   EXPECT_THAT(body, testing::HasSubstr(R"("remaining":{"share":0.2})"));
@@ -302,7 +301,7 @@ TEST(Catalogue, WritesNumbersWithoutExponents) {
 }
 
 TEST(Catalogue, TellsWhatMayFollowAStatus) {
-  Service service;
+  test::Service service;
   const auto catalogue = service.json("/v1/catalogue");
   const auto& statuses = catalogue.at("statuses").as_array();
   const auto completed = std::find_if(statuses.begin(), statuses.end(),

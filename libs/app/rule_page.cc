@@ -34,13 +34,13 @@ text-indent:-28px}.weigh .ic{width:20px;margin-right:8px}.weigh b{font-weight:60
 @media(max-width:640px){.cmp td,.cmp th,.cmp tbody th{padding:6px 4px;font-size:14px}}
 )css";
 
-std::string escape(std::string_view text) { return web::html_escape(text); }
+using web::html_escape;
 
 std::string weighed_list(const Weighed& w) {
   const auto line = [](const char* css, const char* word, const std::vector<std::string>& what) {
     if (what.empty()) return std::string();
     return "<li class=\"" + std::string(css) + "-t\">" + icon(css) + "<b>" + word + ":</b> " +
-           escape(joined(what, "; ")) + ".</li>";
+           html_escape(joined(what, "; ")) + ".</li>";
   };
   const std::string lines =
       line("ok", "Được", w.gained) + line("risk", "Mất", w.lost) + line("none", "Như cũ", w.kept);
@@ -51,7 +51,7 @@ std::string verdict_part(const Backtests& b) {
   const auto sentences = sentences_of(b);
   if (!b.before) {
     return "<h1>Bộ quy tắc này báo đúng và sớm đến đâu</h1><p class=\"lead\">" +
-           escape(sentences.front()) + "</p>";
+           html_escape(sentences.front()) + "</p>";
   }
   const Weighed w = weigh(together_of(*b.before), together_of(b.after));
   std::string out = "<h1>Bộ quy tắc mới so với cũ: " + balance_words(w.balance) +
@@ -60,7 +60,7 @@ std::string verdict_part(const Backtests& b) {
                     grouped(b.after.replay.late) + " việc trễ.</p>" + weighed_list(w) +
                     "<ul class=\"why\">";
   for (std::size_t i = 1; i < sentences.size(); ++i) {
-    out += "<li>" + escape(sentences[i]) + "</li>";
+    out += "<li>" + html_escape(sentences[i]) + "</li>";
   }
   return out + "</ul>";
 }
@@ -68,8 +68,8 @@ std::string verdict_part(const Backtests& b) {
 std::string key_part(const Backtests& b) {
   const auto entry = [](const char* css, const std::string& words) {
     return "<span><svg viewBox=\"0 0 34 10\" aria-hidden=\"true\"><line class=\"" +
-           std::string(css) + "\" x1=\"0\" y1=\"5\" x2=\"34\" y2=\"5\"/></svg>" + escape(words) +
-           "</span>";
+           std::string(css) + "\" x1=\"0\" y1=\"5\" x2=\"34\" y2=\"5\"/></svg>" +
+           html_escape(words) + "</span>";
   };
   if (!b.before) return "<p class=\"key\">" + entry("new", b.after.config) + "</p>";
   return "<p class=\"key\">" + entry("new", "mới: " + b.after.config) +
@@ -105,7 +105,7 @@ std::string figures_table(const Side& after, const std::optional<Side>& before) 
   for (const FigureLine& line : figure_lines(after, before)) {
     if (line.name.empty()) continue;
     out += std::string(line.of_last ? "<tr class=\"sub\">" : "<tr>") + "<th scope=\"row\">" +
-           escape(line.name) + "</th><td class=\"r nw\">" + line.after + "</td>";
+           html_escape(line.name) + "</th><td class=\"r nw\">" + line.after + "</td>";
     if (before) out += "<td class=\"r nw\">" + line.before + "</td>" + toned(line);
     out += "</tr>";
   }

@@ -25,6 +25,7 @@ Instant day_start(LocalDay day) {
 }
 
 std::string day_text(LocalDay day) { return format_rfc3339(Instant{day}).substr(0, 10); }
+std::string month_text(LocalDay day) { return day_text(day).substr(0, 7); }
 
 // prefix[n]: working time before day kFirst + n. Outside [kFirst, kLast) the week repeats.
 struct Calendar::Table {

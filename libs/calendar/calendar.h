@@ -27,7 +27,8 @@ namespace kip {
 using LocalDay = std::chrono::sys_days;  // a civil day in UTC+7
 LocalDay local_day(Instant at);
 Instant day_start(LocalDay day);
-std::string day_text(LocalDay day);  // "2026-11-24"
+std::string day_text(LocalDay day);    // "2026-11-24"
+std::string month_text(LocalDay day);  // "2026-11"
 
 struct OfficeHours {
   struct Interval {

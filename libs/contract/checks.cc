@@ -16,7 +16,6 @@ namespace kip {
 namespace {
 
 using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
 using google::protobuf::Timestamp;
 using google::protobuf::UnknownFieldSet;
 
@@ -49,7 +48,7 @@ class Walk {
  public:
   explicit Walk(const Limits& limits) : limits_(limits) {}
 
-  MaybeRefusal message(const Message& message, const std::string& path) {
+  MaybeRefusal message(const google::protobuf::Message& message, const std::string& path) {
     const auto* access = message.GetReflection();
     std::vector<const FieldDescriptor*> fields;
     access->ListFields(message, &fields);
@@ -60,11 +59,12 @@ class Walk {
   }
 
  private:
-  MaybeRefusal value(const Message& of, const FieldDescriptor& field, const std::string& path) {
+  MaybeRefusal value(const google::protobuf::Message& of, const FieldDescriptor& field,
+                     const std::string& path) {
     const auto* access = of.GetReflection();
     if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) return strings(of, field, path);
     if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-      const Message& inner = access->GetMessage(of, &field);
+      const google::protobuf::Message& inner = access->GetMessage(of, &field);
       if (field.message_type() != Timestamp::descriptor()) {
         return message(inner, path + field.name() + ".");
       }
@@ -86,7 +86,8 @@ class Walk {
     return std::nullopt;
   }
 
-  MaybeRefusal strings(const Message& of, const FieldDescriptor& field, const std::string& path) {
+  MaybeRefusal strings(const google::protobuf::Message& of, const FieldDescriptor& field,
+                       const std::string& path) {
     const auto* access = of.GetReflection();
     std::string scratch;
     if (!field.is_repeated()) {
@@ -267,7 +268,7 @@ Verdict admit(v1::StampedEvent stamped, const DoorOptions& options) {
   return {std::move(accepted), {}};
 }
 
-void order_unknown_fields(Message& message) {
+void order_unknown_fields(google::protobuf::Message& message) {
   const auto* access = message.GetReflection();
   if (!access->GetUnknownFields(message).empty())
     order_fields(*access->MutableUnknownFields(&message));

@@ -17,7 +17,6 @@ namespace kip {
 namespace {
 
 using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
 using google::protobuf::Timestamp;
 
 // Which fields of the body the attributes fill: SEMANTICS 1.
@@ -38,13 +37,13 @@ Names names_of(Accepted::What what) {
   return {"source", "as_of"};
 }
 
-Message& message_of(Accepted::What what, v1::StampedEvent& stamped) {
+google::protobuf::Message& message_of(Accepted::What what, v1::StampedEvent& stamped) {
   if (what == Accepted::What::kEvent) return *stamped.mutable_event();
   if (what == Accepted::What::kIndicator) return *stamped.mutable_indicator();
   return *stamped.mutable_report();
 }
 
-MaybeRefusal decode(const Envelope& envelope, const Limits& limits, Message& into,
+MaybeRefusal decode(const Envelope& envelope, const Limits& limits, google::protobuf::Message& into,
                     std::uint32_t& unknown_fields) {
   const std::string_view payload = envelope.payload();
   if (envelope.coding == Coding::kJson) {
@@ -65,7 +64,8 @@ MaybeRefusal contradiction(const Attribute& attribute, const std::string& field,
 }
 
 // An attribute stands in for an empty field, and must say the same as a filled one.
-MaybeRefusal fill(const std::optional<Attribute>& attribute, const char* name, Message& into) {
+MaybeRefusal fill(const std::optional<Attribute>& attribute, const char* name,
+                  google::protobuf::Message& into) {
   if (!attribute) return std::nullopt;
   const FieldDescriptor* field = into.GetDescriptor()->FindFieldByName(name);
   const auto* access = into.GetReflection();
@@ -84,7 +84,8 @@ MaybeRefusal parse_time(const Attribute& attribute, Timestamp& time) {
                  attribute.name + " is no RFC 3339 time: " + in_quotes(attribute.value)};
 }
 
-MaybeRefusal fill_time(const std::optional<Attribute>& attribute, const char* name, Message& into) {
+MaybeRefusal fill_time(const std::optional<Attribute>& attribute, const char* name,
+                       google::protobuf::Message& into) {
   if (!attribute) return std::nullopt;
   Timestamp time;
   if (auto refusal = parse_time(*attribute, time)) return refusal;
@@ -100,7 +101,7 @@ MaybeRefusal fill_time(const std::optional<Attribute>& attribute, const char* na
   return std::nullopt;
 }
 
-MaybeRefusal fill_all(const Envelope& envelope, Message& into) {
+MaybeRefusal fill_all(const Envelope& envelope, google::protobuf::Message& into) {
   const Names names = names_of(envelope.what);
   if (auto refusal = fill(envelope.id, "event_id", into)) return refusal;
   if (auto refusal = fill(envelope.source, "source", into)) return refusal;
@@ -109,8 +110,8 @@ MaybeRefusal fill_all(const Envelope& envelope, Message& into) {
 }
 
 // The record's time: whose clock it is depends on the one that the process runs by.
-MaybeRefusal stamp(const Arrival& arrival, const Envelope& envelope, const Message& body,
-                   Timestamp& ingested_at) {
+MaybeRefusal stamp(const Arrival& arrival, const Envelope& envelope,
+                   const google::protobuf::Message& body, Timestamp& ingested_at) {
   if (arrival.arrived_at_from_record && envelope.recorded_time) {
     Timestamp time;
     if (auto refusal = parse_time(*envelope.recorded_time, time)) return refusal;
@@ -126,7 +127,7 @@ MaybeRefusal stamp(const Arrival& arrival, const Envelope& envelope, const Messa
   if (!body.GetReflection()->HasField(body, field)) {
     return Refusal{code::kMissing, name, std::string(name) + " is missing"};
   }
-  const Message& happened = body.GetReflection()->GetMessage(body, field);
+  const google::protobuf::Message& happened = body.GetReflection()->GetMessage(body, field);
   set_timestamp(instant_of(static_cast<const Timestamp&>(happened)), ingested_at);
   return std::nullopt;
 }
@@ -149,7 +150,7 @@ Verdict judge(const Arrival& arrival, const DoorOptions& options) {
     return {{}, std::move(refusal)};
   }
   v1::StampedEvent stamped;
-  Message& body = message_of(envelope.what, stamped);
+  google::protobuf::Message& body = message_of(envelope.what, stamped);
   std::uint32_t unknown_fields = 0;
   auto refusal = decode(envelope, options.limits, body, unknown_fields);
   if (!refusal) refusal = fill_all(envelope, body);

@@ -14,7 +14,6 @@ namespace kip {
 namespace {
 
 using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
 using google::protobuf::Reflection;
 using google::protobuf::Timestamp;
 
@@ -106,7 +105,7 @@ bool print_time(const Timestamp& time, std::string& out) {
 // One value of a field: `index` of a repeated one, else -1.
 class Value {
  public:
-  Value(const Message& message, const FieldDescriptor& field, int index)
+  Value(const google::protobuf::Message& message, const FieldDescriptor& field, int index)
       : message_(message), reflection_(*message.GetReflection()), field_(field), index_(index) {}
 
   bool print(std::string& out) const {
@@ -122,8 +121,9 @@ class Value {
   }
   bool print_message(std::string& out) const {
     if (field_.is_map()) return false;
-    const Message& inner = index_ < 0 ? reflection_.GetMessage(message_, &field_)
-                                      : reflection_.GetRepeatedMessage(message_, &field_, index_);
+    const google::protobuf::Message& inner =
+        index_ < 0 ? reflection_.GetMessage(message_, &field_)
+                   : reflection_.GetRepeatedMessage(message_, &field_, index_);
     if (inner.GetDescriptor() == Timestamp::descriptor())
       return print_time(static_cast<const Timestamp&>(inner), out);
     return print_json(inner, out);
@@ -186,13 +186,14 @@ class Value {
     return name != nullptr && print_text(name->name(), out);
   }
 
-  const Message& message_;
+  const google::protobuf::Message& message_;
   const Reflection& reflection_;
   const FieldDescriptor& field_;
   int index_;
 };
 
-bool print_list(const Message& message, const FieldDescriptor& field, std::string& out) {
+bool print_list(const google::protobuf::Message& message, const FieldDescriptor& field,
+                std::string& out) {
   out += '[';
   const int size = message.GetReflection()->FieldSize(message, &field);
   for (int i = 0; i < size; ++i) {
@@ -205,7 +206,7 @@ bool print_list(const Message& message, const FieldDescriptor& field, std::strin
 
 }  // namespace
 
-bool print_json(const Message& message, std::string& out) {
+bool print_json(const google::protobuf::Message& message, std::string& out) {
   std::vector<const FieldDescriptor*> fields;
   fields.reserve(static_cast<std::size_t>(message.GetDescriptor()->field_count()));
   message.GetReflection()->ListFields(message, &fields);  // those that are set, by number

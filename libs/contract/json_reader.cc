@@ -16,7 +16,6 @@ namespace kip {
 namespace {
 
 using google::protobuf::FieldDescriptor;
-using google::protobuf::Message;
 using google::protobuf::Timestamp;
 
 enum class Parsed { kOk, kNoInteger, kTooLarge };
@@ -57,9 +56,9 @@ Parsed fit(const Integer& number, T& out) {
 
 // A sender's own name as part of a path: only where it is short and plain.
 std::string path_part(const std::string& name) {
-  static constexpr std::string_view kPlain =
+  static constexpr std::string_view kPlainName =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-  const bool plain = name.size() <= 60 && name.find_first_not_of(kPlain) == std::string::npos;
+  const bool plain = name.size() <= 60 && name.find_first_not_of(kPlainName) == std::string::npos;
   return plain ? name : "(unknown)";
 }
 
@@ -67,7 +66,7 @@ class JsonReader {
  public:
   JsonReader(std::string_view text, JsonBounds bounds) : json_(text, bounds.depth_max) {}
 
-  JsonRead read(Message& into) {
+  JsonRead read(google::protobuf::Message& into) {
     if (message(into)) json_.end();
     take_fault();
     return {std::move(refused_), unknown_fields_};
@@ -96,7 +95,7 @@ class JsonReader {
     return fine;
   }
 
-  bool message(Message& into) {
+  bool message(google::protobuf::Message& into) {
     if (json_.peek() != JsonType::kObject) return wrong_type("a JSON object");
     if (!take(json_.open('{'))) return false;
     std::unordered_set<std::string> seen;
@@ -107,7 +106,8 @@ class JsonReader {
     return take(!json_.fault());
   }
 
-  bool member(Message& into, const std::string& name, std::unordered_set<std::string>& seen) {
+  bool member(google::protobuf::Message& into, const std::string& name,
+              std::unordered_set<std::string>& seen) {
     const auto* type = into.GetDescriptor();
     const auto* field = type->FindFieldByName(name);
     if (field == nullptr) field = type->FindFieldByCamelcaseName(name);
@@ -129,7 +129,7 @@ class JsonReader {
     return fine;
   }
 
-  bool array(Message& into, const FieldDescriptor& field) {
+  bool array(google::protobuf::Message& into, const FieldDescriptor& field) {
     if (json_.peek() != JsonType::kArray) return wrong_type("a JSON array");
     if (!take(json_.open('['))) return false;
     while (json_.more(']')) {
@@ -138,14 +138,15 @@ class JsonReader {
     return take(!json_.fault());
   }
 
-  bool value(Message& into, const FieldDescriptor& field) {
+  bool value(google::protobuf::Message& into, const FieldDescriptor& field) {
     const auto* access = into.GetReflection();
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_STRING:
         return text(into, field);
       case FieldDescriptor::CPPTYPE_MESSAGE: {
-        Message& inner = field.is_repeated() ? *access->AddMessage(&into, &field)
-                                             : *access->MutableMessage(&into, &field);
+        google::protobuf::Message& inner = field.is_repeated()
+                                               ? *access->AddMessage(&into, &field)
+                                               : *access->MutableMessage(&into, &field);
         const bool is_time = inner.GetDescriptor() == Timestamp::descriptor();
         return is_time ? time(static_cast<Timestamp&>(inner)) : message(inner);
       }
@@ -170,7 +171,7 @@ class JsonReader {
     return false;
   }
 
-  bool text(Message& into, const FieldDescriptor& field) {
+  bool text(google::protobuf::Message& into, const FieldDescriptor& field) {
     if (json_.peek() != JsonType::kString) return wrong_type("a text");
     std::string value;
     if (!take(json_.string(value))) return false;
@@ -191,7 +192,7 @@ class JsonReader {
     return refuse(code::kBadTime, field_name() + " is no RFC 3339 time: " + in_quotes(value));
   }
 
-  bool enumerator(Message& into, const FieldDescriptor& field) {
+  bool enumerator(google::protobuf::Message& into, const FieldDescriptor& field) {
     const google::protobuf::EnumValueDescriptor* found = nullptr;
     std::string shown;
     if (json_.peek() == JsonType::kString) {
@@ -234,7 +235,7 @@ class JsonReader {
     return refuse(code::kWrongType, field_name() + " must be a number, not " + in_quotes(token));
   }
 
-  bool real(Message& into, const FieldDescriptor& field) {
+  bool real(google::protobuf::Message& into, const FieldDescriptor& field) {
     std::string token;
     if (!number(token)) return false;
     double value = 0;
@@ -250,7 +251,7 @@ class JsonReader {
     return true;
   }
 
-  bool integer(Message& into, const FieldDescriptor& field) {
+  bool integer(google::protobuf::Message& into, const FieldDescriptor& field) {
     std::string token;
     if (!number(token)) return false;
     Integer number;
@@ -264,7 +265,8 @@ class JsonReader {
                                           field.type_name() + ": " + in_quotes(token));
   }
 
-  static Parsed store(Message& into, const FieldDescriptor& field, const Integer& number) {
+  static Parsed store(google::protobuf::Message& into, const FieldDescriptor& field,
+                      const Integer& number) {
     const auto* access = into.GetReflection();
     Parsed parsed = Parsed::kOk;
     if (field.cpp_type() == FieldDescriptor::CPPTYPE_UINT32) {

@@ -24,7 +24,7 @@ bool control(std::string_view text) {
   return false;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return control(text) || !utf8_valid(text) ? "it" : "'" + std::string(text) + "'";
 }
 
@@ -47,7 +47,7 @@ std::string email_fault(std::string_view text) {
   // Of a person's address the host has a domain: "nam@localhost" would go nowhere.
   const bool domain = text.find('.', std::min(text.find('@'), text.size())) != text.npos;
   if (domain && mail_address_valid(text)) return "";
-  return quoted(text) + " is no mail address such as van-phong@honai.example";
+  return in_quotes(text) + " is no mail address such as van-phong@honai.example";
 }
 
 std::string zalo_fault(std::string_view text) {
@@ -55,7 +55,7 @@ std::string zalo_fault(std::string_view text) {
       !text.empty() && text.size() <= 40 && std::all_of(text.begin(), text.end(), [](char c) {
         return is_letter(c) || is_digit(c) || c == '-' || c == '_';
       });
-  return fits ? "" : quoted(text) + " is no Zalo id: letters, digits, - and _, at most 40";
+  return fits ? "" : in_quotes(text) + " is no Zalo id: letters, digits, - and _, at most 40";
 }
 
 std::optional<std::string> phone_of(std::string_view text) {

@@ -15,7 +15,7 @@ const std::vector<std::string> kHeadings = {
     "Mã",          "Chức danh", "Đơn vị",      "Email",       "Điện thoại",       "Vai trò",
     "Từ ngày",     "Đến ngày",  "Thay cho",    "Lĩnh vực",    "Đơn vị phụ trách", "Kênh",
     "Giờ bản tin", "Ngôn ngữ",  "Yên lặng từ", "Yên lặng đến"};
-const Rows kGood = {
+const Rows kGoodRows = {
     kHeadings,
     {"cvp", "Chánh Văn phòng", "Văn phòng", "cvp@honai.example", "=912345678", "Trưởng"},
     {"tp", "Trưởng phòng", "Phòng Văn hóa - Xã hội", "tp@honai.example", "0251 382 2222", "trưởng",
@@ -39,7 +39,7 @@ std::optional<std::string> yaml_of(const std::string& bytes, Said& said) {
 }
 
 Said problems_with(std::size_t row, std::size_t column, const std::string& text) {
-  Rows rows = kGood;
+  Rows rows = kGoodRows;
   if (rows[row].size() <= column) rows[row].resize(column + 1);
   rows[row][column] = text;
   Said said;
@@ -49,7 +49,7 @@ Said problems_with(std::size_t row, std::size_t column, const std::string& text)
 
 TEST(PeopleTable, ATableIsTheSameAsTheFileThatItBecomes) {
   Said said;
-  const auto text = yaml_of(test::table(kGood), said);
+  const auto text = yaml_of(test::table(kGoodRows), said);
   ASSERT_EQ(said, Said{});
   const Directory d = test::people(*text);
   EXPECT_EQ(test::words(d.recipient("van-hoa-xa-hoi", test::vn("2026-12-01 23:59"))), "tp: head");
@@ -126,7 +126,7 @@ TEST(PeopleTable, AMistakeIsNamedWithSheetRowAndColumn) {
 }
 
 TEST(PeopleTable, AfterAThousandMistakesNoMoreIsRead) {
-  Rows rows = kGood;
+  Rows rows = kGoodRows;
   for (int i = 0; i < 1'100; ++i) rows.push_back({"p" + std::to_string(i), "x", "Nơi khác"});
   Said said;
   yaml_of(test::table(rows), said);

@@ -16,6 +16,8 @@
 
 namespace kip::forecast {
 
+inline constexpr double kParentItems = 8;  // a thin group's parent counts as so many items of it
+
 enum class Number : std::uint8_t {
   kShare,        // of the term that is used
   kTermDays,     // logarithm

@@ -10,7 +10,6 @@ namespace {
 constexpr std::size_t kLast = kFinishBins - 1;  // open
 constexpr double kInTime = kFinishBinsInTime;
 constexpr double kToADoubling = 4;
-constexpr double kParentItems = 8;  // as in late_rates.cc
 
 // The lower edge of a bin; a share that equals it belongs to the bin below, as an end at the due is
 // in time.

@@ -10,13 +10,13 @@ namespace kip::forecast {
 namespace {
 
 // Of a small world, learned once.
-const Model& model() {
+const Model& learnt() {
   static const Learned kLearned = learn(world(600));
   return *kLearned.model;
 }
 
 std::optional<Forecast> at(const std::string& procedure, double share, double idle = 0) {
-  return forecast_of(model(), trace_at(procedure, "s", share, idle), {}, day(share * 12));
+  return forecast_of(learnt(), trace_at(procedure, "s", share, idle), {}, day(share * 12));
 }
 
 void expect_in_order(const Forecast& f, Instant now) {
@@ -29,7 +29,7 @@ TEST(Forecast, SaysTheChanceOfTheModelAndWhenItWillBeFinished) {
   const auto f = at("slow", 0.5, 5.5);
   ASSERT_TRUE(f);
   EXPECT_EQ(f->at, day(6));
-  EXPECT_EQ(f->chance, model().chance(features("slow", "s", 0.5, 5.5)));
+  EXPECT_EQ(f->chance, learnt().chance(features("slow", "s", 0.5, 5.5)));
   ASSERT_GT(f->chance, 0.7);
   EXPECT_GT(f->expected, day(12));  // rather late than not
   EXPECT_LT(f->expected, day(20));  // late ones take 1.1 to 2 of the term, as often each
@@ -127,7 +127,7 @@ TEST(Forecast, TermsOfAMomentAndOfTenYearsGiveInstantsStill) {
       t.due = t.received + Millis{std::max<std::int64_t>(1, ms_of(day(term)))};
       t.due_known = true;
       const Instant now = day(100 + age);
-      const auto f = forecast_of(model(), t, {}, now);
+      const auto f = forecast_of(learnt(), t, {}, now);
       const auto share = static_cast<double>((now - t.received).count()) /
                          static_cast<double>((t.due - t.received).count());
       EXPECT_EQ(f.has_value(), share >= kShareMin) << share;
@@ -140,7 +140,7 @@ TEST(Forecast, TermsOfAMomentAndOfTenYearsGiveInstantsStill) {
   Trace far = trace_at("slow", "s", 0.5);
   far.due = kFarFuture;
   const Instant late = far.received + (far.due - far.received) / 2;
-  EXPECT_LE(forecast_of(model(), far, {}, late)->latest, kFarFuture);
+  EXPECT_LE(forecast_of(learnt(), far, {}, late)->latest, kFarFuture);
 }
 
 TEST(Forecast, DurationsOfZeroAndOfTenYearsTeachNoNonsense) {

@@ -10,7 +10,6 @@ namespace {
 
 // How many items of its own a group needs to count as much as its parent. Four to sixteen differ
 // by less than .004 AUC, the mean of twelve splits of the public logs.
-constexpr double kParentItems = 8;
 
 // A parent stands before its groups.
 constexpr std::array<Group, kGroups> kParent = {

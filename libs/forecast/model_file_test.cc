@@ -36,13 +36,13 @@ const std::vector<Example>& examples() {
   return kExamples;
 }
 
-const Model& model() {
+const Model& any_model() {
   static const Learned kLearned = learn(examples());
   return *kLearned.model;
 }
 
 const std::string& bytes() {
-  static const std::string kBytes = encode_model(model());
+  static const std::string kBytes = encode_model(any_model());
   return kBytes;
 }
 
@@ -55,8 +55,8 @@ TEST(ModelFile, TheDecodedModelGivesTheSameForecastsToTheBit) {
     for (const double share : {e.features.share, 0.0, 0.456, 0.999}) {
       Features f = e.features;
       f.share = share;
-      ASSERT_EQ(bits((*decoded)->chance(f)), bits(model().chance(f)));
-      ASSERT_EQ(bits((*decoded)->table_chance(f)), bits(model().table_chance(f)));
+      ASSERT_EQ(bits((*decoded)->chance(f)), bits(any_model().chance(f)));
+      ASSERT_EQ(bits((*decoded)->table_chance(f)), bits(any_model().table_chance(f)));
     }
   }
   std::size_t said = 0;
@@ -64,7 +64,7 @@ TEST(ModelFile, TheDecodedModelGivesTheSameForecastsToTheBit) {
     const std::string procedure = i % 3 == 0 ? "slow" : "p_" + std::to_string(i % 211);
     const double share = (i % 157) / 100.0, idle = share * (i % 13);
     const Trace t = trace_at(procedure, "s" + std::to_string(i % 9), share, idle);
-    const auto mine = forecast_of(model(), t, {}, day(share * 12));
+    const auto mine = forecast_of(any_model(), t, {}, day(share * 12));
     ASSERT_EQ(forecast_of(**decoded, t, {}, day(share * 12)), mine);
     said += mine.has_value();
   }

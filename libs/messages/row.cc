@@ -103,11 +103,17 @@ ItemRow row_of(std::vector<MessageEntry> entries, const Words& w, const Wording&
   const auto cause = std::find_if(entries.begin(), entries.end(), [&](const MessageEntry& e) {
     return state_of(e.alert) == row.state;
   });
+  // That an overdue item was due soon before goes without saying; who holds a step of it is not
+  // told that it is overdue, and reads it off the due.
+  const bool passed = row.state == RowState::kOverdue || (main.due_at && *main.due_at < w.now());
+  const auto goes_unsaid = [&](const MessageEntry& entry) {
+    const auto rule = rule_named(entry.alert.rule);
+    return passed && rule && past_once_overdue(*rule);
+  };
+  const bool nothing_else = std::all_of(entries.begin(), entries.end(), goes_unsaid);
   for (const MessageEntry& entry : entries) {
     add_once(row.rules, entry.alert.rule);
-    // An overdue item was due soon before: that goes without saying.
-    const auto rule = rule_named(entry.alert.rule);
-    if (row.state == RowState::kOverdue && rule && past_once_overdue(*rule)) continue;
+    if (!nothing_else && goes_unsaid(entry)) continue;
     add_once(row.reasons, alert_reason(entry.alert, w, wording));
   }
   for (const MessageEntry& entry : entries) {

@@ -24,8 +24,8 @@ MessageEntry entry(std::size_t n, RuleId rule, Why why, const Message& to) {
   e.alert.reason = "Câu lý do của cảnh báo, 84 %.";
   e.alert.unit_id = to.desk;
   e.alert.focus = n % 5 == 0;
-  const auto days = std::chrono::days{rule == RuleId::kOverdue ? -2 : 2};
-  if (n % 7 != 6) e.alert.due_at = to.at + days;
+  const auto away = std::chrono::days{rule == RuleId::kOverdue ? -2 : 2};
+  if (n % 7 != 6) e.alert.due_at = to.at + away;
   e.alert.allowed = work_hours(80);
   e.why = why;
   const bool from_below = why == Why::kEscalated || why == Why::kNotMine || why == Why::kHelpWanted;

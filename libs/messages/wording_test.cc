@@ -111,6 +111,11 @@ TEST(WordMessage, WhatWasForecastOfAnOverdueItemGoesWithoutSaying) {
   likely.reason = "42 trong 50 việc như thế này đã trễ.";
   EXPECT_THAT(say(with({because(likely)})).text, HasSubstr("42 trong 50"));
   EXPECT_THAT(say(with({because(likely), because(late)})).text, Not(HasSubstr("42 trong 50")));
+  AlertFacts quiet = dossier("X", RuleId::kStalled, "2026-11-20 11:00");  // all the holder is told
+  quiet.reason = "Không có cập nhật nào.";
+  const Worded held = say(with({because(likely), because(quiet)}));
+  EXPECT_THAT(held.text, HasSubstr(quiet.reason));
+  EXPECT_THAT(held.text, Not(HasSubstr("42 trong 50")));
 }
 
 TEST(WordMessage, TitlesOfDossiersAndPetitionsComeFromTheCatalogue) {

@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 constexpr std::size_t kDepthMax = 32;
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_spaces(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
@@ -47,7 +47,7 @@ std::optional<json::value> parse_json(std::string_view text) {
 
 Result<JsonPath> JsonPath::parse(std::string_view text) {
   JsonPath path;
-  std::string_view rest = trimmed(text);
+  std::string_view rest = without_spaces(text);
   if (rest.empty() || rest.front() != '$') return no_path(text);
   rest.remove_prefix(1);
   while (!rest.empty()) {
@@ -100,13 +100,13 @@ Result<JsonCondition> JsonCondition::parse(std::string_view text) {
     return invalid("'" + std::string(text) + "' is no condition such as $.error == 0");
   auto path = JsonPath::parse(text.substr(0, at));
   if (!path) return path.error();
-  const std::string_view literal = trimmed(text.substr(at + 2));
+  const std::string_view literal = without_spaces(text.substr(at + 2));
   auto value = parse_json(literal);
   if (!value || value->is_object() || value->is_array())
     return invalid("'" + std::string(literal) +
                    "' is no number, no \"text\", and not true, false or null");
   JsonCondition out;
-  out.words_ = trimmed(text);
+  out.words_ = without_spaces(text);
   out.path_ = *std::move(path);
   out.equal_ = text[at] == '=';
   out.literal_ = *std::move(value);

@@ -1,6 +1,6 @@
 #pragma once
-// What raises the chance of an item, in words: "đã 6 ngày không có gì mới", "items at this step:
-// 31 % late". Pure.
+// What raises the chance of an item, in words: "đã 6 ngày làm việc không có gì mới", "items at this
+// step: 31 % late". Pure.
 
 #include <string>
 #include <vector>

@@ -255,14 +255,15 @@ void count_forecast(const ItemState& item, const Registry& registry, const std::
     const std::string ward(registry.ward_of(alert.unit_id, f.facts.ward_id));
     out.push_back("likely_late|" + ward + "|" + alert.unit_id);
   }
-  const std::string_view outcome = outcome_of(item);
+  const bool warned = item.warned && item.warned->chance;
+  const std::string_view outcome = item.said_half || warned ? outcome_of(item) : "";
   if (outcome.empty()) return;
-  const std::string month = day_text(local_day(*f.effective_due)).substr(0, 7) + "|";
+  const std::string month = month_text(local_day(*f.effective_due)) + "|";
   const auto counter = [&](float chance) {
     return month + bucket_text(chance) + "|" + std::string(outcome);
   };
   if (item.said_half) out.push_back("said|" + place + counter(*item.said_half));
-  if (!item.warned || !item.warned->chance) return;
+  if (!warned) return;
   const std::string ward(registry.ward_of(item.warned->unit_id, f.facts.ward_id));
   out.push_back("warned|" + ward + "|" + item.warned->unit_id + "|" +
                 counter(*item.warned->chance));
@@ -314,8 +315,7 @@ std::vector<std::string> counters_of(const ItemState& item, const Policy& policy
     if (f.status == WorkStatus::kWithdrawn) result = "on_time";
     if (f.status == WorkStatus::kRejected || f.status == WorkStatus::kTransferred)
       result = "not_counted";
-    out.push_back("completed|" + place + kind + "|" + result + "|" +
-                  day_text(local_day(end)).substr(0, 7));
+    out.push_back("completed|" + place + kind + "|" + result + "|" + month_text(local_day(end)));
   }
   count_forecast(item, registry, place, out);
   for (const OpenAlert& alert : item.open) {

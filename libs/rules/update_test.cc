@@ -21,7 +21,7 @@ using test::task;
 using test::vn;
 
 // Due Tuesday 10:00 of the unit u.
-History due_tuesday() {
+History history_due_tuesday() {
   return petition("PA-1").received("2026-11-02 08:00").due("2026-11-03 10:00").unit("u");
 }
 
@@ -123,7 +123,7 @@ std::shared_ptr<Policy> focus_is_critical() {
 
 TEST(Level, IsWrittenWhenASelectorGivesAnotherOne) {
   Desk desk(focus_is_critical());
-  History h = due_tuesday();
+  History h = history_due_tuesday();
   desk.tell(h).until("2026-11-03 09:00");
   const auto changes = desk.take_last(h.at("2026-11-03 09:00").focus());
   EXPECT_EQ(kinds(changes), (Kinds{{RuleId::kDueSoon, AlertChangeKind::kLevel}}));
@@ -135,7 +135,7 @@ TEST(Level, IsWrittenWhenASelectorGivesAnotherOne) {
 
 TEST(Level, AndAnotherDueAtOnceIsOneRevision) {
   Desk desk(focus_is_critical());
-  History h = due_tuesday();
+  History h = history_due_tuesday();
   desk.tell(h).until("2026-11-03 09:00");
   const auto changes = desk.take_last(h.at("2026-11-03 09:00").focus().due("2026-11-03 10:30"));
   EXPECT_EQ(kinds(changes), (Kinds{{RuleId::kDueSoon, AlertChangeKind::kLevel}}));
@@ -144,7 +144,7 @@ TEST(Level, AndAnotherDueAtOnceIsOneRevision) {
 
 TEST(Order, OfOneInstantIsResolvedLevelUpdatedRaisedEachByRuleId) {
   Desk desk(focus_is_critical());
-  History h = due_tuesday().progress(0).at("2026-11-02 08:30").due("2026-11-03 10:01");
+  History h = history_due_tuesday().progress(0).at("2026-11-02 08:30").due("2026-11-03 10:01");
   h.unit("u");
   desk.tell(h).until("2026-11-04 09:00");  // overdue, due_soon, behind_plan
   // Later again, but within the last fifth; with focus.
@@ -174,7 +174,7 @@ TEST(Order, OfAMoveIsAllResolvedByRuleIdThenAllRaised) {
 
 TEST(RuleChanged, IsTheCauseOfAllThatAnotherPolicyRaisesResolvesOrLevels) {
   Desk desk;
-  desk.tell(due_tuesday()).until("2026-11-03 09:00");  // due_soon
+  desk.tell(history_due_tuesday()).until("2026-11-03 09:00");  // due_soon
   auto other = test::office_policy();
   other->rules = RuleSet();
   RuleEntry entry;
@@ -201,7 +201,7 @@ TEST(RuleChanged, IsTheCauseOfAllThatAnotherPolicyRaisesResolvesOrLevels) {
 
 TEST(RuleChanged, AnEqualPolicyChangesNothing) {
   Desk desk;
-  desk.tell(due_tuesday()).until("2026-11-03 09:00");
+  desk.tell(history_due_tuesday()).until("2026-11-03 09:00");
   EXPECT_TRUE(desk.change_policy(test::office_policy()).empty());
 }
 

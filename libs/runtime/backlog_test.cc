@@ -15,12 +15,11 @@
 namespace kip {
 namespace {
 
+using test::kMonday;
 using test::Said;
 using test::vn;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-const Instant kMonday = vn("2026-11-02 08:00");
 
 std::string stamped(const std::string& item) { return test::Bench::bytes_of(Said(item, kMonday)); }
 

@@ -16,14 +16,13 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using test::keys_of;
+using test::kMonday;
 using test::vn;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
-
-const Instant kMonday = vn("2026-11-02 08:00");
 
 std::shared_ptr<const DeskSetup> setup_with(const std::string& head) {
   auto policy = plain_policy(test::plain_week());

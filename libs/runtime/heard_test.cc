@@ -30,24 +30,24 @@ struct Hours {
 };
 
 TEST(HeardHours, WriteNoMoreThanIsNewByTheGrain) {
-  Hours hours;
-  HeardHours heard(*hours.store, 3, minutes{1});
+  Hours told;
+  HeardHours heard(*told.store, 3, minutes{1});
   const auto note = [&](Instant at, Instant occurred) {
     ASSERT_TRUE(heard.note("src", at, occurred));
   };
   note(kTen, kTen);
-  EXPECT_EQ(hours.write(heard), 1U);
+  EXPECT_EQ(told.write(heard), 1U);
   note(kTen + seconds{59}, kTen);
-  EXPECT_EQ(hours.write(heard), 0U);  // the same hour, hardly later
+  EXPECT_EQ(told.write(heard), 0U);  // the same hour, hardly later
   note(kTen + seconds{59}, kTen - minutes{5});
-  EXPECT_EQ(hours.write(heard), 1U);  // it spoke of earlier
+  EXPECT_EQ(told.write(heard), 1U);  // it spoke of earlier
   note(kTen + seconds{130}, kTen);
-  EXPECT_EQ(hours.write(heard), 1U);
+  EXPECT_EQ(told.write(heard), 1U);
   note(kTen + seconds{150}, kTen);
   note(kTen + minutes{60}, kTen);
-  EXPECT_EQ(hours.write(heard), 2U);  // what waited of the hour that is over, and the new one
-  EXPECT_EQ(hours.all(), (std::vector<HeardHour>{{500'000, kTen + seconds{150}, kTen - minutes{5}},
-                                                 {500'001, kTen + minutes{60}, kTen}}));
+  EXPECT_EQ(told.write(heard), 2U);  // what waited of the hour that is over, and the new one
+  EXPECT_EQ(told.all(), (std::vector<HeardHour>{{500'000, kTen + seconds{150}, kTen - minutes{5}},
+                                                {500'001, kTen + minutes{60}, kTen}}));
 }
 
 TEST(HeardHours, OfAnotherStoreAddToWhatIsKnown) {
@@ -61,8 +61,8 @@ TEST(HeardHours, OfAnotherStoreAddToWhatIsKnown) {
   ASSERT_TRUE(after.note("src", kTen + minutes{20}, kTen));
   moved.write(after);
   std::vector<std::size_t> puts;
-  for (const Hours* hours : {&from, &moved, &from}) {
-    for (const auto& [key, value] : test::rows_of(*hours->store, Table::kHeard)) {
+  for (const Hours* told : {&from, &moved, &from}) {
+    for (const auto& [key, value] : test::rows_of(*told->store, Table::kHeard)) {
       Batch batch;
       ASSERT_TRUE(merge_heard(*to.store, key, value, batch));
       puts.push_back(batch.writes().size());

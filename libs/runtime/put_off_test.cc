@@ -18,13 +18,13 @@ using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::seconds;
 using test::Bench;
+using test::kMonday;
 using test::office_policy;
 using test::Said;
 using test::vn;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-const Instant kMonday = vn("2026-11-02 08:00");
 const Instant kNow = kMonday + days{30};
 
 // The items of which something waits.

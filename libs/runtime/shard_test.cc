@@ -21,11 +21,10 @@ using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::seconds;
 using test::Bench;
+using test::kMonday;
 using test::office_policy;
 using test::Said;
 using test::vn;
-
-const Instant kMonday = vn("2026-11-02 08:00");
 
 void add_late_and_completed(Bench& bench, int items) {
   for (int i = 0; i < items; ++i) {

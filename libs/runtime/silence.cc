@@ -7,12 +7,12 @@
 namespace kip {
 namespace {
 
-std::string key_of(std::uint32_t shard) { return "silence/" + std::to_string(shard); }
+std::string silence_key(std::uint32_t shard) { return "silence/" + std::to_string(shard); }
 
 }  // namespace
 
 Status ShardSilence::open() {
-  auto stored = store_.get(Table::kMeta, key_of(shard_));
+  auto stored = store_.get(Table::kMeta, silence_key(shard_));
   if (!stored) return stored.error();
   if (!*stored) return {};
   auto news = decode_silence(**stored);
@@ -55,7 +55,7 @@ void ShardSilence::write(Batch& batch) {
   if (finished_) news_.back.clear();
   if (finished_) news_.cursor.clear();
   finished_ = false;
-  batch.put(Table::kMeta, key_of(shard_), encode_silence(news_));
+  batch.put(Table::kMeta, silence_key(shard_), encode_silence(news_));
 }
 
 }  // namespace kip

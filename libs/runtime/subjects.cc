@@ -15,7 +15,7 @@ constexpr char kSource = 's';
 constexpr const char *kSinceKey = "subjects/since", *kUntilKey = "subjects/until";
 constexpr std::chrono::minutes kNoteEach{5}, kShortStop{15};
 
-std::string key_of(std::string_view source) {
+std::string source_key(std::string_view source) {
   return std::string(1, kSource) + std::string(source);
 }
 
@@ -111,7 +111,7 @@ Status Subjects::step_one(SourceState& source, Work& work) {
               source_alert(source, *change, time_, *policy_));
   }
   if (worth_writing(before, source)) {
-    work.batch.put(Table::kSubject, key_of(source.id), encode_source(source));
+    work.batch.put(Table::kSubject, source_key(source.id), encode_source(source));
     work.batch.erase_range(
         Table::kHeard, keys::heard(source.id, 0, 0),
         keys::heard(source.id, std::max<std::int64_t>(source.counted - 1, 0), 0));

@@ -28,7 +28,7 @@ using ::testing::IsEmpty;
 
 const RocksOptions kPlain = {.reserve_bytes = 0};
 // Flushes and compacts all the time.
-const RocksOptions kTiny = {.reserve_bytes = 0, .write_buffer_bytes = 256 << 10};
+const RocksOptions kTinyRocks = {.reserve_bytes = 0, .write_buffer_bytes = 256 << 10};
 
 std::unique_ptr<RocksStore> open(const std::string& dir, const RocksOptions& options = kPlain) {
   auto store = RocksStore::open(dir, options);
@@ -56,7 +56,7 @@ void fill(Store& store, int batches) {
 
 TEST(RocksStore, KeepsEverythingOverAReopen) {
   const TempDir dir;
-  auto store = open(dir.path(), kTiny);
+  auto store = open(dir.path(), kTinyRocks);
   fill(*store, 300);
   const auto before = all_rows(*store);
   store.reset();
@@ -65,7 +65,7 @@ TEST(RocksStore, KeepsEverythingOverAReopen) {
 
 TEST(RocksStore, ClosedKeepsEverythingAlsoWithoutAWal) {
   const TempDir dir;
-  RocksOptions options = kTiny;
+  RocksOptions options = kTinyRocks;
   options.wal = false;
   auto store = open(dir.path(), options);
   fill(*store, 300);
@@ -76,7 +76,7 @@ TEST(RocksStore, ClosedKeepsEverythingAlsoWithoutAWal) {
 
 TEST(RocksStore, KnowsWhetherItFlushesOrCompacts) {
   const TempDir dir;
-  const auto store = open(dir.path(), kTiny);
+  const auto store = open(dir.path(), kTinyRocks);
   bool busy = false;
   for (int round = 0; round < 100 && !busy; ++round) {
     fill(*store, 20);
@@ -142,7 +142,7 @@ TEST(RocksReader, SeesWhatIsOnlyInTheWalAndWhatCameAfterARefresh) {
 
 TEST(RocksReader, WorksWhereNoWriterRuns) {
   const TempDir dir;
-  auto store = open(dir.path(), kTiny);
+  auto store = open(dir.path(), kTinyRocks);
   fill(*store, 200);
   const auto rows = all_rows(*store);
   store.reset();
@@ -207,7 +207,7 @@ TEST(RocksReader, DoesNotWrite) {
 // writer has overwritten or erased and flushed it.
 TEST(RocksReader, SeesTheNewestValueAfterFlushesOfTheWriter) {
   const TempDir dir;
-  const auto store = open(dir.path(), kTiny);
+  const auto store = open(dir.path(), kTinyRocks);
   ASSERT_TRUE(put(*store, Table::kItem, "changed", "old"));
   ASSERT_TRUE(put(*store, Table::kItem, "erased", "old"));
   const auto reader = open_reader(dir.path());
@@ -224,7 +224,7 @@ TEST(RocksReader, SeesTheNewestValueAfterFlushesOfTheWriter) {
 
 TEST(RocksReader, KeepsItsStateWhileTheWriterDeletesTheFilesUnderIt) {
   const TempDir dir;
-  const auto store = open(dir.path(), kTiny);
+  const auto store = open(dir.path(), kTinyRocks);
   fill(*store, 300);
   const auto rows = all_rows(*store);
   const auto reader = open_reader(dir.path());
@@ -306,7 +306,7 @@ TEST(RocksReader, ARefreshDoesNotDisturbAScanUnderWay) {
 
 TEST(RocksCopy, OfAWriterAndOfAReaderEqualTheStore) {
   const TempDir dir;
-  const auto store = open(dir / "store", kTiny);
+  const auto store = open(dir / "store", kTinyRocks);
   fill(*store, 300);
   const auto rows = all_rows(*store);
   ASSERT_TRUE(store->copy_to(dir / "a"));

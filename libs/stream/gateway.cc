@@ -10,7 +10,7 @@ namespace kip {
 namespace {
 
 constexpr int kPollMs = 100;
-constexpr int kFlushMs = 40'000;  // longer than a message may take
+constexpr int kGatewayFlushMs = 40'000;  // longer than a message may take
 
 void tell(rd_kafka_t* producer, const rd_kafka_message_t* message, void*) {
   const std::unique_ptr<Gateway::Done> done(static_cast<Gateway::Done*>(message->_private));
@@ -46,7 +46,7 @@ struct Gateway::Impl {
 Gateway::Gateway(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Gateway::~Gateway() {
-  rd_kafka_flush(impl_->producer.get(), kFlushMs);
+  rd_kafka_flush(impl_->producer.get(), kGatewayFlushMs);
   impl_->stopping = true;
   if (impl_->polling.joinable()) impl_->polling.join();
   // What is still there is told of as failed.

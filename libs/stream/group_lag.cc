@@ -8,7 +8,7 @@
 namespace kip {
 namespace {
 
-constexpr int kAskMs = 5'000;
+constexpr int kLagMs = 5'000;
 
 }  // namespace
 
@@ -57,7 +57,7 @@ Status GroupLag::mark() {
 Result<bool> GroupLag::passed() const {
   const Owned<rd_kafka_topic_partition_list_t> list(
       rd_kafka_topic_partition_list_copy(impl_->partitions.get()));
-  const auto code = rd_kafka_committed(impl_->client.get(), list.get(), kAskMs);
+  const auto code = rd_kafka_committed(impl_->client.get(), list.get(), kLagMs);
   if (is_missing_right(code)) return no_right("Read", "group", impl_->group);
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error(impl_->group, code);
   for (int i = 0; i < list->cnt; ++i) {

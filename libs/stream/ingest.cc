@@ -11,7 +11,7 @@
 namespace kip {
 namespace {
 
-constexpr int kFlushMs = 30'000;
+constexpr int kIngestFlushMs = 30'000;
 
 }  // namespace
 
@@ -171,7 +171,7 @@ Result<Ingest::Step> Ingest::step(std::chrono::milliseconds most) {
   }
   if (offsets->cnt == 0) return step;
   impl_->point("produced");
-  const auto flushed = rd_kafka_flush(impl_->producer.get(), kFlushMs);
+  const auto flushed = rd_kafka_flush(impl_->producer.get(), kIngestFlushMs);
   if (flushed != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("flush", flushed);
   if (impl_->failed) return *impl_->failed;
   impl_->point("flushed");

@@ -5,7 +5,7 @@
 namespace kip {
 namespace {
 
-constexpr int kFlushMs = 120'000;
+constexpr int kPublisherFlushMs = 120'000;
 
 }  // namespace
 
@@ -33,7 +33,7 @@ Status publish_work(const KafkaOptions& kafka, const std::vector<Accepted>& even
     if (progress && done % 10'000 == 0) progress(done, events.size());
     rd_kafka_poll(producer->get(), 0);
   }
-  const auto flushed = rd_kafka_flush(producer->get(), kFlushMs);
+  const auto flushed = rd_kafka_flush(producer->get(), kPublisherFlushMs);
   if (flushed != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error("flush", flushed);
   if (failed) return *failed;
   if (progress) progress(events.size(), events.size());

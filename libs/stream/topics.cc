@@ -11,7 +11,7 @@
 namespace kip {
 namespace {
 
-constexpr int kAskMs = 15'000;
+constexpr int kAdminMs = 15'000;
 constexpr std::chrono::milliseconds kAskAgain{100};
 
 struct Destroyers {
@@ -25,22 +25,22 @@ struct Destroyers {
 template <typename T>
 using Held = std::unique_ptr<T, Destroyers>;
 
-struct Asking {
+struct Admin {
   Owned<rd_kafka_t> client;
   Owned<rd_kafka_queue_t> queue;
 };
 
-Result<Asking> asking(const KafkaOptions& kafka) {
+Result<Admin> asking(const KafkaOptions& kafka) {
   auto client = Conf(kafka).make(RD_KAFKA_PRODUCER);
   if (!client) return client.error();
-  Asking out;
+  Admin out;
   out.client = std::move(*client);
   out.queue.reset(rd_kafka_queue_new(out.client.get()));
   return out;
 }
 
-Result<Held<rd_kafka_event_t>> answer(const Asking& ask, const std::string& what) {
-  Held<rd_kafka_event_t> event(rd_kafka_queue_poll(ask.queue.get(), kAskMs));
+Result<Held<rd_kafka_event_t>> answer(const Admin& ask, const std::string& what) {
+  Held<rd_kafka_event_t> event(rd_kafka_queue_poll(ask.queue.get(), kAdminMs));
   if (!event) return unavailable(what + ": no answer from the brokers");
   const auto code = rd_kafka_event_error(event.get());
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -61,7 +61,7 @@ Result<Metadata> metadata(rd_kafka_t* client, std::chrono::milliseconds wait) {
 
 // By name, without their configuration.
 Result<std::map<std::string, Topic>> there(rd_kafka_t* client) {
-  const auto found = metadata(client, std::chrono::milliseconds(kAskMs));
+  const auto found = metadata(client, std::chrono::milliseconds(kAdminMs));
   if (!found) return found.error();
   std::map<std::string, Topic> out;
   for (int i = 0; i < (*found)->topic_cnt; ++i) {
@@ -72,7 +72,7 @@ Result<std::map<std::string, Topic>> there(rd_kafka_t* client) {
   return out;
 }
 
-Result<std::map<std::string, std::string>> config_of(const Asking& ask, const std::string& topic) {
+Result<std::map<std::string, std::string>> config_of(const Admin& ask, const std::string& topic) {
   const Held<rd_kafka_ConfigResource_t> wanted(
       rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
   std::array<rd_kafka_ConfigResource_t*, 1> list = {wanted.get()};
@@ -197,7 +197,7 @@ class Spread {
   // Not so short that a broker could not answer at all.
   std::chrono::milliseconds left() const {
     const auto rest = std::chrono::ceil<std::chrono::milliseconds>(end_ - Clock::now());
-    return std::clamp(rest, std::chrono::milliseconds(1'000), std::chrono::milliseconds(kAskMs));
+    return std::clamp(rest, std::chrono::milliseconds(1'000), std::chrono::milliseconds(kAdminMs));
   }
 
   const KafkaOptions& kafka_;
@@ -209,7 +209,7 @@ class Spread {
 };
 
 // Asks for them; only one that is there already may fail.
-Status create_all(const Asking& ask, std::vector<rd_kafka_NewTopic_t*>& list) {
+Status create_all(const Admin& ask, std::vector<rd_kafka_NewTopic_t*>& list) {
   rd_kafka_CreateTopics(ask.client.get(), list.data(), list.size(), nullptr, ask.queue.get());
   auto event = answer(ask, "create");
   if (!event) return event.error();

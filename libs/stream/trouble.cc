@@ -8,7 +8,7 @@
 namespace kip {
 namespace {
 
-using Kind = Trouble::Kind;
+using TroubleKind = Trouble::Kind;
 
 bool has(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
@@ -64,49 +64,50 @@ std::string certificate_words(int error) {
 
 struct Known {
   std::string_view part;  // of librdkafka's text
-  Kind kind;
+  TroubleKind kind;
   std::string_view words;
 };
 constexpr Known kKnown[] = {
-    {"Unsupported SASL mechanism", Kind::kRefused, ""},  // see mechanism_words
-    {"Request not valid in current SASL state", Kind::kMismatch,
+    {"Unsupported SASL mechanism", TroubleKind::kRefused, ""},  // see mechanism_words
+    {"Request not valid in current SASL state", TroubleKind::kMismatch,
      "this listener asks for no user: take the port of the one that does, or another "
      "security.protocol"},
-    {"SASL authentication error", Kind::kRefused,
+    {"SASL authentication error", TroubleKind::kRefused,
      "the user or the password is wrong: see sasl.username and sasl.password_file"},
-    {"might require SASL authentication", Kind::kMismatch,
+    {"might require SASL authentication", TroubleKind::kMismatch,
      "it hangs up on who shows no user: security.protocol must be sasl_ssl, or sasl_plaintext"},
-    {"connecting to a SSL listener", Kind::kMismatch,
+    {"connecting to a SSL listener", TroubleKind::kMismatch,
      "it hangs up on a connection without TLS: security.protocol must be ssl or sasl_ssl, or the "
      "port is that of another listener"},
-    {"connecting to a PLAINTEXT broker", Kind::kMismatch,
+    {"connecting to a PLAINTEXT broker", TroubleKind::kMismatch,
      "it speaks no TLS: take the port of the listener that does, or another security.protocol"},
-    {"unexpected eof while reading", Kind::kMismatch,
+    {"unexpected eof while reading", TroubleKind::kMismatch,
      "it speaks no TLS: take the port of the listener that does, or another security.protocol"},
-    {"wrong version number", Kind::kMismatch,
+    {"wrong version number", TroubleKind::kMismatch,
      "it speaks no TLS: take the port of the listener that does, or another security.protocol"},
-    {"alert bad certificate", Kind::kRefused,
+    {"alert bad certificate", TroubleKind::kRefused,
      "the broker wants to see a certificate of ours: set ssl.certificate.location and "
      "ssl.key.location"},
-    {"alert certificate required", Kind::kRefused,
+    {"alert certificate required", TroubleKind::kRefused,
      "the broker wants to see a certificate of ours: set ssl.certificate.location and "
      "ssl.key.location"},
-    {"alert certificate expired", Kind::kRefused,
+    {"alert certificate expired", TroubleKind::kRefused,
      "our certificate has expired: ssl.certificate.location must be renewed"},
-    {"alert certificate revoked", Kind::kRefused, "our certificate was taken back"},
-    {"alert certificate unknown", Kind::kRefused,
+    {"alert certificate revoked", TroubleKind::kRefused, "our certificate was taken back"},
+    {"alert certificate unknown", TroubleKind::kRefused,
      "the broker does not accept our certificate (ssl.certificate.location): its authority must "
      "be one that the broker trusts"},
-    {"alert unknown ca", Kind::kRefused,
+    {"alert unknown ca", TroubleKind::kRefused,
      "the broker does not accept our certificate (ssl.certificate.location): its authority must "
      "be one that the broker trusts"},
-    {"alert handshake failure", Kind::kRefused,
+    {"alert handshake failure", TroubleKind::kRefused,
      "no TLS that both sides know, or the broker wants to see a certificate of ours"},
-    {"Invalid response size", Kind::kMismatch, "what answers there is no Kafka: is it the port?"},
-    {"Connection refused", Kind::kAway, "nobody listens there (connection refused)"},
-    {"Failed to resolve", Kind::kAway, "this host name is not known"},
-    {"Connection setup timed out", Kind::kAway, "it does not answer"},
-    {"timed out", Kind::kAway, "it does not answer"},
+    {"Invalid response size", TroubleKind::kMismatch,
+     "what answers there is no Kafka: is it the port?"},
+    {"Connection refused", TroubleKind::kAway, "nobody listens there (connection refused)"},
+    {"Failed to resolve", TroubleKind::kAway, "this host name is not known"},
+    {"Connection setup timed out", TroubleKind::kAway, "it does not answer"},
+    {"timed out", TroubleKind::kAway, "it does not answer"},
 };
 
 // "...: broker's supported mechanisms: SCRAM-SHA-512"
@@ -123,17 +124,17 @@ std::optional<Trouble> trouble_with(std::string_view text, int certificate_error
   const Told told = split(text);
   const std::string who = "kafka " + std::string(told.broker) + ": ";
   if (has(told.why, "certificate verify failed"))
-    return Trouble{Kind::kRefused, who + certificate_words(certificate_error)};
+    return Trouble{TroubleKind::kRefused, who + certificate_words(certificate_error)};
   // What librdkafka itself has broken off: a broker that is slow or goes, not one that says no.
   if (told.why.starts_with("SASL") && (has(told.why, "Local: ") || has(told.why, "Disconnected")))
-    return Trouble{Kind::kAway, who + "it broke off while we showed who we are"};
+    return Trouble{TroubleKind::kAway, who + "it broke off while we showed who we are"};
   for (const auto& [part, kind, words] : kKnown) {
     if (!has(told.why, part)) continue;
     return Trouble{kind, who + (words.empty() ? mechanism_words(told.why) : std::string(words))};
   }
   // A broker that restarts, or an idle connection that it closes.
   if (told.why.starts_with("Disconnected")) return std::nullopt;
-  return Trouble{Kind::kAway, who + std::string(told.why)};
+  return Trouble{TroubleKind::kAway, who + std::string(told.why)};
 }
 
 std::optional<Trouble> trouble_in_log(std::string_view text) {
@@ -144,11 +145,11 @@ std::optional<Trouble> trouble_in_log(std::string_view text) {
     const auto at = text.find(kBefore);
     if (at == std::string_view::npos) return std::nullopt;  // the call under way tells it
     const std::string_view rest = text.substr(at + kBefore.size());
-    return Trouble{Kind::kRefused,
+    return Trouble{TroubleKind::kRefused,
                    no_right("Write", "topic", std::string(rest.substr(0, rest.find('"')))).message};
   }
   if (text.ends_with(": retrying")) return std::nullopt;
-  return Trouble{Kind::kAway, "kafka: " + std::string(text)};
+  return Trouble{TroubleKind::kAway, "kafka: " + std::string(text)};
 }
 
 bool is_missing_right(rd_kafka_resp_err_t code) {

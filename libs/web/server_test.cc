@@ -14,7 +14,7 @@
 namespace kip::web {
 namespace {
 
-Router echoes() {
+Router echo_router() {
   Router routes;
   routes.on("GET", "/", echo);
   routes.on("GET", "/v1/items/{id}", echo);
@@ -26,7 +26,7 @@ Router echoes() {
 }
 
 TEST(Routes, DecodeParametersAndQuery) {
-  const auto server = start(echoes());
+  const auto server = start(echo_router());
   EXPECT_EQ(ask(*server, "GET", "/").body, "GET /|");
   EXPECT_EQ(ask(*server, "GET", "/v1/items/h%2F1").body, "GET /v1/items/h/1 {h/1}|");
   EXPECT_EQ(ask(*server, "GET", "/v1/items/H%E1%BB%93?q=s%C6%A1+1").body,
@@ -38,14 +38,14 @@ TEST(Routes, DecodeParametersAndQuery) {
 }
 
 TEST(Routes, AFixedSegmentGoesBeforeAParameter) {
-  const auto server = start(echoes());
+  const auto server = start(echo_router());
   EXPECT_EQ(ask(*server, "GET", "/v1/items/export").body, "GET /v1/items/export|");
   EXPECT_EQ(ask(*server, "POST", "/v1/items/export", "", "x").body,
             "POST /v1/items/export {export}|x");
 }
 
 TEST(Routes, UnknownPathsAre404) {
-  const auto server = start(echoes());
+  const auto server = start(echo_router());
   for (const char* path :
        {"/nowhere", "/v1/items/", "/v1/items", "/v1/items/1/", "/v1%2Fevents", "//v1/events"}) {
     const Answer answer = ask(*server, "GET", path);
@@ -55,7 +55,7 @@ TEST(Routes, UnknownPathsAre404) {
 }
 
 TEST(Routes, OtherMethodsAre405WithAllow) {
-  const auto server = start(echoes());
+  const auto server = start(echo_router());
   for (const char* method : {"OPTIONS", "TRACE", "DELETE", "PATCH", "BREW", "get", "PURGE"}) {
     const Answer answer = ask(*server, method, "/v1/items/1");
     EXPECT_EQ(answer.status, 405) << method;
@@ -67,7 +67,7 @@ TEST(Routes, OtherMethodsAre405WithAllow) {
 }
 
 TEST(Routes, HeadIsGetWithoutItsBody) {
-  const auto server = start(echoes());
+  const auto server = start(echo_router());
   Client client(server->port());
   const Answer answer = client.ask("HEAD", "/v1/items/1");
   EXPECT_EQ(answer.status, 200);
@@ -77,7 +77,7 @@ TEST(Routes, HeadIsGetWithoutItsBody) {
 }
 
 TEST(Routes, UnreadableTargetsAre400) {
-  const auto server = start(echoes());
+  const auto server = start(echo_router());
   for (const char* target :
        {"/v1/items/%", "/v1/items/%zz", "/v1/items/%FF", "/?q=%FF", "*", "/v1/items/a%0d%0ab"}) {
     const Answer answer = ask(*server, "GET", target);
@@ -132,7 +132,7 @@ TEST(Headers, OfSafetyAreOnEveryAnswerUnlessTheHandlerSetThem) {
 }
 
 TEST(Connections, ArePersistentAndMayBePipelined) {
-  const auto server = start(echoes());
+  const auto server = start(echo_router());
   Client client(server->port());
   EXPECT_EQ(client.ask("GET", "/").header("connection"), "keep-alive");
   EXPECT_EQ(client.ask("GET", "/nowhere").status, 404);
@@ -153,7 +153,7 @@ TEST(Connections, ArePersistentAndMayBePipelined) {
 }
 
 TEST(Connections, OfHttp10EndUnlessAskedToStay) {
-  const auto server = start(echoes());
+  const auto server = start(echo_router());
   Client once(server->port());
   once.send("GET / HTTP/1.0\r\n\r\n");
   EXPECT_EQ(once.read().header("connection"), "close");
@@ -165,7 +165,7 @@ TEST(Connections, OfHttp10EndUnlessAskedToStay) {
 }
 
 TEST(Bodies, MayComeInChunks) {
-  const auto server = start(echoes());
+  const auto server = start(echo_router());
   Client client(server->port());
   client.send("POST /v1/events HTTP/1.1\r\nHost: kip\r\nTransfer-Encoding: chunked\r\n\r\n");
   client.send("3\r\nabc\r\n");
@@ -175,7 +175,7 @@ TEST(Bodies, MayComeInChunks) {
 }
 
 TEST(Bodies, AreAskedForWhenTheClientWaits) {
-  const auto server = start(echoes());
+  const auto server = start(echo_router());
   Client client(server->port());
   client.send(
       "POST /v1/events HTTP/1.1\r\nHost: kip\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
@@ -186,7 +186,7 @@ TEST(Bodies, AreAskedForWhenTheClientWaits) {
 }
 
 TEST(Bodies, OfARefusedRequestAreNotAskedFor) {
-  const auto server = start(echoes());
+  const auto server = start(echo_router());
   Client client(server->port());
   client.send(
       "POST /nowhere HTTP/1.1\r\nHost: kip\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");

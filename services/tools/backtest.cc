@@ -15,7 +15,7 @@
 namespace kip {
 namespace {
 
-struct Options {
+struct BacktestFlags {
   std::vector<std::string> train, test;
   std::string scores, refused;
   bool online = false, recorded = false, json = false;
@@ -55,7 +55,7 @@ Result<ImportedLog> read(const char* label, const std::vector<std::string>& file
   return log;
 }
 
-int run(const Options& options) {
+int run_backtest(const BacktestFlags& options) {
   std::vector<std::string> inputs = options.train;
   inputs.insert(inputs.end(), options.test.begin(), options.test.end());
   const Status fit =
@@ -102,7 +102,7 @@ int run(const Options& options) {
 }
 
 // The options of one form, which the other knows nothing of.
-struct Form {
+struct FlagForm {
   std::string words;  // what the form is
   std::vector<CLI::Option*> needed, others;
   const CLI::Option* given() const {
@@ -116,9 +116,9 @@ struct Form {
 };
 
 // kInvalid: what was given is no whole form, or of both.
-Status check_form(const Form& forecast, const Form& rules, bool& of_rules) {
+Status check_form(const FlagForm& forecast, const FlagForm& rules, bool& of_rules) {
   of_rules = rules.needed.front()->count() > 0;
-  const Form &chosen = of_rules ? rules : forecast, &other = of_rules ? forecast : rules;
+  const FlagForm &chosen = of_rules ? rules : forecast, &other = of_rules ? forecast : rules;
   if (!chosen.given()) return invalid("name either " + rules.words + ", or " + forecast.words);
   if (const CLI::Option* stray = other.given()) {
     return invalid(stray->get_name() + " is of the other form: either " + rules.words + ", or " +
@@ -130,8 +130,8 @@ Status check_form(const Form& forecast, const Form& rules, bool& of_rules) {
   return {};
 }
 
-Form add_forecast(CLI::App& command, Options& options) {
-  Form form{"--train A --test B (how right the forecast was)", {}, {}};
+FlagForm add_forecast(CLI::App& command, BacktestFlags& options) {
+  FlagForm form{"--train A --test B (how right the forecast was)", {}, {}};
   form.needed = {
       command
           .add_option("--train", options.train, "learn from it: CSV or JSON lines, plain or gzip")
@@ -149,8 +149,8 @@ Form add_forecast(CLI::App& command, Options& options) {
   return form;
 }
 
-Form add_rules(CLI::App& command, RuleBacktestArguments& arguments) {
-  Form form{"FILE... (how right the rules were)", {}, {}};
+FlagForm add_rules(CLI::App& command, RuleBacktestArguments& arguments) {
+  FlagForm form{"FILE... (how right the rules were)", {}, {}};
   form.needed = {command
                      .add_option("FILE", arguments.files,
                                  "replay it with the rules: CSV or JSON lines, plain or gzip")
@@ -171,14 +171,14 @@ Form add_rules(CLI::App& command, RuleBacktestArguments& arguments) {
 }  // namespace
 
 void add_backtest(CLI::App& app, int& exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<BacktestFlags>();
   auto arguments = std::make_shared<RuleBacktestArguments>();
   CLI::App* command = app.add_subcommand(
       "backtest",
       "a log that is over: is one rule file better than another (FILE... --against DIR); or how "
       "right the forecast was (--train, --test)");
-  const Form rules = add_rules(*command, *arguments);
-  const Form forecast = add_forecast(*command, *options);
+  const FlagForm rules = add_rules(*command, *arguments);
+  const FlagForm forecast = add_forecast(*command, *options);
   command->add_option("--refused", options->refused, kRefusedHelp);
   command->callback([=, &exit] {
     bool of_rules = false;
@@ -188,7 +188,7 @@ void add_backtest(CLI::App& app, int& exit) {
     }
     options->json = arguments->common.json;
     arguments->refused = options->refused;
-    exit = of_rules ? run_rule_backtest(*arguments) : run(*options);
+    exit = of_rules ? run_rule_backtest(*arguments) : run_backtest(*options);
   });
 }
 

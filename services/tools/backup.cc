@@ -10,7 +10,7 @@
 namespace kip {
 namespace {
 
-struct Options {
+struct BackupFlags {
   std::string data, from, to;
 };
 
@@ -41,7 +41,7 @@ void print(const char* done, const BackupFigures& f) {
               grouped(f.audit.alerts).c_str(), f.audit.state_digest.c_str());
 }
 
-int run_backup(const Options& options) {
+int run_backup(const BackupFlags& options) {
   Bars bars;
   auto figures = backup(options.data, options.to,
                         [&](auto what, auto done, auto all) { bars.tell(what, done, all); });
@@ -54,7 +54,7 @@ int run_backup(const Options& options) {
   return kFindings;
 }
 
-int run_restore(const Options& options) {
+int run_restore(const BackupFlags& options) {
   Bars bars;
   auto figures = restore(options.from, options.data,
                          [&](auto what, auto done, auto all) { bars.tell(what, done, all); });
@@ -67,7 +67,7 @@ int run_restore(const Options& options) {
 }  // namespace
 
 void add_backup(CLI::App& app, int& exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<BackupFlags>();
   CLI::App* save = app.add_subcommand("backup", "copy all data, also beside a running `up`");
   save->add_option("--data", options->data, "the data of a ward")->required();
   save->add_option("--to", options->to, "where to: new or empty")->required();

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct BenchFlags {
   CommonOptions common;
   BenchOptions bench;
   std::uint64_t open = 0;
@@ -64,7 +64,7 @@ void print(const BenchFigures& f) {
   }
 }
 
-Result<BenchFigures> measure(Options& options, const std::shared_ptr<const Policy>& policy,
+Result<BenchFigures> measure(BenchFlags& options, const std::shared_ptr<const Policy>& policy,
                              const BenchProgress& progress) {
 #ifdef KIP_KAFKA
   if (KafkaBenchOptions& kafka = options.kafka; !kafka.kafka.brokers.empty()) {
@@ -79,7 +79,7 @@ Result<BenchFigures> measure(Options& options, const std::shared_ptr<const Polic
   return bench(options.bench, policy, progress);
 }
 
-int run(Options options) {
+int run_bench(BenchFlags options) {
   const WorkDir dir(options.bench.data);
   if (dir.path().empty()) return fail(unavailable("cannot make a temporary folder"));
   std::error_code ec;
@@ -122,7 +122,7 @@ int run(Options options) {
 }  // namespace
 
 void add_bench(CLI::App& app, int& exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<BenchFlags>();
   CLI::App* command = app.add_subcommand("bench", "events a second to the last commit, by stage");
   add_common(*command, options->common);
   options->bench.events = 0;
@@ -153,7 +153,7 @@ void add_bench(CLI::App& app, int& exit) {
       ->check(CLI::Range(1, 60'000))
       ->needs(topic);
 #endif
-  command->callback([options, &exit] { exit = run(*options); });
+  command->callback([options, &exit] { exit = run_bench(*options); });
 }
 
 }  // namespace kip

@@ -10,7 +10,7 @@
 namespace kip {
 namespace {
 
-struct Options {
+struct CheckFlags {
   CommonOptions common;
   std::string at;
 };
@@ -41,7 +41,7 @@ void print(const CheckFigures& f) {
   }
 }
 
-int run(const Options& options) {
+int run_check(const CheckFlags& options) {
   Instant at = std::chrono::floor<Millis>(std::chrono::system_clock::now());
   if (!options.at.empty()) {
     auto given = parse_rfc3339(options.at);
@@ -64,12 +64,12 @@ int run(const Options& options) {
 }  // namespace
 
 void add_check(CLI::App& app, int& exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CheckFlags>();
   CLI::App* command =
       app.add_subcommand("check", "is the configuration right? all mistakes at once");
   add_common(*command, options->common);
   command->add_option("--at", options->at, "look at the year after this time (default: now)");
-  command->callback([options, &exit] { exit = run(*options); });
+  command->callback([options, &exit] { exit = run_check(*options); });
 }
 
 }  // namespace kip

@@ -13,7 +13,7 @@
 namespace kip {
 namespace {
 
-struct Options {
+struct DeadFlags {
   std::string data, number;
   bool json = false;
   std::uint64_t limit = 0;
@@ -45,7 +45,7 @@ std::shared_ptr<const Store> letters_in(const std::string& dir, int& exit) {
   return nullptr;
 }
 
-int run_list(const Options& options) {
+int run_dead_list(const DeadFlags& options) {
   int exit = kDone;
   const auto data = letters_in(options.data, exit);
   if (!data) return exit;
@@ -61,7 +61,7 @@ int run_list(const Options& options) {
   return kDone;
 }
 
-int run_show(const Options& options) {
+int run_show(const DeadFlags& options) {
   int exit = kDone;
   const auto data = letters_in(options.data, exit);
   if (!data) return exit;
@@ -75,7 +75,7 @@ int run_show(const Options& options) {
 }  // namespace
 
 void add_dead(CLI::App& app, int& exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DeadFlags>();
   CLI::App* dead = app.add_subcommand("dead", "input that the door or a shard refused");
   dead->require_subcommand(1);
   CLI::App* list = dead->add_subcommand(
@@ -84,7 +84,7 @@ void add_dead(CLI::App& app, int& exit) {
   list->add_flag("--json", options->json,
                  "one JSON line each, the value as base64; channel shard: the event too");
   list->add_option("--limit", options->limit, "at most so many (default: all)");
-  list->callback([options, &exit] { exit = run_list(*options); });
+  list->callback([options, &exit] { exit = run_dead_list(*options); });
   CLI::App* show = dead->add_subcommand(
       "show", "the bytes of one, as they came (channel shard: its StampedEvent)");
   show->add_option("--data", options->data, "the data of a ward")->required();

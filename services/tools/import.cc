@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t kChunk = 10'000;
 
-struct Options {
+struct ImportFlags {
   CommonOptions common;
   KafkaArguments kafka;
   std::string data, clock = "wall", until, refused;
@@ -190,7 +190,7 @@ Result<Figures> import_into(Engine& engine, ImportedLog& log, Refused& refused) 
   return f;
 }
 
-int run(const Options& options) {
+int run_import(const ImportFlags& options) {
   EngineOptions engine_options;
   if (const int wrong = set_clock(options.clock, options.until, engine_options)) return wrong;
   const auto began = std::chrono::steady_clock::now();
@@ -236,7 +236,7 @@ int run(const Options& options) {
 }  // namespace
 
 void add_import(CLI::App& app, int& exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ImportFlags>();
   CLI::App* command = app.add_subcommand("import", "events from files into the data of a ward");
   add_common(*command, options->common);
   CLI::Option_group* where = command->add_option_group("where to");
@@ -252,7 +252,7 @@ void add_import(CLI::App& app, int& exit) {
       ->check(CLI::Range(1, 64));
   command->add_flag("--brief", options->brief, "count what is refused, do not list it");
   command->add_option("--refused", options->refused, kRefusedHelp);
-  command->callback([options, &exit] { exit = run(*options); });
+  command->callback([options, &exit] { exit = run_import(*options); });
 }
 
 }  // namespace kip

@@ -15,14 +15,14 @@ namespace {
 
 constexpr std::uint64_t kDifferencesShownMax = 200;
 
-struct Options {
+struct InspectFlags {
   CommonOptions common;
   std::string data, item, at;
   CLI::App* command = nullptr;
 };
 
 // The policy that the data was last written with, where the command line does not say otherwise.
-Result<std::shared_ptr<const Policy>> policy_of(const Options& options, const Store& store) {
+Result<std::shared_ptr<const Policy>> policy_of(const InspectFlags& options, const Store& store) {
   auto common = as_written(store);
   if (!common) return common.error();
   if (options.command->count("--config") > 0) common->config = options.common.config;
@@ -52,7 +52,7 @@ void print_audit(const AuditFigures& f) {
   }
 }
 
-int run_audit(const Options& options) {
+int run_audit(const InspectFlags& options) {
   auto data = view_data(options.data);
   if (!data) return fail_input(data.error());
   AuditOptions audit_options;
@@ -94,7 +94,7 @@ int run_audit(const Options& options) {
   return figures->differences == 0 && figures->skipped.empty() ? kDone : kFindings;
 }
 
-int run_trace(const Options& options) {
+int run_trace(const InspectFlags& options) {
   std::optional<Instant> now;
   if (!options.at.empty()) {
     auto at = parse_rfc3339(options.at);
@@ -120,8 +120,8 @@ int run_trace(const Options& options) {
   return kDone;
 }
 
-std::shared_ptr<Options> add_command(CLI::App& app, const char* name, const char* help) {
-  auto options = std::make_shared<Options>();
+std::shared_ptr<InspectFlags> add_command(CLI::App& app, const char* name, const char* help) {
+  auto options = std::make_shared<InspectFlags>();
   options->command = app.add_subcommand(name, help);
   add_common(*options->command, options->common);
   options->command->add_option("--data", options->data, "the data of a ward")->required();

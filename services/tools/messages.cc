@@ -16,7 +16,7 @@
 namespace kip {
 namespace {
 
-struct Options {
+struct MessagesFlags {
   std::string data, config, message, channel, since;
   bool json = false, dead = false;
 };
@@ -35,7 +35,7 @@ void print(const SentMessage& sent) {
   }
 }
 
-int run_list(const Options& options) {
+int run_messages_list(const MessagesFlags& options) {
   auto data = view_data(options.data);
   if (!data) return fail_input(data.error());
   auto all = list_messages(*data->store);
@@ -68,7 +68,7 @@ struct Words {
   }
 };
 
-Result<Words> words_of(const Options& options, const Store& store) {
+Result<Words> words_of(const MessagesFlags& options, const Store& store) {
   auto common = as_written(store);
   if (!common) return common.error();
   if (!options.config.empty()) common->config = options.config;
@@ -90,7 +90,7 @@ void print_who(const ToldPerson& told, const Words& words) {
   if (!subject.empty()) std::printf("%-18s %s\n", "", printable(subject).c_str());
 }
 
-int run_who(const Options& options) {
+int run_who(const MessagesFlags& options) {
   LocalDay since{};
   if (!options.since.empty()) {
     const auto day = parse_day(options.since);
@@ -124,7 +124,7 @@ int run_who(const Options& options) {
   return kDone;
 }
 
-int run_again(const Options& options) {
+int run_again(const MessagesFlags& options) {
   // Opened for writing it would be made where it is not.
   auto there = view_data(options.data);
   if (!there) return fail_input(there.error());
@@ -145,7 +145,7 @@ int run_again(const Options& options) {
 }  // namespace
 
 void add_messages(CLI::App& app, int& exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<MessagesFlags>();
   CLI::App* messages = app.add_subcommand(
       "messages", "what was told to whom; in DATA/outbox where no channel is set");
   messages->require_subcommand(1);
@@ -154,7 +154,7 @@ void add_messages(CLI::App& app, int& exit) {
   list->add_option("--data", options->data, "the data of a ward")->required();
   list->add_flag("--json", options->json, "one JSON line each");
   list->add_flag("--dead", options->dead, "only those that no channel has taken");
-  list->callback([options, &exit] { exit = run_list(*options); });
+  list->callback([options, &exit] { exit = run_messages_list(*options); });
   CLI::App* who = messages->add_subcommand(
       "who",
       "by person: messages (tin), alerts in them (việc), most messages in a day (ngày), morning "

@@ -12,12 +12,12 @@
 namespace kip {
 namespace {
 
-struct Options {
+struct PeopleFlags {
   CommonOptions common;
   std::string file, at;
 };
 
-int run_import(const Options& options) {
+int run_people_import(const PeopleFlags& options) {
   if (Status there = config_there(options.common); !there) return fail_input(there.error());
   Problems problems;
   const auto text = import_people(options.common, options.file, problems);
@@ -36,7 +36,7 @@ int run_import(const Options& options) {
   return kDone;
 }
 
-int run_list(const Options& options) {
+int run_people_list(const PeopleFlags& options) {
   Instant at = std::chrono::floor<Millis>(std::chrono::system_clock::now());
   if (!options.at.empty()) {
     auto given = parse_rfc3339(options.at);
@@ -64,7 +64,7 @@ int run_list(const Options& options) {
 }  // namespace
 
 void add_people(CLI::App& app, int& exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PeopleFlags>();
   CLI::App* people = app.add_subcommand("people", "who gets the messages of which unit");
   people->require_subcommand(1);
   CLI::App* list =
@@ -72,7 +72,7 @@ void add_people(CLI::App& app, int& exit) {
   list->add_option("--config", options->common.config, "folder of the configuration");
   list->add_option("--at", options->at, "at this time (default: now)");
   list->add_flag("--json", options->common.json, "one JSON line each");
-  list->callback([options, &exit] { exit = run_list(*options); });
+  list->callback([options, &exit] { exit = run_people_list(*options); });
   CLI::App* import = people->add_subcommand("import", "a table (XLSX) as people.yaml, to stdout");
   import->add_option("--config", options->common.config,
                      "folder of the configuration that it is held against");
@@ -81,7 +81,7 @@ void add_people(CLI::App& app, int& exit) {
                    "the first sheet counts; its columns: mã, chức danh, "
                    "đơn vị, vai trò, email, điện thoại, …")
       ->required();
-  import->callback([options, &exit] { exit = run_import(*options);
+  import->callback([options, &exit] { exit = run_people_import(*options);
 });
 }  // namespace kip
 

@@ -13,7 +13,7 @@
 namespace kip {
 namespace {
 
-struct Options {
+struct ReplayFlags {
   CommonOptions common;
   std::vector<std::string> files;
   std::string until, alerts, items, refused;
@@ -45,7 +45,7 @@ bool open_lines(const std::string& path, std::ofstream& out,
 }
 
 // Where the lines of --alerts and --items go. stdout is the figures' alone.
-Status open_outputs(const Options& options, std::ofstream& alerts, std::ofstream& items,
+Status open_outputs(const ReplayFlags& options, std::ofstream& alerts, std::ofstream& items,
                     ReplayOptions& to) {
   const Status fit = check_outputs(
       {{"--alerts", options.alerts}, {"--items", options.items}, {"--refused", options.refused}},
@@ -60,7 +60,7 @@ Status open_outputs(const Options& options, std::ofstream& alerts, std::ofstream
   return {};
 }
 
-int run(const Options& options) {
+int run_replay(const ReplayFlags& options) {
   int exit = kDone;
   ReplayOptions replay_options;
   replay_options.until = parse_until(options.until, exit);
@@ -104,7 +104,7 @@ int run(const Options& options) {
 }  // namespace
 
 void add_replay(CLI::App& app, int& exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReplayFlags>();
   CLI::App* command = app.add_subcommand(
       "replay", "a whole log in virtual time: what would have been warned, when");
   add_common(*command, options->common);
@@ -116,7 +116,7 @@ void add_replay(CLI::App& app, int& exit) {
   command->add_option("--alerts", options->alerts, "write every AlertEvent as a JSON line");
   command->add_option("--items", options->items, "write every item's final view as a JSON line");
   command->add_option("--refused", options->refused, kRefusedHelp);
-  command->callback([options, &exit] { exit = run(*options); });
+  command->callback([options, &exit] { exit = run_replay(*options); });
 }
 
 }  // namespace kip

@@ -11,7 +11,7 @@
 namespace kip {
 namespace {
 
-struct Options {
+struct SampleFlags {
   CommonOptions common;
   int months = 12;
   double scale = 1;
@@ -28,7 +28,7 @@ bool wrong_time(const char* name, const std::string& text, std::optional<Instant
   return !read;
 }
 
-int run(const Options& options) {
+int run_sample(const SampleFlags& options) {
   std::optional<Instant> end;
   SampleOptions sample;
   if (wrong_time("--end", options.end, end) || wrong_time("--from", options.from, sample.from) ||
@@ -55,7 +55,7 @@ int run(const Options& options) {
 }  // namespace
 
 void add_sample(CLI::App& app, int& exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SampleFlags>();
   CLI::App* command = app.add_subcommand("sample", "events of an invented ward, as JSON lines");
   command->add_option("--config", options->common.config, "folder of the configuration");
   command->add_option("--months", options->months, "how long before the end it begins")
@@ -66,7 +66,7 @@ void add_sample(CLI::App& app, int& exit) {
   command->add_option("--seed", options->seed, "another seed, other events");
   command->add_option("--scale", options->scale, "1: about 30 dossiers a day")
       ->check(CLI::Range(0.001, 1000.0));
-  command->callback([options, &exit] { exit = run(*options); });
+  command->callback([options, &exit] { exit = run_sample(*options); });
 }
 
 }  // namespace kip

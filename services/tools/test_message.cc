@@ -12,7 +12,7 @@
 namespace kip {
 namespace {
 
-struct Options {
+struct TestMessageFlags {
   CommonOptions common;
   std::string unit, channel, data, language;
 };
@@ -80,7 +80,7 @@ bool try_way(const WayCheck& check, const WayCheck::Way& way) {
   return outcome.kind == SendOutcomeKind::kDelivered;
 }
 
-int run(const Options& options) {
+int run_test_message(const TestMessageFlags& options) {
   auto policy = load_policy(options.common);
   if (!policy) return fail_input(policy.error());
   auto setup = load_notify(options.common, **policy);
@@ -103,7 +103,7 @@ int run(const Options& options) {
 }  // namespace
 
 void add_test_message(CLI::App& app, int& exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TestMessageFlags>();
   CLI::App* command = app.add_subcommand(
       "test-message",
       "one message, marked as a test, to whoever receives for a unit now, by each of that person's "
@@ -116,7 +116,7 @@ void add_test_message(CLI::App& app, int& exit) {
   command->add_option("--channel", options->channel, "this one alone, as channels.yaml names it");
   command->add_option("--lang", options->language, "vi or en (default: the reader's)")
       ->check(CLI::IsMember({"vi", "en"}));
-  command->callback([options, &exit] { exit = run(*options); });
+  command->callback([options, &exit] { exit = run_test_message(*options); });
 }
 
 }  // namespace kip

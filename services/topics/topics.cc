@@ -10,7 +10,7 @@
 namespace kip {
 namespace {
 
-struct Options {
+struct TopicsFlags {
   KafkaArguments kafka;
   TopicPlan plan;
 };
@@ -33,7 +33,7 @@ int check(const KafkaOptions& kafka, const TopicPlan& plan) {
 
 using Command = int (*)(const KafkaOptions&, const TopicPlan&);
 
-int run(const Options& options, Command command) {
+int run_topics(const TopicsFlags& options, Command command) {
   int exit = kDone;
   const auto kafka = kafka_options(options.kafka, exit);
   if (!kafka) return exit;
@@ -44,7 +44,7 @@ int run(const Options& options, Command command) {
 }  // namespace
 
 void add_topics(CLI::App& app, int& exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TopicsFlags>();
   CLI::App* topics = app.add_subcommand("topics", "the topics on Kafka");
   topics->require_subcommand(1);
   const auto add = [&](const char* name, const char* what, Command act) {
@@ -55,7 +55,7 @@ void add_topics(CLI::App& app, int& exit) {
     command->add_option("--replication", options->plan.replication, "copies (default 1)")
         ->check(CLI::Range(1, 9));
     command->add_flag("--keep-all", options->plan.keep_all, "retention without an end");
-    command->callback([options, act, &exit] { exit = run(*options, act); });
+    command->callback([options, act, &exit] { exit = run_topics(*options, act); });
   };
   add("create", "make those that are not there", create);
   add("check", "say what differs", check);

@@ -21,7 +21,7 @@
 namespace kip {
 namespace {
 
-struct Options {
+struct UpFlags {
   CommonOptions common;
   ServingArguments serving;
   KafkaArguments kafka;
@@ -31,7 +31,7 @@ struct Options {
 
 class Up {
  public:
-  explicit Up(const Options& options) : options_(options) {}
+  explicit Up(const UpFlags& options) : options_(options) {}
 
   // What is wrong with the arguments is said before anything is touched.
   int run() {
@@ -219,7 +219,7 @@ class Up {
     lines_.close();
   }
 
-  const Options& options_;
+  const UpFlags& options_;
   Bell bell_;
   AlertLines lines_;
   SharedSetup setup_;
@@ -237,7 +237,7 @@ class Up {
 }  // namespace
 
 void add_up(CLI::App& app, int& exit) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<UpFlags>();
   CLI::App* command = app.add_subcommand("up", "the whole service in one process");
   add_common(*command, options->common);
   command->remove_option(command->get_option("--json"));

@@ -43,16 +43,16 @@ double pace(Teller& t, double allowed, unsigned slow_percent = kSlowPercent) {
 }
 
 // Time goes by, with a note to the file every two days or so.
-Instant work(Teller& t, Instant from, double hours, const v1::WorkStep& step) {
-  while (hours > 16) {
+Instant work(Teller& t, Instant from, double length, const v1::WorkStep& step) {
+  while (length > 16) {
     const double part =
         t.rng().chance(10) ? t.some_hours(25 * 60, 36 * 60) : t.some_hours(14 * 60, 23 * 60);
-    if (part >= hours) break;
-    hours -= part;
+    if (part >= length) break;
+    length -= part;
     from = t.add(from, part);
     *t.tell(from).mutable_step() = step;
   }
-  return t.add(from, hours);
+  return t.add(from, length);
 }
 
 v1::WorkStep step_of(std::string_view code, Instant started) {

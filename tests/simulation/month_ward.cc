@@ -45,7 +45,7 @@ std::string people_yaml(const Dates& dates, bool bare) {
 }
 
 // Before the entry that fits all.
-std::string with_early(const std::string& rules, const Registry& registry, int hours) {
+std::string with_early(const std::string& rules, const Registry& registry, int length) {
   std::string codes;
   for (const Procedure& p : registry.procedures) {
     const bool short_one = p.statutory.unit == Statutory::Unit::kWorkingDays &&
@@ -54,7 +54,7 @@ std::string with_early(const std::string& rules, const Registry& registry, int h
   }
   const std::string entry =
       "  - rule: due_soon\n    when: {procedure: [" + codes +
-      "]}\n    level: warning\n    remaining: {hours: " + std::to_string(hours) + "}\n\n";
+      "]}\n    level: warning\n    remaining: {hours: " + std::to_string(length) + "}\n\n";
   const std::string all = "\n  - rule: due_soon\n";
   // Told by hand, the short ones need the forecast less.
   const std::string minimum = "    minimum_percent: ", most = "\n    resolve_points: 10";

@@ -18,6 +18,9 @@ inline Instant vn(std::string_view local) {
   return *parse_rfc3339(text + "+07:00");
 }
 
+// In the office: 07:30 to 11:30 and 13:00 to 17:00.
+inline const Instant kMonday = vn("2026-11-02 08:00");
+
 // 07:30 to 11:30 and 13:00 to 17:00, Monday to Friday.
 inline OfficeHours office_hours() {
   constexpr std::int64_t kHalfHour = 1'800'000;
