@@ -32,6 +32,23 @@ struct BenchOptions {
 Result<BenchFigures> bench(const BenchOptions& options, std::shared_ptr<const Policy> policy,
                            const BenchProgress& progress);
 
+// The same load without and with forecasts, twice each: what foreseeing costs, as a ratio.
+struct ForecastBench {
+  std::uint64_t events = 0, items = 0;           // of two runs; of one
+  std::uint64_t said = 0;                        // items that a chance was said of
+  double without_seconds = 0, with_seconds = 0;  // of two runs each
+  double without_cpu = 0, with_cpu = 0;          // of the process, in that time
+  // Of events a second, with to without; and of CPU for an event, without to with.
+  double ratio() const { return without_seconds / with_seconds; }
+  double cpu_ratio() const { return without_cpu / with_cpu; }
+};
+// By a model that is learned from the first run; in the folders 0 to 3 of `options.data`. kInvalid:
+// nothing is to be learned of so small a load.
+Result<ForecastBench> bench_forecast(const BenchOptions& options,
+                                     const std::shared_ptr<const Policy>& policy,
+                                     const BenchProgress& progress);
+std::string to_json(const ForecastBench& figures);
+
 struct OpenFigures {
   std::uint64_t items = 0;  // open ones, each with a timer
   double build_seconds = 0;

@@ -50,6 +50,17 @@ TEST(Bench, LeavesDataThatTheAuditFindsWhole) {
   EXPECT_EQ(audited->alerts, figures->alerts);
 }
 
+TEST(Bench, SaysWhatForeseeingCosts) {
+  const TempDir dir;
+  const auto figures = bench_forecast({.data = dir / "data", .items = 3'000}, office(), nullptr);
+  ASSERT_TRUE(figures) << figures.error().message;
+  EXPECT_GT(figures->said, 300U);
+  EXPECT_GT(figures->ratio(), 0);
+  const auto few = bench_forecast({.data = dir / "few", .items = 20}, office(), nullptr);
+  ASSERT_FALSE(few);
+  EXPECT_THAT(few.error().message, testing::HasSubstr("too few items"));
+}
+
 TEST(Bench, StartsWithOpenItems) {
   const TempDir dir;
   const auto figures =

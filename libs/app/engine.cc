@@ -69,16 +69,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options,
     engine->last_record_ms_ = std::max(engine->last_record_ms_.load(), ms_of(owner->shard->time()));
     engine->owners_.push_back(std::move(owner));
   }
-  if (engine->options_.clock.kind != ClockSpec::Kind::kLog) {  // it holds back nothing there
-    engine->subjects_ = std::make_unique<Subjects>(*engine->store_, shards, engine->policy_);
-    if (Status opened = engine->subjects_->open(); !opened) return opened.error();
-    engine->forecaster_ = std::make_unique<Forecaster>(*engine->store_, shards, engine->policy_);
-    if (Status opened = engine->forecaster_->open(); !opened) return opened.error();
-    for (auto& owner : engine->owners_) {
-      owner->silences = engine->subjects_->silences();
-      owner->outlook = engine->forecaster_->outlook();
-    }
-  }
+  if (Status opened = engine->open_watch(shards); !opened) return opened.error();
   // A fast clock that is ahead from an earlier run goes on where it was.
   ClockSpec& clock = engine->options_.clock;
   if (clock.kind == ClockSpec::Kind::kFast) {
@@ -185,13 +176,7 @@ Status Engine::reload(const std::shared_ptr<const Policy>& policy) {
     policy_ = policy;
     door_ = std::make_shared<Door>(door_options(policy));
   }
-  for (auto& owner : owners_) {
-    {
-      const std::scoped_lock lock(owner->mutex);
-      owner->policy = policy;
-    }
-    owner->poke();
-  }
+  hand(&Owner::policy, policy);
   return {};
 }
 

@@ -89,6 +89,9 @@ class Engine final : public Service {
   Instant committed_time() const;
   void report_skew();
   void own_shard(Owner& owner);
+  template <typename Part>
+  void hand(Part Owner::*part, const Part& value);  // to each shard's thread, if it is another
+  Status open_watch(std::uint32_t shards);
   void watch();
   Status look_at_sources();
   Status look_ahead();

@@ -30,4 +30,16 @@ struct Engine::Owner {
   }
 };
 
+template <typename Part>
+void Engine::hand(Part Owner::*part, const Part& value) {
+  for (auto& owner : owners_) {
+    {
+      const std::scoped_lock lock(owner->mutex);
+      if ((*owner).*part == value) continue;
+      (*owner).*part = value;
+    }
+    owner->poke();
+  }
+}
+
 }  // namespace kip

@@ -1,12 +1,27 @@
 // The machines beside the shards: sources that fall silent, and what forecasts are made by.
 
-#include <algorithm>
+#include <numeric>
 
 #include "app/engine_owner.h"
 #include "app/lapse.h"
 #include "runtime/learn.h"
 
 namespace kip {
+
+Status Engine::open_watch(std::uint32_t shards) {
+  if (options_.clock.kind == ClockSpec::Kind::kLog) return {};  // nothing is held back there
+  subjects_ = std::make_unique<Subjects>(*store_, shards, policy_);
+  if (Status opened = subjects_->open(); !opened) return opened;
+  std::vector<std::uint32_t> all(shards);
+  std::iota(all.begin(), all.end(), 0U);
+  forecaster_ = std::make_unique<Forecaster>(*store_, std::move(all), policy_);
+  if (Status opened = forecaster_->open(); !opened) return opened;
+  for (auto& owner : owners_) {
+    owner->silences = subjects_->silences();
+    owner->outlook = forecaster_->outlook();
+  }
+  return {};
+}
 
 // What shards have heard and not yet committed it hears a moment later.
 void Engine::watch() {
@@ -30,15 +45,7 @@ Status Engine::look_at_sources() {
   if (catching_up()) return {};
   subjects_->set_policy(policy());
   if (auto looked = subjects_->step(now()); !looked) return looked.error();
-  const Silences silences = subjects_->silences();
-  for (auto& owner : owners_) {
-    {
-      const std::scoped_lock lock(owner->mutex);
-      if (owner->silences == silences) continue;
-      owner->silences = silences;
-    }
-    owner->poke();
-  }
+  hand(&Owner::silences, subjects_->silences());
   const std::scoped_lock lock(mutex_);
   for (const auto& [id, source] : subjects_->sources()) phases_[id] = source.phase;
   return {};
@@ -52,8 +59,10 @@ Status Engine::look_ahead() {
   if (learning_.valid()) {
     if (learning_.wait_for(std::chrono::seconds{0}) != std::future_status::ready) return {};
     auto learned = learning_.get();
-    if (!learned) return learned.error();
-    if (Status adopted = forecaster_->adopt(std::move(*learned), now()); !adopted) return adopted;
+    // What it could not read stops nothing: an audit finds it, and the model in use stays.
+    if (!learned) options_.on_warning("nothing was learned: " + learned.error().message);
+    Learning learning = learned ? std::move(*learned) : Learning{{}, learned.error().message};
+    if (Status adopted = forecaster_->adopt(std::move(learning), now()); !adopted) return adopted;
   }
   if (auto next = forecaster_->step(now()); !next) return next.error();
   if (forecaster_->to_learn()) {
@@ -62,14 +71,7 @@ Status Engine::look_ahead() {
       return learn(*store_, *policy, in_use, at);
     });
   }
-  for (auto& owner : owners_) {
-    {
-      const std::scoped_lock lock(owner->mutex);
-      if (owner->outlook == forecaster_->outlook()) continue;
-      owner->outlook = forecaster_->outlook();
-    }
-    owner->poke();
-  }
+  hand(&Owner::outlook, forecaster_->outlook());
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "app/kafka_outlook.h"
 #include "runtime/format.h"
 #include "store/union_store.h"
 
@@ -62,6 +63,8 @@ Status KafkaService::start() {
   }
   if (alert_reader_) threads_.emplace_back([this] { run_alerts(); });
   if (engine_) threads_.emplace_back([this] { run_engine(); });
+  if (engine_ && options_.clock.kind != ClockSpec::Kind::kLog)
+    threads_.emplace_back([this] { run_outlook(); });
   if (desks_) threads_.emplace_back([this] { run_desks(); });
   if (ingest_) threads_.emplace_back([this] { run_ingest(); });
   started_ = true;
@@ -177,6 +180,22 @@ void KafkaService::end(const Status& how) {
 void KafkaService::run_engine() {
   const Status left = engine_->run();
   if (!left || !stopping_) end(left);
+}
+
+// What fails here is foreseen a little later: shards go on by what they were told of.
+void KafkaService::run_outlook() {
+  constexpr std::chrono::milliseconds kLook{500};
+  KafkaOutlook outlook(*engine_, options_.on_warning);
+  std::string said;
+  for (;;) {
+    const Status done = outlook.step(now(), policy());
+    const std::string trouble = done ? "" : done.error().message;
+    if (!trouble.empty() && trouble != said && options_.on_warning)
+      options_.on_warning("forecasts: " + trouble);
+    said = trouble;
+    std::unique_lock lock(mutex_);
+    if (leaving_.wait_for(lock, kLook, [this] { return stopping_.load(); })) return;
+  }
 }
 
 void KafkaService::run_ingest() {

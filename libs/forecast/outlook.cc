@@ -10,11 +10,13 @@ double load_in(const Loads& loads, Name name) {
   return found == loads.end() ? 0 : found->second;
 }
 
-Loads relative(const std::unordered_map<Name, std::size_t>& open, const MeanOpen& usual) {
+Loads relative(const std::unordered_map<Name, std::size_t>& open, double part,
+               const MeanOpen& usual) {
   Loads out;
   for (const auto& [name, count] : open) {
     const auto found = usual.find(name);
-    if (found != usual.end()) out[name] = relative_load(static_cast<double>(count), found->second);
+    if (found == usual.end()) continue;
+    out[name] = relative_load(static_cast<double>(count) / part, found->second);
   }
   return out;
 }
@@ -49,8 +51,8 @@ Outlook outlook_of(
     out.cuts[unit] = cut_of(chances, can_look_at(unit, all.open_.at(unit)));
   }
   if (lesson) {
-    out.units = relative(all.units_, lesson->usual.units);
-    out.owners = relative(all.owners_, lesson->usual.owners);
+    out.units = relative(all.units_, all.part_, lesson->usual.units);
+    out.owners = relative(all.owners_, all.part_, lesson->usual.owners);
   }
   out.lesson = std::move(lesson);
   return out;

@@ -45,9 +45,10 @@ struct Outlook {
 // be looked at, above every chance where none may.
 double cut_of(std::vector<double> chances, std::size_t most);
 
-// The open items of all shards, one by one.
+// The open items of all shards, one by one; or of some of them, that hold `part` of all (0..1].
 class Gathered {
  public:
+  explicit Gathered(double part = 1) : part_(part) {}
   // `unit`: who holds it. `chance`: what was last said of it, none where that counts for no cut:
   // nothing was said, or it is past its due, or its clock stands.
   void add(const std::string& unit, const Trace& item, std::optional<double> chance);
@@ -56,6 +57,7 @@ class Gathered {
   friend Outlook outlook_of(
       const Gathered& all, std::shared_ptr<const Lesson> lesson,
       const std::function<std::size_t(const std::string& unit, std::size_t open)>& can_look_at);
+  double part_;
   std::map<std::string, std::vector<double>> chances_;
   std::map<std::string, std::size_t> open_;
   std::unordered_map<Name, std::size_t> units_, owners_;

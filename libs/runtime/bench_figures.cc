@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdio>
 
 namespace kip {
@@ -80,14 +81,19 @@ void StageClock::sum(BenchFigures& figures) {
   }
 }
 
+StageClock::StageClock() {
+  static std::atomic<std::uint64_t> last{0};
+  id_ = ++last;
+}
+
 StageClock::Thread& StageClock::thread() {
   thread_local Thread* mine = nullptr;
-  thread_local const StageClock* of = nullptr;
-  if (of != this) {
+  thread_local std::uint64_t of = 0;  // no pointer: another clock may come to lie there
+  if (of != id_) {
     const std::scoped_lock lock(mutex_);
     threads_.push_back(std::make_unique<Thread>());
     mine = threads_.back().get();
-    of = this;
+    of = id_;
   }
   return *mine;
 }

@@ -42,6 +42,7 @@ class StageClock {
  public:
   using Steady = std::chrono::steady_clock;
 
+  StageClock();
   void at(std::string_view point);
   void add(const char* stage, double seconds) { thread().busy[stage] += seconds; }
 
@@ -62,6 +63,7 @@ class StageClock {
   };
   Thread& thread();
 
+  std::uint64_t id_ = 0;      // 1 and more, of this process
   mutable std::mutex mutex_;  // threads_, began_, committed_
   std::vector<std::unique_ptr<Thread>> threads_;
   std::optional<Steady::time_point> began_, committed_;

@@ -1,6 +1,7 @@
 #include "runtime/forecaster.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "contract/state.h"
 #include "rules/item.h"
@@ -35,13 +36,15 @@ Instant next_half_day(const Calendar& calendar, Instant t) {
   return kFarFuture;
 }
 
-std::size_t can_look_at(const RuleSet& rules, std::string_view unit, std::size_t open) {
+std::size_t can_look_at(const RuleSet& rules, std::string_view unit, std::size_t open,
+                        double part) {
   for (const RuleEntry& entry : rules.entries(RuleId::kLikelyLate)) {
     const auto& units = entry.when.units;
     if (!units.empty() && std::find(units.begin(), units.end(), unit) == units.end()) continue;
     const auto& rule = std::get<LikelyLate>(entry.params);
     const auto share = static_cast<std::size_t>(rule.share_percent);
-    return std::max<std::size_t>(rule.items, (open * share + 50) / 100);
+    const auto least = static_cast<std::size_t>(std::ceil(static_cast<double>(rule.items) * part));
+    return std::max<std::size_t>(least, (open * share + 50) / 100);
   }
   return 0;
 }
@@ -114,14 +117,23 @@ Status Forecaster::adopt(Learning learning, Instant now) {
   state_.outcome = std::move(learning.outcome);
   if (!learning.lesson) return keep_state(Batch());
   Batch batch;
-  state_.recut = true;
   trouble_.reset();
   auto lesson = std::make_shared<const fc::Lesson>(std::move(*learning.lesson));
   batch.put(Table::kForecast, kLesson, encode_lesson(*lesson));
+  return change(std::move(lesson), std::move(batch));
+}
+
+Status Forecaster::renew(Instant now) {
+  time_ = std::max(time_, now);
+  return outlook_ ? change(outlook_->lesson, Batch()) : Status();
+}
+
+// What another model said says nothing of this one's chances; but what is open stays so until there
+// are cuts.
+Status Forecaster::change(std::shared_ptr<const fc::Lesson> lesson, Batch batch) {
+  state_.recut = true;
   auto outlook = look(std::move(lesson));
   if (!outlook) return outlook.error();
-  // What the old model said says nothing of the new one's chances; but what is open stays so until
-  // there are cuts.
   outlook->cuts = outlook_ ? outlook_->cuts : fc::Cuts{};
   return publish(std::move(*outlook), std::move(batch));
 }
@@ -145,7 +157,7 @@ Status Forecaster::keep_state(Batch batch) {
 
 Result<Forecaster::Reached> Forecaster::shards_reached() const {
   Reached reached;
-  for (std::uint32_t shard = 0; shard < shards_; ++shard) {
+  for (const std::uint32_t shard : shards_) {
     auto progress = outlook_progress(store_, shard);
     if (!progress) return progress.error();
     reached.greatest = std::max(reached.greatest, progress->number);
@@ -156,7 +168,7 @@ Result<Forecaster::Reached> Forecaster::shards_reached() const {
 }
 
 Result<fc::Outlook> Forecaster::look(std::shared_ptr<const fc::Lesson> lesson) const {
-  fc::Gathered all;
+  fc::Gathered all(part_);
   std::optional<Error> failed;
   const Status scanned =
       store_.scan(Table::kItem, "", "", [&](std::string_view, std::string_view value) {
@@ -174,7 +186,7 @@ Result<fc::Outlook> Forecaster::look(std::shared_ptr<const fc::Lesson> lesson) c
   if (failed) return *failed;
   if (!scanned) return scanned.error();
   return fc::outlook_of(all, std::move(lesson), [&](const std::string& unit, std::size_t open) {
-    return can_look_at(policy_->rules, unit, open);
+    return can_look_at(policy_->rules, unit, open, part_);
   });
 }
 

@@ -3,7 +3,7 @@
 // cuts and loads from what the shards have said of their open items, and once a day it is time to
 // learn anew. What it says is an outlook, written in one synced batch before anybody acts on it.
 //
-//   Forecaster forecaster(store, shards, policy);
+//   Forecaster forecaster(store, shards, policy);      // all of them, or those that are here
 //   forecaster.open();
 //   auto next = forecaster.step(now);               // forecaster.outlook() for the shards
 //   if (forecaster.to_learn()) ...                  // learn() elsewhere: it takes its time
@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "contract/forecast_state.h"
 #include "forecast/outlook.h"
@@ -32,8 +33,10 @@ struct Learning {
 
 class Forecaster {
  public:
-  Forecaster(Store& store, std::uint32_t shards, std::shared_ptr<const Policy> policy)
-      : store_(store), shards_(shards), policy_(std::move(policy)) {}
+  // `part`: how much of all items the shards hold, 0..1.
+  Forecaster(Store& store, std::vector<std::uint32_t> shards, std::shared_ptr<const Policy> policy,
+             double part = 1)
+      : store_(store), shards_(std::move(shards)), policy_(std::move(policy)), part_(part) {}
   // A model that cannot be read is left alone and said by `trouble`: nothing is foreseen until
   // another is learned.
   Status open();
@@ -44,6 +47,8 @@ class Forecaster {
   Result<Instant> step(Instant now);
   bool to_learn() const { return to_learn_; }
   Status adopt(Learning learning, Instant now);
+  // The one in use once more, of a new number: shards come together that went by others.
+  Status renew(Instant now);
   // None: there is none yet.
   const std::shared_ptr<const forecast::Outlook>& outlook() const { return outlook_; }
   const LearningState& learning() const { return state_; }
@@ -56,12 +61,14 @@ class Forecaster {
   };
   Result<Reached> shards_reached() const;
   Result<forecast::Outlook> look(std::shared_ptr<const forecast::Lesson> lesson) const;
+  Status change(std::shared_ptr<const forecast::Lesson> lesson, Batch batch);
   Status publish(forecast::Outlook outlook, Batch batch);
   Status keep_state(Batch batch);
 
   Store& store_;
-  std::uint32_t shards_;
+  const std::vector<std::uint32_t> shards_;
   std::shared_ptr<const Policy> policy_;
+  const double part_;
   std::shared_ptr<const forecast::Outlook> outlook_;
   LearningState state_;
   bool known_ = false;  // state_ is: it has run before
@@ -74,7 +81,8 @@ class Forecaster {
 Instant next_half_day(const Calendar& calendar, Instant t);
 
 // How many of `open` items a unit can look at as a risk, by the first entry of likely_late that
-// names it or all units.
-std::size_t can_look_at(const RuleSet& rules, std::string_view unit, std::size_t open);
+// names it or all units. `part`: they are this much of all that it has open.
+std::size_t can_look_at(const RuleSet& rules, std::string_view unit, std::size_t open,
+                        double part = 1);
 
 }  // namespace kip

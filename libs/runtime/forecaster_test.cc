@@ -42,7 +42,8 @@ class ForecasterTest : public testing::Test {
     open();
   }
   void open() {
-    forecaster_ = std::make_unique<Forecaster>(bench_.store(), 1, policy_);
+    forecaster_ =
+        std::make_unique<Forecaster>(bench_.store(), std::vector<std::uint32_t>{0}, policy_);
     const Status opened = forecaster_->open();
     ASSERT_TRUE(opened) << opened.error().message;
   }
@@ -165,6 +166,46 @@ TEST_F(ForecasterTest, ARestartSaysNothingAnewAndGoesOnByTheSameOutlook) {
   EXPECT_EQ(warned(), before);
 }
 
+// Where partitions come together.
+TEST_F(ForecasterTest, RenewedItIsSaidOnceMoreByTheSameModelAndWarnsNobodyAnew) {
+  live_weeks(12);
+  live("BAD", vn("2026-11-16 08:00"), false);
+  run_until(vn("2026-11-23 18:00"));
+  const auto before = warned();
+  const auto outlook = forecaster_->outlook();
+  ASSERT_TRUE(forecaster_->renew(now_));
+  EXPECT_EQ(forecaster_->outlook()->number, outlook->number + 1);
+  EXPECT_EQ(forecaster_->outlook()->lesson, outlook->lesson);
+  EXPECT_EQ(forecaster_->outlook()->cuts, outlook->cuts);  // until all are looked at by it
+  EXPECT_EQ(outlook_progress(bench_.store(), 0)->number, outlook->number);
+  run(now_);
+  EXPECT_EQ(outlook_progress(bench_.store(), 0)->number, outlook->number + 1);
+  EXPECT_EQ(warned(), before);
+}
+
+TEST_F(ForecasterTest, WhatIsToBeKeptStandsWithTheFirstCommitThatGoesByIt) {
+  live("ITEM", vn("2026-11-16 08:00"), false);
+  run_until(vn("2026-11-16 10:00"));
+  const auto stored = [&] {
+    return std::pair(*bench_.store().get(Table::kForecast, "outlook"),
+                     outlook_progress(bench_.store(), 0)->number);
+  };
+  auto outlook = std::make_shared<forecast::Outlook>();
+  outlook->number = 7;
+  const auto rows = std::make_shared<const ForecastRows>(ForecastRows{{"outlook", "its bytes"}});
+  bench_.shard().set_outlook(outlook, rows);
+  EXPECT_EQ(stored(), std::pair(std::optional<std::string>(), std::uint64_t{0}));
+  bench_.run(now_);
+  EXPECT_EQ(stored(), std::pair(std::optional<std::string>("its bytes"), std::uint64_t{7}));
+  // The same once more is no change; other rows of the same number are.
+  bench_.shard().set_outlook(outlook, rows);
+  EXPECT_TRUE(bench_.shard().step(now_)->idle);
+  bench_.shard().set_outlook(
+      outlook, std::make_shared<const ForecastRows>(ForecastRows{{"outlook", "others"}}));
+  bench_.run(now_);
+  EXPECT_EQ(stored(), std::pair(std::optional<std::string>("others"), std::uint64_t{7}));
+}
+
 // What ends where nothing is foreseen leaves nothing behind.
 TEST_F(ForecasterTest, TheSameDataGoesOnUnderTheClockOfTheLog) {
   live_weeks(12);
@@ -272,6 +313,9 @@ TEST(CanLookAt, IsTheGreaterOfAShareAndANumber) {
   EXPECT_EQ(can_look_at(rules, "U2", 8), 2U);
   EXPECT_EQ(can_look_at(rules, "U2", 80), 8U);
   EXPECT_EQ(can_look_at(RuleSet{}, "U2", 80), 0U);
+  EXPECT_EQ(can_look_at(rules, "U2", 80, 0.5), 8U);  // of 160
+  EXPECT_EQ(can_look_at(rules, "U2", 8, 0.5), 1U);   // the least too is shared out
+  EXPECT_EQ(can_look_at(rules, "U2", 8, 0.25), 1U);
 }
 
 }  // namespace

@@ -48,22 +48,26 @@ Result<std::vector<Event>> events_of(const Store& store, std::uint64_t one_in) {
   return events;
 }
 
-fc::Usual scaled(fc::Usual usual, std::uint64_t one_in) {
+fc::Usual scaled(fc::Usual usual, double by) {
   for (auto* numbers : {&usual.units, &usual.owners}) {
-    for (auto& [name, mean] : *numbers) mean *= static_cast<double>(one_in);
+    for (auto& [name, mean] : *numbers) mean *= by;
   }
   return usual;
 }
 
-}  // namespace
+struct Lookback {
+  std::unique_ptr<fc::Looked> looked = std::make_unique<fc::Looked>();  // owns the examples
+  fc::Looked::Examples examples;
+  fc::Usual usual;
+};
 
-Result<Learning> learn(const Store& store, const Policy& policy,
-                       const std::shared_ptr<const fc::Lesson>& in_use, Instant now) {
+Result<Lookback> look_back(const Store& store, const Policy& policy, Instant now, double part) {
   auto one_in = sample_of(store);
   if (!one_in) return one_in.error();
   auto events = events_of(store, *one_in);
   if (!events) return events.error();
-  fc::Looked looked;
+  Lookback out;
+  fc::Looked& looked = *out.looked;
   const fc::Caseload end = fc::walk(
       *events, fc::kKnotPoints,
       [&](const fc::Moment& m) {
@@ -71,21 +75,43 @@ Result<Learning> learn(const Store& store, const Policy& policy,
       },
       fc::Known::kOccurred, &policy.fold);
   looked.settle(end, now);
-  fc::Looked::Examples examples;
-  looked.append_judged(end, now, examples);
-  fc::Challenge held = fc::challenge(examples, in_use ? in_use->model.get() : nullptr,
+  looked.append_judged(end, now, out.examples);
+  out.usual = scaled(end.usual(), static_cast<double>(*one_in) / part);
+  return out;
+}
+
+fc::Lesson lesson_of(fc::Learned learned, fc::Usual usual, Instant now) {
+  fc::Lesson lesson;
+  lesson.learned_at = now;
+  lesson.model = std::move(learned.model);
+  lesson.items = learned.items;
+  lesson.late = learned.late;
+  lesson.usual = std::move(usual);
+  lesson.id = lesson_id(lesson);
+  return lesson;
+}
+
+}  // namespace
+
+Result<Learning> learn(const Store& store, const Policy& policy,
+                       const std::shared_ptr<const fc::Lesson>& in_use, Instant now, double part) {
+  auto back = look_back(store, policy, now, part);
+  if (!back) return back.error();
+  fc::Challenge held = fc::challenge(back->examples, in_use ? in_use->model.get() : nullptr,
                                      in_use ? in_use->learned_at : kFarPast);
   Learning out;
   out.outcome = held.why;
   if (!held.wins || !held.learned.model) return out;
-  fc::Lesson& lesson = out.lesson.emplace();
-  lesson.learned_at = now;
-  lesson.model = std::move(held.learned.model);
-  lesson.items = held.learned.items;
-  lesson.late = held.learned.late;
-  lesson.usual = scaled(end.usual(), *one_in);
-  lesson.id = lesson_id(lesson);
+  out.lesson = lesson_of(std::move(held.learned), std::move(back->usual), now);
   return out;
+}
+
+Result<fc::Lesson> learn_unchallenged(const Store& store, const Policy& policy, Instant now) {
+  auto back = look_back(store, policy, now, 1);
+  if (!back) return back.error();
+  fc::Learned learned = fc::learn(back->examples);
+  if (!learned.model) return invalid("too few items have ended to learn from");
+  return lesson_of(std::move(learned), std::move(back->usual), now);
 }
 
 }  // namespace kip

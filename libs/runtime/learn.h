@@ -11,8 +11,12 @@ namespace kip {
 inline constexpr std::size_t kLearnItemsMax = 30'000;
 
 // From the stored histories, as they are at `now`. `in_use`: the one that the new one has to beat;
-// none: there is none.
+// none: there is none. `part`: how much of all items the store holds.
 Result<Learning> learn(const Store& store, const Policy& policy,
-                       const std::shared_ptr<const forecast::Lesson>& in_use, Instant now);
+                       const std::shared_ptr<const forecast::Lesson>& in_use, Instant now,
+                       double part = 1);
+
+// Whether it is any good or not: for benches. kInvalid: too little has ended.
+Result<forecast::Lesson> learn_unchallenged(const Store& store, const Policy& policy, Instant now);
 
 }  // namespace kip

@@ -53,8 +53,10 @@ class Shard {
   // Sources that are silent, from the next step on; not under Clock::kLog.
   void set_silences(const Silences& silences) { silence_.set(silences); }
   // What forecasts are made by, from the next step on; not under Clock::kLog.
-  void set_outlook(std::shared_ptr<const forecast::Outlook> outlook) {
-    forecast_.set(std::move(outlook));
+  // `rows`: to be kept with what this shard says by it; null: they are kept elsewhere.
+  void set_outlook(std::shared_ptr<const forecast::Outlook> outlook,
+                   std::shared_ptr<const ForecastRows> rows = nullptr) {
+    forecast_.set(std::move(outlook), std::move(rows));
   }
   void set_records_max(std::size_t records) { options_.records_max = records; }  // a commit
 

@@ -12,7 +12,7 @@ namespace {
 
 namespace fc = forecast;
 
-std::string key_of(std::uint32_t shard) { return "outlook/" + std::to_string(shard); }
+std::string outlook_key(std::uint32_t shard) { return "outlook/" + std::to_string(shard); }
 
 // "number" or "number\ncursor", as the row of a policy.
 struct Row {
@@ -21,7 +21,7 @@ struct Row {
 };
 
 Result<Row> read_row(const Store& store, std::uint32_t shard) {
-  auto stored = store.get(Table::kMeta, key_of(shard));
+  auto stored = store.get(Table::kMeta, outlook_key(shard));
   if (!stored) return stored.error();
   if (!*stored) return Row{};
   if ((*stored)->size() < 8) return corrupt("the row of a shard's outlook is damaged");
@@ -49,7 +49,12 @@ Status ShardForecast::open() {
   return {};
 }
 
-void ShardForecast::set(std::shared_ptr<const fc::Outlook> outlook) {
+void ShardForecast::set(std::shared_ptr<const fc::Outlook> outlook,
+                        std::shared_ptr<const ForecastRows> rows) {
+  if (rows && rows != rows_) {
+    rows_ = std::move(rows);
+    rows_due_ = true;
+  }
   if (!outlook || outlook == outlook_) return;
   outlook_ = std::move(outlook);
   if (outlook_->number == number_) return;
@@ -135,9 +140,14 @@ Result<std::vector<std::string>> ShardForecast::slice(std::size_t rows) {
 }
 
 void ShardForecast::write(Batch& batch) {
+  if (rows_due_) {
+    for (const auto& [key, value] : *rows_) batch.put(Table::kForecast, key, value);
+  }
+  rows_due_ = false;
   if (!changed_) return;
   changed_ = false;
-  batch.put(Table::kMeta, key_of(shard_), keys::u64(number_) + (cursor_ ? "\n" + *cursor_ : ""));
+  batch.put(Table::kMeta, outlook_key(shard_),
+            keys::u64(number_) + (cursor_ ? "\n" + *cursor_ : ""));
 }
 
 Result<OutlookProgress> outlook_progress(const Store& store, std::uint32_t shard) {

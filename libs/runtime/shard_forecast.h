@@ -7,6 +7,7 @@
 // the shard's.
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,11 +20,17 @@
 
 namespace kip {
 
+// Of the table `forecast`.
+using ForecastRows = std::map<std::string, std::string>;
+
 class ShardForecast {
  public:
   ShardForecast(const Store& store, std::uint32_t shard) : store_(store), shard_(shard) {}
   Status open();
-  void set(std::shared_ptr<const forecast::Outlook> outlook);
+  // `rows`: what is to be kept of it (table `forecast`), with the first commit that goes by it;
+  // null: that is kept elsewhere.
+  void set(std::shared_ptr<const forecast::Outlook> outlook,
+           std::shared_ptr<const ForecastRows> rows);
   const forecast::Cuts& cuts() const;
 
   // One more event of an item, before the fold takes it; `newest`: it is simply applied.
@@ -36,7 +43,7 @@ class ShardForecast {
   static Instant next_look(const ItemState& item, Instant now, const FoldRules& rules);
 
   // There is something to write, or a slice to do.
-  bool pending() const { return changed_ || (outlook_ && cursor_); }
+  bool pending() const { return changed_ || rows_due_ || (outlook_ && cursor_); }
   // The next items to look at, of at most `rows` rows, for this commit.
   Result<std::vector<std::string>> slice(std::size_t rows);
   void write(Batch& batch);
@@ -48,6 +55,8 @@ class ShardForecast {
   std::uint64_t number_ = 0;           // of the outlook that items are being, or were, looked at by
   std::optional<std::string> cursor_;  // the item from which on
   bool changed_ = false;
+  std::shared_ptr<const ForecastRows> rows_;
+  bool rows_due_ = false;
 };
 
 // How far a shard is with an outlook, as stored.

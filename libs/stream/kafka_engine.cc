@@ -101,10 +101,18 @@ void KafkaEngine::set_silences(const Silences& silences) {
   silences_ = silences;
 }
 
-void KafkaEngine::hand_silences(Shard& shard) const {
+void KafkaEngine::set_outlook(OutlookNews news) {
+  const std::scoped_lock lock(mutex_);
+  outlook_ = std::move(news);
+}
+
+void KafkaEngine::hand_news(Shard& shard, const std::shared_ptr<const Store>& store) const {
   if (options_.clock == Clock::kLog) return;
   const std::scoped_lock lock(mutex_);
   if (silences_) shard.set_silences(*silences_);
+  for (const auto& one : outlook_.stores) {
+    if (one.lock() == store) shard.set_outlook(outlook_.outlook, outlook_.rows);
+  }
 }
 
 KafkaEngine::Figures KafkaEngine::figures() const {
@@ -276,7 +284,7 @@ Status KafkaEngine::live(Owner& owner) {
   cut_slice(owner, shard, 0, {});
   while (!owner.stopped()) {
     shard.set_policy(policy());
-    hand_silences(shard);
+    hand_news(shard, store);
     const auto began = Steady::now();
     const std::uint64_t before = shard.position();
     auto more = work_once(owner, shard);

@@ -49,6 +49,14 @@ struct KafkaEngineOptions {
 
 struct KafkaSeamOptions;
 
+// What forecasts are made by, for the shards whose stores it was made of: another one's numbers
+// mean something else.
+struct OutlookNews {
+  std::shared_ptr<const forecast::Outlook> outlook;  // null: there is none yet
+  std::shared_ptr<const ForecastRows> rows;          // to be kept by each of them; null: none
+  std::vector<std::weak_ptr<const Store>> stores;
+};
+
 class KafkaEngine {
  public:
   static Result<std::unique_ptr<KafkaEngine>> open(KafkaEngineOptions options,
@@ -61,6 +69,10 @@ class KafkaEngine {
   void reload(std::shared_ptr<const Policy> policy);
   // Of sources, as they are now; before the first call shards hold what they held. Any thread.
   void set_silences(const Silences& silences);
+  // Not under Clock::kLog. Any thread.
+  void set_outlook(OutlookNews news);
+  // How many partitions there are, ours and others'. Any thread.
+  Result<std::int32_t> partitions_in_all() const { return member_->consumer().partitions(); }
 
   struct Figures {
     std::uint64_t records = 0, alerts = 0, refused = 0;
@@ -100,14 +112,15 @@ class KafkaEngine {
   void open_anew(Owner& owner, const Error& why);
   std::optional<Instant> tick_now(const Owner& owner, const Shard& shard) const;
   std::shared_ptr<const Policy> policy() const;
-  void hand_silences(Shard& shard) const;
+  void hand_news(Shard& shard, const std::shared_ptr<const Store>& store) const;
   bool drained();
 
   KafkaEngineOptions options_;
   std::atomic<bool> stopping_{false}, draining_{false}, assigned_{false};
   std::atomic<std::uint64_t> records_{0}, alerts_{0}, refused_{0}, fenced_{0}, reopened_{0};
-  mutable std::mutex mutex_;  // policy_, silences_, and of owners_ who is in it
+  mutable std::mutex mutex_;  // policy_, silences_, outlook_, and of owners_ who is in it
   std::optional<Silences> silences_;
+  OutlookNews outlook_;
   std::shared_ptr<const Policy> policy_;
   // Of all partitions together, so that memory does not grow with their number.
   std::shared_ptr<const RocksMemory> memory_;

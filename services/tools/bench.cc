@@ -22,6 +22,7 @@ struct BenchFlags {
   CommonOptions common;
   BenchOptions bench;
   std::uint64_t open = 0;
+  bool forecast = false;
 #ifdef KIP_KAFKA
   KafkaBenchOptions kafka;
   std::uint32_t commit_ms = 100;
@@ -79,6 +80,27 @@ Result<BenchFigures> measure(BenchFlags& options, const std::shared_ptr<const Po
   return bench(options.bench, policy, progress);
 }
 
+int run_forecast_bench(BenchFlags& options, const std::shared_ptr<const Policy>& policy,
+                       const BenchProgress& progress) {
+  if (options.bench.events == 0) options.bench.events = 1'000'000;
+  auto f = bench_forecast(options.bench, policy, progress);
+  if (!f) return fail_argument(f.error());
+  if (options.common.json) {
+    std::printf("%s\n", to_json(*f).c_str());
+    return kDone;
+  }
+  const auto rate = [&](double seconds) {
+    return grouped(static_cast<std::uint64_t>(static_cast<double>(f->events) / seconds));
+  };
+  std::printf(
+      "không dự báo %s sự kiện mỗi giây, có dự báo %s: %.2f lần (theo CPU %.2f); có khả năng trễ: "
+      "%s của "
+      "%s việc\n",
+      rate(f->without_seconds).c_str(), rate(f->with_seconds).c_str(), f->ratio(), f->cpu_ratio(),
+      grouped(f->said).c_str(), grouped(f->items).c_str());
+  return kDone;
+}
+
 int run_bench(BenchFlags options) {
   const WorkDir dir(options.bench.data);
   if (dir.path().empty()) return fail(unavailable("cannot make a temporary folder"));
@@ -92,6 +114,11 @@ int run_bench(BenchFlags options) {
   if (!policy) return fail_input(policy.error());
   ProgressBar bar("đo");
   const auto progress = [&](std::uint64_t done, std::uint64_t all) { bar.show(done, all); };
+  if (options.forecast) {
+    const int exit = run_forecast_bench(options, *policy, progress);
+    bar.finish();
+    return exit;
+  }
   if (options.open > 0) {
     options.bench.items = options.open;
     auto figures = bench_open(options.bench, *policy, {}, progress);
@@ -136,6 +163,8 @@ void add_bench(CLI::App& app, int& exit) {
       ->check(CLI::Range(1, 64));
   command->add_option("--seed", options->bench.seed, "another seed, another load");
   command->add_option("--open", options->open, "instead: start with so many open items, then rest");
+  command->add_flag("--forecast", options->forecast,
+                    "instead: the load without and with forecasts, and the ratio");
 #ifdef KIP_KAFKA
   auto* brokers =
       command->add_option("--kafka", options->kafka.kafka.brokers, "HOST:PORT,...: read --topic");
