@@ -3,7 +3,6 @@
 
 #include "app/bench.h"
 #include "app/bench_load.h"
-#include "contract/forecast_state.h"
 #include "contract/state.h"
 #include "runtime/learn.h"
 #include "store/rocks_store.h"
@@ -12,31 +11,20 @@ namespace kip {
 namespace {
 
 // What the run without has left is learned from.
-Result<std::shared_ptr<const forecast::Lesson>> learned(const std::string& data,
-                                                        const Policy& policy) {
+Result<forecast::Lesson> learned(const std::string& data, const Policy& policy) {
   auto store = RocksStore::open_reader(data);
   if (!store) return store.error();
-  auto found = learn_unchallenged(**store, policy, kBenchNow);
-  if (!found) return found.error();
-  return std::make_shared<const forecast::Lesson>(std::move(*found));
+  return learn_unchallenged(**store, policy, kBenchNow);
 }
 
 // As if a forecaster had been there before.
-Status lay_out(const std::string& data, const std::shared_ptr<const forecast::Lesson>& lesson) {
-  auto store = RocksStore::open(data, {});
+Status lay_out(const BenchOptions& run, const forecast::Lesson& lesson,
+               const std::shared_ptr<const Policy>& policy) {
+  auto store = RocksStore::open(run.data, {});
   if (!store) return store.error();
-  forecast::Outlook outlook;
-  outlook.number = 1;
-  outlook.at = kBenchNow;
-  outlook.lesson = lesson;
-  LearningState state;
-  state.next = kFarFuture;
-  state.tried = kBenchNow;
-  Batch batch;
-  batch.put(Table::kForecast, "lesson", encode_lesson(*lesson));
-  batch.put(Table::kForecast, "outlook", encode_outlook(outlook));
-  batch.put(Table::kForecast, "learning", encode_learning(state));
-  return (*store)->write(batch, Durability::kSynced);
+  Forecaster forecaster(**store, shards_below(run.shards), policy);
+  if (auto next = forecaster.step(kBenchNow); !next) return next.error();
+  return forecaster.adopt(Learning{lesson, "of a bench"}, kBenchNow);
 }
 
 // Items that ended have said one when they came to half of their term.
@@ -64,13 +52,13 @@ Result<ForecastBench> bench_forecast(const BenchOptions& options,
                                      const std::shared_ptr<const Policy>& policy,
                                      const BenchProgress& progress) {
   ForecastBench out;
-  std::shared_ptr<const forecast::Lesson> lesson;
+  forecast::Lesson lesson;
   for (const int run : {0, 1, 2, 3}) {
     const bool with = run == 1 || run == 2;
     BenchOptions one = options;
     one.data = options.data + "/" + std::to_string(run);
     if (with) {
-      if (Status laid = lay_out(one.data, lesson); !laid) return laid.error();
+      if (Status laid = lay_out(one, lesson, policy); !laid) return laid.error();
     }
     const auto part = [&](std::uint64_t done, std::uint64_t all) {
       if (progress) progress(static_cast<std::uint64_t>(run) * all + done, 4 * all);

@@ -12,7 +12,8 @@ Engine::Engine(EngineOptions options, std::shared_ptr<const Policy> policy)
     : options_(std::move(options)),
       clock_(make_clock(options_.clock)),
       probe_(options_.clock.factor),
-      policy_(std::move(policy)) {
+      policy_(std::move(policy)),
+      learner_(options_.on_warning) {
   door_ = std::make_shared<Door>(door_options(policy_));
 }
 
@@ -100,7 +101,7 @@ void Engine::stop() {
   }
   if (appender_.joinable()) appender_.join();
   if (watcher_.joinable()) watcher_.join();
-  if (learning_.valid()) learning_.wait();  // it reads the store
+  learner_.wait();  // who learns reads the store
   for (auto& owner : owners_) {
     const std::scoped_lock lock(owner->mutex);
     owner->stop = true;

@@ -18,7 +18,6 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,9 +27,9 @@
 
 #include "app/doorstep.h"
 #include "app/engine_options.h"
+#include "app/learner.h"
 #include "app/service.h"
 #include "runtime/embedded_log.h"
-#include "runtime/forecaster.h"
 #include "runtime/shard.h"
 #include "runtime/subjects.h"
 #include "store/rocks_store.h"
@@ -131,7 +130,7 @@ class Engine final : public Service {
   std::unique_ptr<Subjects> subjects_;         // of watcher_ once that runs
   std::map<std::string, SourcePhase> phases_;  // under mutex_
   std::unique_ptr<Forecaster> forecaster_;     // as subjects_
-  std::future<Result<Learning>> learning_;     // of watcher_
+  Learner learner_;                            // of watcher_
 };
 
 }  // namespace kip

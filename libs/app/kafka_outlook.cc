@@ -1,13 +1,11 @@
 #include "app/kafka_outlook.h"
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include "base/result.h"
-#include "runtime/learn.h"
 #include "runtime/shard_forecast.h"
 #include "store/union_store.h"
 #include "stream/letter.h"
@@ -20,8 +18,8 @@ class KafkaOutlook::Parts final : public Store {
  public:
   using Stores = std::map<std::uint32_t, std::shared_ptr<const Store>>;  // by shard
 
-  static Result<std::unique_ptr<Parts>> open(const Stores& stores, double part) {
-    std::unique_ptr<Parts> out(new Parts(part));
+  static Result<std::unique_ptr<Parts>> open(const Stores& stores) {
+    auto out = std::make_unique<Parts>();
     std::optional<std::uint64_t> furthest;
     for (const auto& [shard, store] : stores) {
       auto progress = outlook_progress(*store, shard);
@@ -56,16 +54,15 @@ class KafkaOutlook::Parts final : public Store {
   }
   // All go by the same: equal numbers of two processes need not mean the same.
   Result<bool> agree() const {
-    auto home = held_.at(home_)->get(Table::kForecast, "outlook");
+    auto home = held_.at(home_)->get(Table::kForecast, kOutlookRow);
     if (!home) return home.error();
     for (const auto& [shard, store] : held_) {
-      auto row = store->get(Table::kForecast, "outlook");
+      auto row = store->get(Table::kForecast, kOutlookRow);
       if (!row) return row.error();
       if (*row != *home) return false;
     }
     return true;
   }
-  double part() const { return part_; }
   const std::shared_ptr<const Store>& all() const { return all_; }
   std::vector<std::uint32_t> shards() const {
     std::vector<std::uint32_t> out;
@@ -97,7 +94,7 @@ class KafkaOutlook::Parts final : public Store {
   // none of them yet.
   Status write(const Batch& batch, Durability) override {
     auto rows = std::make_shared<ForecastRows>();
-    for (const char* key : {"lesson", "outlook", "learning"}) {
+    for (const char* key : kForecastRows) {
       auto row = get(Table::kForecast, key);
       if (!row) return row.error();
       if (*row) (*rows)[key] = std::move(**row);
@@ -116,9 +113,6 @@ class KafkaOutlook::Parts final : public Store {
   }
 
  private:
-  explicit Parts(double part) : part_(part) {}
-
-  double part_;
   std::map<std::uint32_t, std::weak_ptr<const Store>> stores_;
   std::uint32_t home_ = 0;
   Stores held_;
@@ -127,16 +121,18 @@ class KafkaOutlook::Parts final : public Store {
 };
 
 KafkaOutlook::KafkaOutlook(KafkaEngine& engine, std::function<void(const std::string& what)> say)
-    : engine_(engine), say_(std::move(say)) {}
+    : engine_(engine), learner_(std::move(say)) {}
 
 KafkaOutlook::~KafkaOutlook() = default;
 
 Status KafkaOutlook::step(Instant now, const std::shared_ptr<const Policy>& policy) {
   Status done = open(now, policy);
-  if (done && parts_) done = go_on(now, policy);
-  if (parts_) parts_->let_go();
+  if (done && parts_) done = learner_.step(*forecaster_, parts_->all(), policy, now);
   if (!done) parts_.reset();
-  return done;
+  if (!parts_) return done;
+  engine_.set_outlook(parts_->news(forecaster_->outlook()));
+  parts_->let_go();
+  return {};
 }
 
 Status KafkaOutlook::open(Instant now, const std::shared_ptr<const Policy>& policy) {
@@ -156,46 +152,17 @@ Status KafkaOutlook::open(Instant now, const std::shared_ptr<const Policy>& poli
   if (!all_here) return {};
   auto in_all = engine_.partitions_in_all();
   if (!in_all) return in_all.error();
-  const double part = static_cast<double>(stores.size()) / std::max(*in_all, 1);
-  auto opened = Parts::open(stores, std::min(part, 1.0));
+  const auto all = std::max(static_cast<double>(*in_all), static_cast<double>(stores.size()));
+  const double part = static_cast<double>(stores.size()) / all;
+  auto opened = Parts::open(stores);
   if (!opened) return opened.error();
   parts_ = std::move(*opened);
-  forecaster_ = std::make_unique<Forecaster>(*parts_, parts_->shards(), policy, parts_->part());
+  forecaster_ = std::make_unique<Forecaster>(*parts_, parts_->shards(), policy, part);
   if (Status read = forecaster_->open(); !read) return read;
-  if (forecaster_->trouble() && say_) {
-    say_("nothing is foreseen until a new model is learned: " + *forecaster_->trouble());
-  }
+  learner_.say_trouble(*forecaster_);
   auto agree = parts_->agree();
   if (!agree) return agree.error();
   return *agree ? Status() : forecaster_->renew(now);
-}
-
-Status KafkaOutlook::go_on(Instant now, const std::shared_ptr<const Policy>& policy) {
-  forecaster_->set_policy(policy);
-  if (Status adopted = adopt_learned(now); !adopted) return adopted;
-  if (auto next = forecaster_->step(now); !next) return next.error();
-  if (forecaster_->to_learn() && !learning_.valid()) {
-    auto in_use = forecaster_->outlook() ? forecaster_->outlook()->lesson : nullptr;
-    learning_ =
-        std::async(std::launch::async, [all = parts_->all(), part = parts_->part(), policy, in_use,
-                                        now] { return learn(*all, *policy, in_use, now, part); });
-  }
-  engine_.set_outlook(parts_->news(forecaster_->outlook()));
-  return {};
-}
-
-// What could not be read or kept stops nothing: the model in use stays.
-Status KafkaOutlook::adopt_learned(Instant now) {
-  if (!learning_.valid()) return {};
-  if (learning_.wait_for(std::chrono::seconds{0}) != std::future_status::ready) return {};
-  auto learned = learning_.get();
-  if (learned) {
-    const Status adopted = forecaster_->adopt(std::move(*learned), now);
-    if (adopted || adopted.error().code != Errc::kInvalid) return adopted;
-    learned = adopted.error();
-  }
-  if (say_) say_("nothing was learned: " + learned.error().message);
-  return forecaster_->adopt(Learning{{}, learned.error().message}, now);
 }
 
 }  // namespace kip

@@ -10,11 +10,10 @@
 // Nothing is learned, cut or said while a partition is being brought up.
 
 #include <functional>
-#include <future>
 #include <memory>
 #include <string>
 
-#include "runtime/forecaster.h"
+#include "app/learner.h"
 #include "stream/kafka_engine.h"
 
 namespace kip {
@@ -30,14 +29,11 @@ class KafkaOutlook {
  private:
   class Parts;
   Status open(Instant now, const std::shared_ptr<const Policy>& policy);
-  Status go_on(Instant now, const std::shared_ptr<const Policy>& policy);
-  Status adopt_learned(Instant now);
 
   KafkaEngine& engine_;
-  std::function<void(const std::string& what)> say_;
   std::unique_ptr<Parts> parts_;            // null: not all is here
   std::unique_ptr<Forecaster> forecaster_;  // of parts_
-  std::future<Result<Learning>> learning_;
+  Learner learner_;
 };
 
 }  // namespace kip

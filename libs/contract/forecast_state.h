@@ -3,6 +3,7 @@
 // kCorrupt: the bytes are not such a row; the words say whether the model in it is of another
 // version, cut short or damaged. Pure.
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,11 @@
 #include "forecast/outlook.h"
 
 namespace kip {
+
+// The keys of the table `forecast`.
+inline constexpr const char *kLessonRow = "lesson", *kOutlookRow = "outlook",
+                            *kLearningRow = "learning";
+inline constexpr std::array<const char*, 3> kForecastRows = {kLessonRow, kOutlookRow, kLearningRow};
 
 // `id` is reckoned from the rest: equal lessons have equal ids.
 std::string lesson_id(const forecast::Lesson& lesson);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "contract/state.h"
 #include "rules/item.h"
@@ -12,8 +13,6 @@ namespace {
 
 namespace fc = forecast;
 
-constexpr const char *kLesson = "lesson", *kOutlook = "outlook", *kLearning = "learning";
-
 // What a unit has to look at is not late yet, and can be hurried.
 std::optional<double> counts(const ItemState& item) {
   const bool overdue = std::any_of(item.open.begin(), item.open.end(),
@@ -23,6 +22,12 @@ std::optional<double> counts(const ItemState& item) {
 }
 
 }  // namespace
+
+std::vector<std::uint32_t> shards_below(std::uint32_t count) {
+  std::vector<std::uint32_t> all(count);
+  std::iota(all.begin(), all.end(), 0U);
+  return all;
+}
 
 Instant next_half_day(const Calendar& calendar, Instant t) {
   constexpr std::chrono::hours kAlways{4};
@@ -50,14 +55,14 @@ std::size_t can_look_at(const RuleSet& rules, std::string_view unit, std::size_t
 }
 
 Status Forecaster::open() {
-  auto state = store_.get(Table::kForecast, kLearning);
+  auto state = store_.get(Table::kForecast, kLearningRow);
   if (!state) return state.error();
   if (!*state) return {};
   auto learning = decode_learning(**state);
   if (!learning) return learning.error();
   state_ = std::move(*learning);
   known_ = true;
-  auto stored = store_.get(Table::kForecast, kLesson);
+  auto stored = store_.get(Table::kForecast, kLessonRow);
   if (!stored) return stored.error();
   std::shared_ptr<const fc::Lesson> lesson;
   if (*stored) {
@@ -68,7 +73,7 @@ Status Forecaster::open() {
     }
     lesson = std::move(*read);
   }
-  auto row = store_.get(Table::kForecast, kOutlook);
+  auto row = store_.get(Table::kForecast, kOutlookRow);
   if (!row) return row.error();
   if (!*row) return {};
   auto outlook = decode_outlook(**row, lesson);
@@ -119,7 +124,7 @@ Status Forecaster::adopt(Learning learning, Instant now) {
   Batch batch;
   trouble_.reset();
   auto lesson = std::make_shared<const fc::Lesson>(std::move(*learning.lesson));
-  batch.put(Table::kForecast, kLesson, encode_lesson(*lesson));
+  batch.put(Table::kForecast, kLessonRow, encode_lesson(*lesson));
   return change(std::move(lesson), std::move(batch));
 }
 
@@ -144,14 +149,14 @@ Status Forecaster::publish(fc::Outlook outlook, Batch batch) {
   // Above what shards have met, also where the outlook in use could not be read.
   outlook.number = std::max(outlook_ ? outlook_->number : 0, reached->greatest) + 1;
   outlook.at = time_;
-  batch.put(Table::kForecast, kOutlook, encode_outlook(outlook));
+  batch.put(Table::kForecast, kOutlookRow, encode_outlook(outlook));
   if (Status done = keep_state(std::move(batch)); !done) return done;
   outlook_ = std::make_shared<const fc::Outlook>(std::move(outlook));
   return {};
 }
 
 Status Forecaster::keep_state(Batch batch) {
-  batch.put(Table::kForecast, kLearning, encode_learning(state_));
+  batch.put(Table::kForecast, kLearningRow, encode_learning(state_));
   return store_.write(batch, Durability::kSynced);
 }
 

@@ -42,6 +42,7 @@ class Forecaster {
   Status open();
   const std::optional<std::string>& trouble() const { return trouble_; }
   void set_policy(std::shared_ptr<const Policy> policy) { policy_ = std::move(policy); }
+  double part() const { return part_; }
 
   // When it is to be called again. An error: drop it and open it anew.
   Result<Instant> step(Instant now);
@@ -76,6 +77,9 @@ class Forecaster {
   std::optional<std::string> trouble_;
   Instant time_ = kFarPast;
 };
+
+// 0 to `count` - 1: all of them.
+std::vector<std::uint32_t> shards_below(std::uint32_t count);
 
 // The next begin of work after `t`; under `always` every four hours.
 Instant next_half_day(const Calendar& calendar, Instant t);

@@ -42,8 +42,7 @@ class ForecasterTest : public testing::Test {
     open();
   }
   void open() {
-    forecaster_ =
-        std::make_unique<Forecaster>(bench_.store(), std::vector<std::uint32_t>{0}, policy_);
+    forecaster_ = std::make_unique<Forecaster>(bench_.store(), shards_below(1), policy_);
     const Status opened = forecaster_->open();
     ASSERT_TRUE(opened) << opened.error().message;
   }
@@ -204,6 +203,19 @@ TEST_F(ForecasterTest, WhatIsToBeKeptStandsWithTheFirstCommitThatGoesByIt) {
       outlook, std::make_shared<const ForecastRows>(ForecastRows{{"outlook", "others"}}));
   bench_.run(now_);
   EXPECT_EQ(stored(), std::pair(std::optional<std::string>("others"), std::uint64_t{7}));
+}
+
+// Two processes may have come to the same number by themselves.
+TEST_F(ForecasterTest, AnotherOutlookOfTheSameNumberIsAnother) {
+  live("ITEM", vn("2026-11-16 08:00"), false);
+  run_until(vn("2026-11-16 10:00"));
+  auto outlook = std::make_shared<forecast::Outlook>();
+  outlook->number = 7;
+  bench_.shard().set_outlook(outlook);
+  bench_.run(now_);
+  ASSERT_TRUE(bench_.shard().step(now_)->idle);
+  bench_.shard().set_outlook(std::make_shared<forecast::Outlook>(*outlook));
+  EXPECT_FALSE(bench_.shard().step(now_)->idle);
 }
 
 // What ends where nothing is foreseen leaves nothing behind.

@@ -56,8 +56,9 @@ void ShardForecast::set(std::shared_ptr<const fc::Outlook> outlook,
     rows_due_ = true;
   }
   if (!outlook || outlook == outlook_) return;
+  const bool resumed = !outlook_;
   outlook_ = std::move(outlook);
-  if (outlook_->number == number_) return;
+  if (resumed && outlook_->number == number_) return;
   number_ = outlook_->number;
   cursor_ = "";
   changed_ = true;

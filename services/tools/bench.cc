@@ -65,10 +65,19 @@ void print(const BenchFigures& f) {
   }
 }
 
+bool of_topic([[maybe_unused]] const BenchFlags& options) {
+#ifdef KIP_KAFKA
+  return !options.kafka.kafka.brokers.empty();
+#else
+  return false;
+#endif
+}
+
 Result<BenchFigures> measure(BenchFlags& options, const std::shared_ptr<const Policy>& policy,
                              const BenchProgress& progress) {
 #ifdef KIP_KAFKA
-  if (KafkaBenchOptions& kafka = options.kafka; !kafka.kafka.brokers.empty()) {
+  if (of_topic(options)) {
+    KafkaBenchOptions& kafka = options.kafka;
     kafka.events = options.bench.events;
     kafka.data = options.bench.data;
     kafka.commit_interval = std::chrono::milliseconds{options.commit_ms};
@@ -76,13 +85,11 @@ Result<BenchFigures> measure(BenchFlags& options, const std::shared_ptr<const Po
     return kafka_bench(kafka, policy, std::make_shared<const Door>(door_options(policy)), progress);
   }
 #endif
-  if (options.bench.events == 0) options.bench.events = 1'000'000;
   return bench(options.bench, policy, progress);
 }
 
-int run_forecast_bench(BenchFlags& options, const std::shared_ptr<const Policy>& policy,
+int run_forecast_bench(const BenchFlags& options, const std::shared_ptr<const Policy>& policy,
                        const BenchProgress& progress) {
-  if (options.bench.events == 0) options.bench.events = 1'000'000;
   auto f = bench_forecast(options.bench, policy, progress);
   if (!f) return fail_argument(f.error());
   if (options.common.json) {
@@ -93,9 +100,8 @@ int run_forecast_bench(BenchFlags& options, const std::shared_ptr<const Policy>&
     return grouped(static_cast<std::uint64_t>(static_cast<double>(f->events) / seconds));
   };
   std::printf(
-      "không dự báo %s sự kiện mỗi giây, có dự báo %s: %.2f lần (theo CPU %.2f); có khả năng trễ: "
-      "%s của "
-      "%s việc\n",
+      "không dự báo %s sự kiện mỗi giây, có dự báo %s: %.2f lần (theo CPU %.2f); "
+      "có khả năng trễ: %s của %s việc\n",
       rate(f->without_seconds).c_str(), rate(f->with_seconds).c_str(), f->ratio(), f->cpu_ratio(),
       grouped(f->said).c_str(), grouped(f->items).c_str());
   return kDone;
@@ -109,6 +115,7 @@ int run_bench(BenchFlags options) {
     return fail(invalid("'" + dir.path() + "' holds data already"), kUsage);
   }
   options.bench.data = dir.path();
+  if (options.bench.events == 0 && !of_topic(options)) options.bench.events = 1'000'000;
   options.common.registry = "open";
   auto policy = load_policy(options.common);
   if (!policy) return fail_input(policy.error());
@@ -162,15 +169,18 @@ void add_bench(CLI::App& app, int& exit) {
   command->add_option("--shards", options->bench.shards, "threads that fold")
       ->check(CLI::Range(1, 64));
   command->add_option("--seed", options->bench.seed, "another seed, another load");
-  command->add_option("--open", options->open, "instead: start with so many open items, then rest");
-  command->add_flag("--forecast", options->forecast,
-                    "instead: the load without and with forecasts, and the ratio");
+  auto* open = command->add_option("--open", options->open,
+                                   "instead: start with so many open items, then rest");
+  auto* forecast = command->add_flag("--forecast", options->forecast,
+                                     "instead: the load without and with forecasts, and the ratio");
+  forecast->excludes(open);
 #ifdef KIP_KAFKA
   auto* brokers =
       command->add_option("--kafka", options->kafka.kafka.brokers, "HOST:PORT,...: read --topic");
   auto* topic =
       command->add_option("--topic", options->kafka.topic, "holds WorkEvents")->needs(brokers);
   brokers->needs(topic);
+  forecast->excludes(topic);
   command
       ->add_flag("--stamped", options->kafka.stamped,
                  "it holds what `kip ingest` wrote: the engine alone")

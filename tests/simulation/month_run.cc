@@ -40,7 +40,7 @@ class Runner {
         store_(open_mem_store()),
         answers_(*store_),
         subjects_(*store_, kShards, world.policy),
-        forecaster_(*store_, {0, 1}, world.policy) {
+        forecaster_(*store_, shards_below(kShards), world.policy) {
     log_ = must(EmbeddedLog::open(*store_, kShards));
     for (std::uint32_t i = 0; i < kShards; ++i) open_shard(i);
     auto setup = std::make_shared<DeskSetup>();
