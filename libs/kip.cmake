@@ -1,6 +1,3 @@
-# kip_lib(NAME DEPS a b ... [WITHOUT pattern] [SKIPPABLE ...]): one lib of the house: every *.cc of its folder but *_test.cc, which
-# become NAME_test, and but those whose name begins with the pattern. SKIPPABLE: see kip_test.
-# A lib may name only libs above it in the table of libs/README.md; tests/conventions holds the order.
 # What is only a test is compiled fast rather than made fast: it is over half of the sources.
 set(KIP_TEST_OPTIMISATION -O1)
 if(KIP_SANITIZE)
@@ -11,6 +8,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   list(APPEND KIP_WARNINGS -Wno-restrict)  # g++ 12 sees it in "..." + std::string (GCC 105651)
 endif()
 
+# kip_lib(NAME DEPS a b ... [WITHOUT pattern] [SKIPPABLE ...]): one lib of the house: every *.cc of its folder but *_test.cc, which
+# become NAME_test, and but those whose name begins with the pattern. SKIPPABLE: see kip_test.
+# A lib may name only libs above it in the table of libs/README.md; tests/conventions holds the order.
 function(kip_lib name)
   cmake_parse_arguments(ARG "" "WITHOUT" "DEPS;EXTERNAL;SKIPPABLE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)

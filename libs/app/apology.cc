@@ -1,5 +1,5 @@
 // GET /v1/items/{id}/apology: the letter of apology and new appointment of a dossier, for a person
-// to complete and sign: a letter_page to print, plain text, or its fields.
+// to complete and sign: a page to print, plain text, or its fields.
 
 #include "messages/apology.h"
 
@@ -116,7 +116,7 @@ web::Response get_apology(Api& api, const web::Request& request) {
       api.options.setup ? api.options.setup->get() : std::make_shared<const NotifySetup>();
   Apology letter = apology_of(story->item, *policy, story->now, setup->rules.reschedules_max);
   if (chosen.day) chosen.fault = choose(letter, *chosen.day, policy->calendars);
-  // Who filled in the form of the letter_page is told there, in his words.
+  // Who filled in the form of the page is told there, in his words.
   if (chosen.fault && type != Type::kHtml) {
     query.wrong("new_due", fault_text(*chosen.fault, letter));
     return *query.refusal();

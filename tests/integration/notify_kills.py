@@ -92,9 +92,6 @@ class Ward:
         assert done.returncode == 0, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
 
-    def waiting(self):
-        return [m for m in self.messages() if any(d["state"] == "pending" for d in m["deliveries"])]
-
 
 def kill_once(ward, rng, tally):
     point = rng.choice(POINTS)
@@ -146,10 +143,11 @@ def still(ward, looks=15):
     seen = []
 
     def holds():
-        if ward.waiting():
+        messages = ward.messages()
+        if any(d["state"] == "pending" for m in messages for d in m["deliveries"]):
             seen.clear()
         else:
-            seen.append(len(ward.messages()))
+            seen.append(len(messages))
         return len(seen) >= looks and seen[-1] and len(set(seen[-looks:])) == 1
 
     return holds
