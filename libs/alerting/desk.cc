@@ -187,6 +187,19 @@ void take_answer(Desk& desk, const AnswerNews& news, Instant now, const Office& 
   }
 }
 
+namespace {
+
+// He has been told of it for this reason, as bad as it is, and has not answered: he is reminded.
+bool is_repeat(const DeskAlert& alert, const DeskNote& note) {
+  if (alert.list_only || alert.answer || alert.from_unit != note.from) return false;
+  return std::any_of(alert.told.begin(), alert.told.end(), [&](const TellingRecord& told) {
+    return told.person == note.addressee && told.why == note.why &&
+           told.level == note.facts.level && told.at >= alert.way_up_from;
+  });
+}
+
+}  // namespace
+
 void take_note(Desk& desk, const DeskNote& note, Instant now, DeskEffects& effects) {
   const std::string& id = note.facts.alert_id;
   const auto found = desk.alerts.find(id);
@@ -207,6 +220,10 @@ void take_note(Desk& desk, const DeskNote& note, Instant now, DeskEffects& effec
   DeskAlert& alert = desk.alerts[id];
   if (!known) alert = {};
   alert.facts = note.facts;
+  if (note.what == DeskNote::What::kPassUp && is_repeat(alert, note)) {
+    alert.updated = true;
+    return;
+  }
   alert.from_unit = note.from;
   alert.addressee = note.addressee;
   alert.told_below = note.told_below;
