@@ -27,6 +27,7 @@ struct Thresholds {
   js::object operator()(const BehindPlan& p) const {
     return {{"raise_points", p.raise_points}, {"resolve_points", p.resolve_points}};
   }
+  js::object operator()(const Blocked&) const { return {}; }
   js::object operator()(const DueSoon& p) const { return {{"remaining", amount(p.remaining)}}; }
   js::object operator()(const Extended& p) const { return {{"moves", p.moves}}; }
   js::object operator()(const LikelyLate& p) const {

@@ -244,6 +244,7 @@ void Engine::own_shard(Owner& owner) {
       if (subjects_) {
         owner.shard->set_silences(owner.silences);
         owner.shard->set_outlook(owner.outlook);
+        owner.shard->set_links(owner.links);
       }
     }
     auto more = work_once(owner);

@@ -94,6 +94,7 @@ class Engine final : public Service {
   void watch();
   Status look_at_sources();
   Status look_ahead();
+  Status look_at_links();
   Result<bool> work_once(Owner& owner);
   Status recall_sources();
   void enqueue(Waiting waiting);
@@ -131,6 +132,7 @@ class Engine final : public Service {
   std::map<std::string, SourcePhase> phases_;  // under mutex_
   std::unique_ptr<Forecaster> forecaster_;     // as subjects_
   Learner learner_;                            // of watcher_
+  LinkRows link_rows_;                         // of watcher_ once that runs
 };
 
 }  // namespace kip

@@ -12,6 +12,7 @@ struct Engine::Owner {
   std::shared_ptr<const Policy> policy;
   Silences silences;
   std::shared_ptr<const forecast::Outlook> outlook;
+  std::shared_ptr<const Links> links;
   std::thread thread;
   std::mutex mutex;
   std::condition_variable wake;

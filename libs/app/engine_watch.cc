@@ -1,4 +1,5 @@
-// The machines beside the shards: sources that fall silent, and what forecasts are made by.
+// The machines beside the shards: sources that fall silent, what forecasts are made by, and what
+// shards tell each other.
 
 #include "app/engine_owner.h"
 #include "app/lapse.h"
@@ -11,9 +12,11 @@ Status Engine::open_watch(std::uint32_t shards) {
   if (Status opened = subjects_->open(); !opened) return opened;
   forecaster_ = std::make_unique<Forecaster>(*store_, shards_below(shards), policy_);
   if (Status opened = forecaster_->open(); !opened) return opened;
+  if (Status read = link_rows_.take_all(*store_); !read) return read;
   for (auto& owner : owners_) {
     owner->silences = subjects_->silences();
     owner->outlook = forecaster_->outlook();
+    owner->links = link_rows_.links();
   }
   return {};
 }
@@ -28,6 +31,7 @@ void Engine::watch() {
     if (lapse.passed(std::chrono::steady_clock::now(), at)) subjects_->not_listening(at);
     if (Status looked = look_at_sources(); !looked) return fail(looked.error());
     if (Status looked = look_ahead(); !looked) return fail(looked.error());
+    if (Status looked = look_at_links(); !looked) return fail(looked.error());
     std::unique_lock lock(mutex_);
     if (wake_.wait_for(lock, kLook, [this] { return stopping_; })) return;
   }
@@ -47,6 +51,13 @@ Status Engine::look_ahead() {
   if (catching_up()) return {};
   if (Status done = learner_.step(*forecaster_, store_, policy(), now()); !done) return done;
   hand(&Owner::outlook, forecaster_->outlook());
+  return {};
+}
+
+Status Engine::look_at_links() {
+  if (catching_up()) return {};
+  if (Status read = link_rows_.take_all(*store_); !read) return read;
+  hand(&Owner::links, link_rows_.links());
   return {};
 }
 

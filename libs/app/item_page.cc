@@ -87,6 +87,16 @@ class ItemPage {
                                    " đến " + day_time(said->latest, story_.now));
   }
 
+  std::string dependencies() const {
+    std::string rows;
+    for (const Dependency& one : story_.item.dependencies) {
+      rows += (rows.empty() ? "<a href=\"" : "<br><a href=\"") + item_path(one.item_id) + "\">" +
+              html_escape(one.item_id) + "</a> " + dependency_words(one.state);
+      if (!one.unit_id.empty()) rows += ", " + unit(one.unit_id);
+    }
+    return rows.empty() ? "" : fact("Phải chờ", rows);
+  }
+
   std::string letter() const {
     if (no_apology(story_.item)) return "";
     return "<p><a href=\"/v1" + item_path(story_.item.item_id) +
@@ -99,6 +109,7 @@ class ItemPage {
     out += fact("Tình trạng", std::string(status_words(f_.status)));
     out += fact("Hạn", due());
     out += forecast();
+    out += dependencies();
     out += fact("Chịu trách nhiệm", unit(seen_.unit));
     std::string holder = unit(seen_.holder);
     if (!seen_.holder_assignee.empty()) holder += ", " + html_escape(seen_.holder_assignee);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "app/kafka_links.h"
 #include "app/kafka_outlook.h"
 #include "runtime/format.h"
 #include "store/union_store.h"
@@ -64,7 +65,7 @@ Status KafkaService::start() {
   if (alert_reader_) threads_.emplace_back([this] { run_alerts(); });
   if (engine_) threads_.emplace_back([this] { run_engine(); });
   if (engine_ && options_.clock.kind != ClockSpec::Kind::kLog)
-    threads_.emplace_back([this] { run_outlook(); });
+    threads_.emplace_back([this] { run_beside(); });
   if (desks_) threads_.emplace_back([this] { run_desks(); });
   if (ingest_) threads_.emplace_back([this] { run_ingest(); });
   started_ = true;
@@ -182,17 +183,22 @@ void KafkaService::run_engine() {
   if (!left || !stopping_) end(left);
 }
 
-// What fails here is foreseen a little later: shards go on by what they were told of.
-void KafkaService::run_outlook() {
+// What shards are handed: what forecasts are made by, and what they tell each other. What fails
+// here is known a little later: they go on by what they were told of.
+void KafkaService::run_beside() {
   constexpr std::chrono::milliseconds kLook{500};
   KafkaOutlook outlook(*engine_, options_.on_warning);
-  std::string said;
-  for (;;) {
-    const Status done = outlook.step(now(), policy());
+  KafkaLinks links(options_.kafka, *engine_, options_.on_warning);
+  std::map<std::string, std::string> said;
+  const auto note = [&](const std::string& of, const Status& done) {
     const std::string trouble = done ? "" : done.error().message;
-    if (!trouble.empty() && trouble != said && options_.on_warning)
-      options_.on_warning("forecasts: " + trouble);
-    said = trouble;
+    if (!trouble.empty() && trouble != said[of] && options_.on_warning)
+      options_.on_warning(of + ": " + trouble);
+    said[of] = trouble;
+  };
+  for (;;) {
+    note("forecasts", outlook.step(now(), policy()));
+    note("dependencies", links.step());
     std::unique_lock lock(mutex_);
     if (leaving_.wait_for(lock, kLook, [this] { return stopping_.load(); })) return;
   }

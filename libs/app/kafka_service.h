@@ -101,7 +101,7 @@ class KafkaService final : public Service {
   Status open_desks();
   void send(Checked checked, std::function<void(Outcome)> done);
   void run_engine();
-  void run_outlook();
+  void run_beside();
   void run_ingest();
   Status ingest_again(const Error& why);
   void run_alerts();

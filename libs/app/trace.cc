@@ -250,11 +250,14 @@ std::string head_text(const Trace& story, const Policy& policy) {
   if (!seen.holder_assignee.empty()) out += ", " + printable(seen.holder_assignee, 60);
   if (seen.holder != seen.unit) out += "; chịu trách nhiệm: " + printable(seen.unit, 60);
   if (f.stop) out += "\n  Đồng hồ     đứng yên từ " + format_vn(f.stop->begin);
-  if (!f.faults.empty()) {
+  if (const auto all = faults_of(story.item, policy, story.now); !all.empty()) {
     std::string faults;
-    for (const std::string& fault : f.faults)
-      faults += (faults.empty() ? "" : ", ") + printable(fault);
+    for (const std::string& fault : all) faults += (faults.empty() ? "" : ", ") + printable(fault);
     out += "\n  Lỗi         " + faults;
+  }
+  for (const Dependency& one : story.item.dependencies) {
+    out += "\n  Phải chờ    " + printable(one.item_id, 200) + " " + dependency_words(one.state);
+    if (!one.unit_id.empty()) out += ", " + printable(one.unit_id, 60);
   }
   const v1::ItemView view = item_view(story.item, policy, story.now);
   for (const v1::SubClock& clock : view.sub_clocks()) {

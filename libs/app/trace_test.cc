@@ -80,7 +80,7 @@ T6 06/11/2026, 09:00   → đứng yên: đóng (việc đã kết thúc)  [stal
 
 Bây giờ là T6 06/11/2026, 09:00 theo đồng hồ của dữ liệu
   sẽ báo      T2 09/11/2026, 09:00  chưa trả kết quả [not_returned], nếu không có gì mới
-  không báo   chậm tiến độ, sắp đến hạn, lùi hạn nhiều lần, dự báo trễ, chưa tiếp nhận, quá hạn nội bộ, quá hạn, mở lại, đứng yên, bước quá hạn, chưa đủ 6 rõ, chờ lâu
+  không báo   chậm tiến độ, vướng việc khác, sắp đến hạn, lùi hạn nhiều lần, dự báo trễ, chưa tiếp nhận, quá hạn nội bộ, quá hạn, mở lại, đứng yên, bước quá hạn, chưa đủ 6 rõ, chờ lâu
   xét lại     T2 09/11/2026, 09:00
 )");
 }

@@ -133,6 +133,12 @@ std::string_view state_words(ItemWord word) {
   return kWords.at(static_cast<std::size_t>(word));
 }
 
+std::string dependency_words(DependencyState state) {
+  static constexpr std::array<std::string_view, 5> kWords = {
+      "(chưa biết việc này)", "(trong hạn)", "(dự báo trễ)", "(quá hạn)", "(đã xong)"};
+  return std::string(kWords.at(static_cast<std::size_t>(state)));
+}
+
 std::vector<std::string> sayings(const Event& event, Kind known) {
   Sayings s;
   if (event.status) s.out.emplace_back(status_words(*event.status));

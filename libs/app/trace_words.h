@@ -15,6 +15,7 @@ namespace kip {
 std::string_view kind_words(Kind kind);
 std::string_view status_words(WorkStatus status);
 std::string_view state_words(ItemWord word);  // as on every screen: "Nguy cơ trễ"
+std::string dependency_words(DependencyState state);
 // What the event says, one phrase a field, made printable; its kind only where it is not `known`.
 std::vector<std::string> sayings(const Event& event, Kind known);
 std::string change_words(const v1::AlertEvent& alert);  // "mở", "đóng (việc đã kết thúc)"

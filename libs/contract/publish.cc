@@ -237,7 +237,7 @@ void say_item(const ItemState& item, const Policy& policy, Instant now, v1::Item
     if (f.step->name) view.set_step_name(*f.step->name);
   }
   add_times(item, seen, view);
-  for (const std::string& fault : f.faults) view.add_faults(fault);
+  for (const std::string& fault : faults_of(item, policy, now)) view.add_faults(fault);
   for (const OpenAlert& a : item.open) {
     v1::OpenAlert& out = *view.add_open_alerts();
     out.set_alert_id(a.alert_id);
@@ -263,6 +263,13 @@ void say_item(const ItemState& item, const Policy& policy, Instant now, v1::Item
   view.set_events(f.events);
   add_sub_clocks(seen, view);
   add_forecast(seen, view);
+  for (const Dependency& one : item.dependencies) {
+    v1::ItemDependency& out = *view.add_depends_on();
+    out.set_item_id(one.item_id);
+    out.set_state(std::string(dependency_word(one.state)));
+    if (one.state != DependencyState::kOnTrack) set_timestamp(one.since, *out.mutable_since());
+    if (!one.unit_id.empty()) out.set_unit_id(one.unit_id);
+  }
 }
 
 }  // namespace

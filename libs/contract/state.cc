@@ -8,6 +8,7 @@
 
 #include "base/planted.h"
 #include "contract/decode.h"
+#include "contract/dependency_state.h"
 #include "contract/item_forecast.h"
 #include "contract/proto_values.h"
 #include "kip/v1/state.pb.h"
@@ -191,6 +192,7 @@ std::string encode_item(const ItemState& item) {
   s.set_dirty(item.dirty);
   if (item.pending_cause) s.set_pending_cause_ms(ms_of(*item.pending_cause));
   put_forecast(item, s);
+  put_dependencies(item, s);
   return s.SerializeAsString();
 }
 
@@ -206,7 +208,8 @@ Result<ItemState> decode_item(std::string_view bytes) {
   ItemState item;
   item.item_id = s.item_id();
   take_folded(s, item.folded);
-  if (!take_marks(s, item.folded) || !take_alerts(s, item) || !take_forecast(s, item)) {
+  if (!take_marks(s, item.folded) || !take_alerts(s, item) || !take_forecast(s, item) ||
+      !take_dependencies(s, item)) {
     return corrupt("item '" + item.item_id + "': stored state is damaged");
   }
   item.clock = instant_of(s.clock_ms());

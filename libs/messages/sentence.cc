@@ -26,6 +26,9 @@ std::string rule_todo(const std::string& rule, const Words& w) {
     case RuleId::kBehindPlan:
       return w.say("Xem lại kế hoạch, hẹn ngày xong.",
                    "Look at the plan, say when it will be done.");
+    case RuleId::kBlocked:
+      return w.say("Đôn đốc việc phải chờ, hoặc đề nghị gỡ vướng mắc.",
+                   "Press for what it waits for, or ask for help.");
     case RuleId::kStepOverdue:
       return w.say("Đẩy nhanh bước đang làm, hẹn ngày xong.",
                    "Speed up the present step, say when it will be done.");

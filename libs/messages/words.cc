@@ -25,6 +25,7 @@ bool in_hours(WorkTime t) { return t < WorkTime{2 * kWorkingDay.ms}; }
 std::string_view english_label(RuleId rule) {
   static constexpr std::array<std::string_view, kRuleCount> kLabels = {
       "behind plan",
+      "waits for a late item",
       "due soon",
       "due moved several times",
       "likely late",

@@ -43,7 +43,7 @@ std::shared_ptr<Policy> with_units() {
   policy->registry.open = false;
   for (const char* id : {"u", "v", "p", "q"}) {
     Unit unit;
-    unit.id = id;
+    unit.id = unit.short_name = id;
     policy->registry.units.push_back(unit);
   }
   policy->registry.units.back().ward = "other-ward";
@@ -176,6 +176,7 @@ std::vector<Example> examples() {
   const History bare = task("NV-1").at("2026-11-02 08:00").status(kRegistered);
   return {
       {RuleId::kBehindPlan, week(), "2026-11-04 11:30", {"30 %", "50 %"}, {"30 %", "50 %"}},
+      {RuleId::kBlocked, week(), "2026-11-04 09:00", {"NV-7 (u) quá hạn"}, {"NV-7 (u) overdue"}},
       {RuleId::kDueSoon,
        week(),
        "2026-11-05 17:00",
@@ -247,6 +248,12 @@ AlertChange raised(const Example& example, Language language) {
   if (example.rule == RuleId::kLikelyLate) {
     desk.cuts = {{"unassigned", 0.61234}};
     desk.item.forecast = said();
+    desk.settle_now({});
+  }
+  if (example.rule == RuleId::kBlocked) {
+    desk.cuts.emplace();
+    desk.item.dependencies = {{"NV-7", DependencyState::kOverdue, vn("2026-11-04 08:00"), "u"},
+                              {"NV-9", DependencyState::kLikelyLate, vn("2026-11-04 08:30"), ""}};
     desk.settle_now({});
   }
   const AlertChange* change = find(desk.log, example.rule, AlertChangeKind::kRaised);

@@ -1,5 +1,6 @@
 #include "rules/evaluate.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/planted.h"
@@ -30,6 +31,19 @@ class Evaluator {
     if (!open() || !s_.f.effective_due) return {};
     const Instant from = *s_.f.effective_due + (KIP_BUG(kOverdueAtDue) ? Millis{0} : kPast);
     return at_x(*s_.f.effective_due, from);
+  }
+
+  // When it ends, or another one begins, time alone cannot say.
+  Finding operator()(const Blocked&) const {
+    if (!open() || !s_.dependencies) return {};
+    Finding found;
+    found.onset = kFarFuture;
+    for (const Dependency& one : *s_.dependencies) {
+      if (!holds_up(one.state)) continue;
+      found.holds = true;
+      found.onset = std::min(found.onset, one.since);
+    }
+    return found.holds ? found : Finding{};
   }
 
   Finding operator()(const DueSoon& p) const {

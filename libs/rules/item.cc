@@ -41,6 +41,7 @@ Seen::Seen(const Folded& folded, const Policy& p, Instant at)
 
 Seen::Seen(const ItemState& item, const Policy& p, Instant at) : Seen(item.folded, p, at) {
   if (item.forecast) forecast = &*item.forecast;
+  dependencies = &item.dependencies;
 }
 
 bool Seen::step_holds() const { return f.step && !f.step->completed_at; }
@@ -67,6 +68,16 @@ ItemWord word_of(const ItemState& item) {
   if (any([](RuleId rule) { return rule == RuleId::kOverdue; })) return ItemWord::kOverdue;
   if (item.folded.stop) return ItemWord::kPaused;
   return any(makes_at_risk) ? ItemWord::kAtRisk : ItemWord::kOnTrack;
+}
+
+std::vector<std::string> faults_of(const ItemState& item, const Policy& policy, Instant now) {
+  std::vector<std::string> faults = item.folded.faults;
+  const Calendar& calendar = policy.calendars.of(item.folded.facts.unit_id.value_or(""));
+  if (unknown_fault_from(item.dependencies, calendar) <= now) {
+    faults.emplace_back(kUnknownFault);
+    std::sort(faults.begin(), faults.end());
+  }
+  return faults;
 }
 
 }  // namespace kip

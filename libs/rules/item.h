@@ -11,6 +11,7 @@
 
 #include "forecast/forecast.h"
 #include "forecast/trace.h"
+#include "rules/dependency.h"
 #include "rules/policy.h"
 #include "workitem/fold.h"
 
@@ -70,6 +71,7 @@ struct ItemState {
   // matters for causes.
   std::optional<Instant> pending_cause;
   std::optional<forecast::Forecast> forecast;  // what was last said of the open item
+  std::vector<Dependency> dependencies;        // of an open item, by item id; not under `log`
 };
 
 enum class AlertChangeKind : std::uint8_t { kRaised = 1, kLevel = 2, kResolved = 3, kUpdated = 4 };
@@ -116,7 +118,8 @@ struct AlertChange {
 // once.
 struct Seen {
   Seen(const Folded& folded, const Policy& policy, Instant now);
-  Seen(const ItemState& item, const Policy& policy, Instant now);  // with its forecast
+  // With what rests on other items: its forecast, its dependencies.
+  Seen(const ItemState& item, const Policy& policy, Instant now);
 
   const Folded& f;
   const Policy& policy;
@@ -132,11 +135,14 @@ struct Seen {
   std::optional<WorkTime> statutory;             // dossiers with a row in the catalogue
   const forecast::Forecast* forecast = nullptr;  // none: nothing was said, or none is asked for
   std::optional<double> cut;                     // of the holder's unit, as a chance
+  const std::vector<Dependency>* dependencies = nullptr;  // null: none is asked for
   Traits traits() const;
   std::string_view title() const;  // its own, else the catalogue's name
   bool step_holds() const;         // there is a step and it is not completed
 };
 
 ItemWord word_of(const ItemState& item);  // SEMANTICS 4
+// Those of the fold, and what its dependencies add to them; sorted.
+std::vector<std::string> faults_of(const ItemState& item, const Policy& policy, Instant now);
 
 }  // namespace kip

@@ -61,6 +61,12 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
+const std::string& unit_text(const Unit& unit) {
+  return unit.short_name.empty() ? unit.name : unit.short_name;
+}
+
+constexpr std::size_t kNamedMost = 3;  // of the items that one waits for
+
 class Sentence {
  public:
   Sentence(const Seen& seen, const Finding& finding, Language language)
@@ -69,6 +75,24 @@ class Sentence {
   std::string operator()(const Overdue&) const {
     return say("Quá hạn " + at(*s_.f.effective_due) + " mà chưa xong.",
                "Not finished by its due time, " + at(*s_.f.effective_due) + ".");
+  }
+  std::string operator()(const Blocked&) const {
+    std::string vi, en;
+    std::size_t count = 0;
+    for (const Dependency& one : *s_.dependencies) {
+      if (!holds_up(one.state) || ++count > kNamedMost) continue;
+      const bool late = one.state == DependencyState::kOverdue;
+      const Unit* unit = s_.policy.registry.unit(one.unit_id);
+      const std::string of = unit == nullptr ? "" : " (" + unit_text(*unit) + ")";
+      vi += (vi.empty() ? "" : ", ") + one.item_id + of + (late ? " quá hạn" : " dự báo trễ");
+      en += (en.empty() ? "" : ", ") + one.item_id + of + (late ? " overdue" : " likely late");
+    }
+    if (count > kNamedMost) {
+      const std::string more = std::to_string(count - kNamedMost);
+      vi += " và " + more + " việc nữa";
+      en += " and " + more + " more";
+    }
+    return say("Phải chờ việc khác đang trễ: " + vi + ".", "Waits for what is late: " + en + ".");
   }
   std::string operator()(const DueSoon&) const {
     const WorkTime rest = s_.calendar.between(s_.x, *s_.f.effective_due);
@@ -168,6 +192,13 @@ class Figures {
       : s_(seen), finding_(finding), out_(out) {}
 
   void operator()(const Overdue&) { term(); }
+  void operator()(const Blocked&) {
+    std::vector<std::string> ids;
+    for (const Dependency& one : *s_.dependencies) {
+      if (holds_up(one.state)) ids.push_back(one.item_id);
+    }
+    text("blocked_by", joined(ids));
+  }
   void operator()(const DueSoon& p) {
     term();
     minutes("remaining_working_minutes", s_.calendar.between(s_.x, *s_.f.effective_due));

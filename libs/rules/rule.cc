@@ -9,6 +9,7 @@ namespace {
 using enum RuleEffect;
 constexpr auto kRules = std::to_array<RuleFacts>({
     {RuleId::kBehindPlan, "behind_plan", "chậm tiến độ", kAtRisk, false, 2},
+    {RuleId::kBlocked, "blocked", "vướng việc khác", kAtRisk, false, 0},
     {RuleId::kDueSoon, "due_soon", "sắp đến hạn", kAtRisk, false, 10},
     {RuleId::kExtended, "extended", "lùi hạn nhiều lần", kBadge, false, 8},
     {RuleId::kLikelyLate, "likely_late", "dự báo trễ", kAtRisk, true, 3},
@@ -46,7 +47,7 @@ bool past_once_overdue(RuleId rule) {
   return rule == RuleId::kDueSoon || rule == RuleId::kLikelyLate;
 }
 
-bool runs_under_log(RuleId rule) { return rule != RuleId::kLikelyLate; }
+bool runs_under_log(RuleId rule) { return rule != RuleId::kLikelyLate && rule != RuleId::kBlocked; }
 
 std::optional<RuleId> rule_named(std::string_view name) {
   const auto at = std::find_if(kRules.begin(), kRules.end(),

@@ -11,6 +11,7 @@ namespace kip {
 // In the order of their names, which is the order in which changes of one instant are written.
 enum class RuleId : std::uint8_t {
   kBehindPlan,
+  kBlocked,
   kDueSoon,
   kExtended,
   kLikelyLate,
@@ -24,7 +25,7 @@ enum class RuleId : std::uint8_t {
   kUnclear,
   kWaitingLong,
 };
-inline constexpr std::size_t kRuleCount = 13;
+inline constexpr std::size_t kRuleCount = 14;
 
 // What its open alert makes of the item (SEMANTICS 4).
 enum class RuleEffect : std::uint8_t { kOverdue, kAtRisk, kBadge };
@@ -52,7 +53,7 @@ bool waits_for_source(RuleId rule);  // it is not raised while the item's source
 // It stays open once the item is overdue, but what it says is past and goes without saying.
 bool past_once_overdue(RuleId rule);
 // Whether it can hold under `--clock log`, where what is said of an item depends on its own records
-// alone: a forecast knows of the others too.
+// alone: a forecast knows of the others too, and what an item waits for is another one.
 bool runs_under_log(RuleId rule);
 
 enum class AlertLevel : std::uint8_t { kNone = 0, kNotice = 1, kWarning = 2, kCritical = 3 };

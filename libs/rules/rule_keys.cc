@@ -29,6 +29,7 @@ struct ParamKeys {
     return {{"raise_points", std::to_string(p.raise_points)},
             {"resolve_points", std::to_string(p.resolve_points)}};
   }
+  Keys operator()(const Blocked&) const { return {}; }
   Keys operator()(const DueSoon& p) const { return {amount_key("remaining", p.remaining)}; }
   Keys operator()(const Extended& p) const { return {{"moves", std::to_string(p.moves)}}; }
   Keys operator()(const LikelyLate& p) const {

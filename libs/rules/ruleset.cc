@@ -51,6 +51,8 @@ RuleParams read_params(RuleId rule, Reader& r) {
         r.wrong("resolve_points", "must not be above raise_points");
       return p;
     }
+    case RuleId::kBlocked:
+      return Blocked{};
     case RuleId::kDueSoon:
       return DueSoon{amount(r.section("remaining"))};
     case RuleId::kExtended:
@@ -157,6 +159,7 @@ struct ParamsText {
   std::string operator()(const BehindPlan& p) const {
     return std::to_string(p.raise_points) + "/" + std::to_string(p.resolve_points);
   }
+  std::string operator()(const Blocked&) const { return ""; }
   std::string operator()(const DueSoon& p) const { return normal_form(p.remaining); }
   std::string operator()(const Extended& p) const { return std::to_string(p.moves); }
   std::string operator()(const LikelyLate& p) const {
@@ -176,7 +179,7 @@ struct ParamsText {
   }
 };
 
-std::string joined(const std::vector<std::string>& list) {
+std::string comma_list(const std::vector<std::string>& list) {
   std::string out;
   for (const auto& entry : list) out += entry + ",";
   return out;
@@ -187,8 +190,9 @@ std::uint32_t version_of(const RuleEntry& e) {
   std::string kinds;
   for (const Kind kind : e.when.kinds) kinds += std::string(kind_word(kind)) + ",";
   std::string text = std::string(rule_name(e.id())) + "|" + std::string(level_word(e.level)) + "|" +
-                     std::visit(ParamsText{}, e.params) + "|" + kinds + "|" + joined(e.when.units) +
-                     "|" + joined(e.when.fields) + "|" + joined(e.when.procedures) + "|" +
+                     std::visit(ParamsText{}, e.params) + "|" + kinds + "|" +
+                     comma_list(e.when.units) + "|" + comma_list(e.when.fields) + "|" +
+                     comma_list(e.when.procedures) + "|" +
                      (e.when.focus ? (*e.when.focus ? "focus" : "no focus") : "");
   if (e.minimum_hold.ms > 0) text += "|" + std::to_string(e.minimum_hold.ms);
   const Sha256 hash = sha256(text);
@@ -269,6 +273,7 @@ RuleSet default_rules() {
   rules.add(entry(DueSoon{Amount{200'000, {}}}, AlertLevel::kWarning));
   rules.add(entry(BehindPlan{}, AlertLevel::kWarning));
   rules.add(entry(LikelyLate{}, AlertLevel::kWarning));
+  rules.add(entry(Blocked{}, AlertLevel::kWarning));
   rules.add(entry(OverInternalLimit{Amount{700'000, {}}}, AlertLevel::kNotice));
   rules.add(entry(StepOverdue{}, AlertLevel::kWarning));
   rules.add(entry(Stalled{work_hours(16)}, AlertLevel::kWarning, true));

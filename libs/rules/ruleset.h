@@ -34,6 +34,10 @@ struct BehindPlan {
   int raise_points = 20;
   int resolve_points = 15;
 };
+// What the item waits for is late or likely late.
+struct Blocked {
+  static constexpr RuleId kId = RuleId::kBlocked;
+};
 struct DueSoon {
   static constexpr RuleId kId = RuleId::kDueSoon;
   Amount remaining;
@@ -89,7 +93,7 @@ struct WaitingLong {
 };
 // In the order of RuleId.
 using RuleParams =
-    std::variant<BehindPlan, DueSoon, Extended, LikelyLate, NotAccepted, NotReturned,
+    std::variant<BehindPlan, Blocked, DueSoon, Extended, LikelyLate, NotAccepted, NotReturned,
                  OverInternalLimit, Overdue, Reopened, Stalled, StepOverdue, Unclear, WaitingLong>;
 
 // Every key that is given must fit.

@@ -46,9 +46,9 @@ TEST(RuleSet, RulesStandInTheOrderOfTheirNamesInBytes) {
   EXPECT_EQ(rule_named("late"), std::nullopt);
 }
 
-TEST(RuleSet, TheForecastDueSoonBehindPlanAndStepOverdueMakeAnItemAtRisk) {
+TEST(RuleSet, WhatIsSeenEarlyMakesAnItemAtRisk) {
   const std::set<RuleId> at_risk = {RuleId::kDueSoon, RuleId::kBehindPlan, RuleId::kStepOverdue,
-                                    RuleId::kLikelyLate};
+                                    RuleId::kLikelyLate, RuleId::kBlocked};
   const std::set<RuleId> to_holder = {RuleId::kStalled, RuleId::kStepOverdue, RuleId::kLikelyLate};
   for (std::size_t i = 0; i < kRuleCount; ++i) {
     const auto rule = static_cast<RuleId>(i);
@@ -91,7 +91,8 @@ TEST(RuleSet, TheShippedFileSaysWhatTheTableOfRulesSays) {
 TEST(RuleSet, AMistakeIsNamedWithFileLineAndKey) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"  - {rule: overdeu, level: critical}\n",
-       "rules.yaml:3: rules[0].rule: 'overdeu' is none of behind_plan, due_soon, extended, "
+       "rules.yaml:3: rules[0].rule: 'overdeu' is none of behind_plan, blocked, due_soon, "
+       "extended, "
        "likely_late, not_accepted, "
        "not_returned, over_internal_limit, overdue, reopened, stalled, step_overdue, unclear, "
        "waiting_long; "

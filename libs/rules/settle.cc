@@ -39,6 +39,10 @@ class Settling {
                                       [&](const OpenAlert& a) { return a.rule == rule; });
       settle_rule(rule, found == before.end() ? nullptr : &*found);
     }
+    if (seen_.dependencies) {
+      const Instant from = unknown_fault_from(*seen_.dependencies, seen_.calendar);
+      if (from > now_) item_.next_look = std::min(item_.next_look, from);
+    }
     std::vector<AlertChange> out;
     for (auto* part : {&resolved_, &level_, &updated_, &raised_}) {
       out.insert(out.end(), std::make_move_iterator(part->begin()),
@@ -110,7 +114,8 @@ class Settling {
     if (!exists(seen_.f)) return AlertCause::kRetracted;
     const bool open = is_open(seen_.f.status);
     // A forecast is of what was known then: what comes later lowers it, and does not make it false.
-    if (open && alert.rule == RuleId::kLikelyLate) return AlertCause::kCleared;
+    // As little does an item's own news change that another one was late.
+    if (open && !runs_under_log(alert.rule)) return AlertCause::kCleared;
     if (c <= alert.onset) return AlertCause::kRetracted;
     return open ? AlertCause::kCleared : AlertCause::kClosed;
   }
@@ -132,9 +137,9 @@ class Settling {
   void resolve(const RuleEntry* entry, const Finding& finding, const OpenAlert& alert,
                bool same_step) {
     // With nothing but time passed a hold's end resolves, at that instant, whenever it is seen; or
-    // a new forecast, now.
+    // a new forecast, or another item, now.
     const bool hold_ended =
-        entry && entry->minimum_hold.ms > 0 && !trigger_.c && alert.rule != RuleId::kLikelyLate;
+        entry && entry->minimum_hold.ms > 0 && !trigger_.c && runs_under_log(alert.rule);
     const Instant c =
         hold_ended && !trigger_.policy_changed ? hold_end(*entry, alert) : cause_instant(alert);
     const AlertCause cause = cause_of(alert, c, finding.holds, same_step);

@@ -86,14 +86,15 @@ Error newer(std::uint64_t format, const std::string& what) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  // What formats 2 and 4 hold means the same in the next.
+  // What formats 2, 4 and 5 hold means the same in the next.
   const auto as_it_is = [](const Store&, const std::string&) -> Result<MigrationSlice> {
     return MigrationSlice{};
   };
   static const std::vector<Migration> kTable = {{.from = 1, .slice = keep_readings},
                                                 {.from = 2, .slice = as_it_is},
                                                 {.from = 3, .slice = refuse_waiting_history},
-                                                {.from = 4, .slice = as_it_is}};
+                                                {.from = 4, .slice = as_it_is},
+                                                {.from = 5, .slice = as_it_is}};
   return kTable;
 }
 

@@ -18,8 +18,8 @@ namespace kip {
 
 // 1: the first. 2: table reading. 3: events may wait to be folded, in the history of their items.
 // 4: they do so in table backlog. 5: items hold forecasts, and rules that older programs do not
-// know.
-inline constexpr std::uint64_t kStateFormat = 5;
+// know. 6: items hold what they wait for.
+inline constexpr std::uint64_t kStateFormat = 6;
 // What a reader understands without migrating.
 inline constexpr std::uint64_t kReadableFormat = 1;
 

@@ -25,7 +25,8 @@ Shard::Shard(Seam& seam, const Store& store, std::shared_ptr<const Policy> polic
       backlog_(store, options_.shard),
       heard_(store, options_.shard, options_.heard_grain),
       silence_(store, options_.shard),
-      forecast_(store, options_.shard) {}
+      forecast_(store, options_.shard),
+      links_(store, options_.shard) {}
 
 void Shard::point(std::string_view name) const {
   if (options_.at_point) options_.at_point(name);
@@ -60,6 +61,7 @@ Status Shard::open() {
   if (options_.clock == Clock::kGiven) {  // in `log` a silence holds back nothing (SEMANTICS 6)
     if (Status opened = silence_.open(); !opened) return opened;
     if (Status opened = forecast_.open(); !opened) return opened;
+    if (Status opened = links_.open(); !opened) return opened;
   }
   auto end = seam_.end();
   if (!end) return end.error();
@@ -119,6 +121,9 @@ Result<Progress> Shard::step(Instant now) {
       auto foreseen = foresee_slice(time_, work);
       if (!foreseen) return foreseen.error();
       more = more || *foreseen;
+      auto linked = link_slice(time_, work);
+      if (!linked) return linked.error();
+      more = more || *linked;
       auto fired = fire_due(time_, work);
       if (!fired) return fired.error();
       more = more || *fired;
@@ -175,8 +180,10 @@ Status Shard::settle_entry(Entry& entry, Instant now, bool policy_changed, Work&
     trigger.cuts = &forecast_.cuts();
     const Status scored = forecast_.score(items_, entry, item.clock, policy_->fold);
     if (!scored) return scored;
+    links_.look(item, item.clock);
   } else {
     ShardForecast::forget(item);
+    item.dependencies.clear();
   }
   const Work::Cause cause{!policy_changed && !item.dirty && !work.late, entry.ingested};
   if (item.pending_cause) lower(trigger.c, *item.pending_cause);
@@ -188,9 +195,10 @@ Status Shard::settle_entry(Entry& entry, Instant now, bool policy_changed, Work&
     work.alerts.push_back(std::move(change));
     work.causes.push_back(cause);
   }
-  if (foresees)
-    item.next_look =
-        std::min(item.next_look, ShardForecast::next_look(item, item.clock, policy_->fold));
+  if (!foresees) return {};
+  item.next_look =
+      std::min(item.next_look, ShardForecast::next_look(item, item.clock, policy_->fold));
+  links_.tell(item);
   return {};
 }
 
@@ -229,68 +237,6 @@ Status Shard::fire(Entry& entry, Instant until, Work& work) {
   ++work.progress.timers;
   return options_.clock == Clock::kLog ? fire_until(entry, until, work)
                                        : settle_entry(entry, until, false, work);
-}
-
-Result<bool> Shard::resettle_slice(Instant now, Work& work) {
-  if (!resettle_from_) return false;
-  auto slice = next_items(store_, *resettle_from_, options_.timers_max,
-                          [](std::string_view) { return true; });
-  if (!slice) return slice.error();
-  const auto anew = [&](Entry& entry) -> Status {
-    if (!entry.state.sealed) {
-      entry.refold = true;
-      entry.state.trace.reset();
-      if (Status folded = refold_now(entry); !folded) return folded;
-    }
-    ++work.progress.timers;
-    return settle_entry(entry, options_.clock == Clock::kLog ? entry.state.clock : now, true, work);
-  };
-  if (Status done = each_own(slice->ids, anew); !done) return done.error();
-  point("resettled");
-  resettle_from_ = std::move(slice->next);
-  return true;
-}
-
-// What waited for a source that is back.
-Result<bool> Shard::release_slice(Instant now, Work& work) {
-  if (!silence_.pending()) return false;
-  auto ids = silence_.slice(options_.timers_max);
-  if (!ids) return ids.error();
-  const auto release = [&](Entry& entry) -> Status {
-    const Folded& folded = entry.state.folded;
-    const bool may_hold = is_open(folded.status) || folded.status == WorkStatus::kCompleted;
-    if (!may_hold || !silence_.back(folded.frontier.source)) return {};
-    ++work.progress.timers;
-    return settle_entry(entry, now, false, work);
-  };
-  if (Status done = each_own(*ids, release); !done) return done.error();
-  return true;
-}
-
-// What another outlook says of the open items.
-Result<bool> Shard::foresee_slice(Instant now, Work& work) {
-  if (!forecast_.pending()) return false;
-  auto ids = forecast_.slice(options_.timers_max);
-  if (!ids) return ids.error();
-  const auto foresee = [&](Entry& entry) -> Status {
-    if (!is_open(entry.state.folded.status)) return {};
-    ++work.progress.timers;
-    return settle_entry(entry, now, false, work);
-  };
-  if (Status done = each_own(*ids, foresee); !done) return done.error();
-  return true;
-}
-
-// Touches those of them that are this shard's.
-Status Shard::each_own(const std::vector<std::string>& ids,
-                       const std::function<Status(Entry& entry)>& visit) {
-  for (const std::string& id : ids) {
-    if (options_.owns && !options_.owns(id)) continue;
-    auto touched = items_.touch(id);
-    if (!touched) return touched.error();
-    if (Status done = visit(**touched); !done) return done;
-  }
-  return {};
 }
 
 // An item that waits to be settled is shown when that is done.
@@ -339,6 +285,7 @@ Status Shard::commit(Work& work) {
   heard_.write(work.batch);
   silence_.write(work.batch);
   forecast_.write(work.batch);
+  links_.write(work.batch);
   write_totals(work);
   work.batch.put(Table::kMeta, time_key(options_.shard), keys::instant(time_));
   // "digest", or "digest\ncursor" while items are still to be settled under it. In every commit: a
@@ -374,7 +321,8 @@ void Shard::tell_causes(const Work& work) const {
 }
 
 std::optional<Instant> Shard::next_timer() const {
-  if (resettle_from_ || backlog_.any() || silence_.pending() || forecast_.pending())
+  if (resettle_from_ || backlog_.any() || silence_.pending() || forecast_.pending() ||
+      links_.pending())
     return kFarPast;
   std::optional<Instant> next;
   const Status scanned =

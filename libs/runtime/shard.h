@@ -33,6 +33,7 @@
 #include "runtime/progress.h"
 #include "runtime/seam.h"
 #include "runtime/shard_forecast.h"
+#include "runtime/shard_links.h"
 #include "runtime/shard_options.h"
 #include "runtime/silence.h"
 
@@ -58,6 +59,8 @@ class Shard {
                    std::shared_ptr<const ForecastRows> rows = nullptr) {
     forecast_.set(std::move(outlook), std::move(rows));
   }
+  // What shards know of items that others wait for, from the next step on; not under Clock::kLog.
+  void set_links(std::shared_ptr<const Links> links) { links_.set(std::move(links)); }
   void set_records_max(std::size_t records) { options_.records_max = records; }  // a commit
 
   bool catching_up() const { return catching_up_; }
@@ -95,6 +98,7 @@ class Shard {
   Result<bool> resettle_slice(Instant now, Work& work);
   Result<bool> release_slice(Instant now, Work& work);
   Result<bool> foresee_slice(Instant now, Work& work);
+  Result<bool> link_slice(Instant now, Work& work);
   Status each_own(const std::vector<std::string>& ids,
                   const std::function<Status(Entry& entry)>& visit);
   Status hear(std::string_view source, Instant at, std::optional<Instant> occurred, Work& work);
@@ -114,6 +118,7 @@ class Shard {
   HeardHours heard_;
   ShardSilence silence_;
   ShardForecast forecast_;
+  ShardLinks links_;
   struct Total {
     std::int64_t count = 0;
     bool changed = false;  // by the commit under way

@@ -1,6 +1,7 @@
 #include "store/keys.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace kip::keys {
 namespace {
@@ -146,6 +147,23 @@ std::string pair(std::string_view first, std::string_view second) {
 std::string pair_end(std::string_view first) {
   std::string out(first);
   out += '\1';
+  return out;
+}
+
+std::string link(char kind, std::uint32_t shard, std::string_view item_id) {
+  std::string key(1, kind);
+  append(key, shard);
+  return key.append(item_id);
+}
+
+std::string link(std::uint32_t shard, std::string_view item_id, std::string_view who) {
+  return link('r', shard, pair(item_id, who));
+}
+
+LinkKey read_link(std::string_view key) {
+  KIP_CHECK(key.size() >= 1 + kShardBytes);
+  LinkKey out{key.front(), read_u32(key.substr(1)), key.substr(1 + kShardBytes), {}};
+  if (out.kind == 'r') std::tie(out.item_id, out.who) = read_pair(out.item_id);
   return out;
 }
 

@@ -14,6 +14,7 @@
 //   journal       alert id, 0x00, instant, number:u32
 //   heard         source, 0x00, hour:u32 shard:u32
 //   subject       kind:u8 ('s' source) id
+//   link          kind:u8 shard:u32 item id, and of kind 'r' 0x00, who waits for it
 //   forecast      "lesson", "outlook", "learning"
 //   reading       kind:u8 ('i' indicator, 's' source) id, 0x00, as_of:instant, hash of the content
 //
@@ -78,5 +79,15 @@ std::string journal(std::string_view alert_id, Instant at, std::uint32_t number)
 // reading_end(kind, id)), by instant; two of one instant have no order here (an id holds no 0x00).
 std::string reading(char kind, std::string_view id, Instant as_of, std::string_view hash);
 std::string reading_end(char kind, std::string_view id);
+
+// A shard's rows of a kind lie in [link(kind, shard, ""), link(kind, shard + 1, "")).
+std::string link(char kind, std::uint32_t shard, std::string_view item_id);
+std::string link(std::uint32_t shard, std::string_view item_id, std::string_view who);  // kind 'r'
+struct LinkKey {
+  char kind = 0;
+  std::uint32_t shard = 0;
+  std::string_view item_id, who;  // into the key that was read
+};
+LinkKey read_link(std::string_view key);  // a shorter one than a prefix: a failed check
 
 }  // namespace kip::keys

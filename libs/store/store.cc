@@ -10,9 +10,9 @@ namespace kip {
 std::string_view table_name(Table table) {
   // In the order of the enumeration. The names are on disk: never change one.
   static constexpr std::array<std::string_view, kTableCount> kNames = {
-      "log",     "alerts",  "item",    "history", "timer",   "total",    "meta",
-      "dead",    "reading", "backlog", "desk",    "message", "delivery", "outbox",
-      "journal", "answer",  "heard",   "subject", "forecast"};
+      "log",     "alerts",  "item",    "history", "timer",    "total",    "meta",
+      "dead",    "reading", "backlog", "desk",    "message",  "delivery", "outbox",
+      "journal", "answer",  "heard",   "subject", "forecast", "link"};
   const auto i = static_cast<std::size_t>(table);
   KIP_CHECK(i < kNames.size());
   return kNames.at(i);

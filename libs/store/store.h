@@ -49,8 +49,9 @@ enum class Table : std::uint8_t {
   kHeard,     // source, hour, shard -> when it was heard then, and of what time it spoke
   kSubject,   // kind, source -> StoredSource
   kForecast,  // "lesson", "outlook", "learning" -> StoredLesson, StoredOutlook, StoredLearning
+  kLink,      // what shards tell each other of items that others wait for (runtime/links.h)
 };
-inline constexpr int kTableCount = 19;
+inline constexpr int kTableCount = 20;
 // The column family's name: "log", "alerts", "item", ...
 std::string_view table_name(Table table);
 

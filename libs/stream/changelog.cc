@@ -38,6 +38,8 @@ std::optional<char> letter_of(Table table) {
       return 's';
     case Table::kForecast:
       return 'f';
+    case Table::kLink:
+      return 'l';
     case Table::kLog:
     case Table::kAlerts:
     case Table::kTimer:

@@ -34,7 +34,8 @@ TopicNames names_of(const KafkaBenchOptions& options) {
           .changelog = own + "changelog",
           .acks = own + "acks",
           .desks = own + "desks",
-          .sources = own + "sources"};
+          .sources = own + "sources",
+          .links = own + "links"};
 }
 
 class Bench {

@@ -106,10 +106,16 @@ void KafkaEngine::set_outlook(OutlookNews news) {
   outlook_ = std::move(news);
 }
 
+void KafkaEngine::set_links(std::shared_ptr<const Links> links) {
+  const std::scoped_lock lock(mutex_);
+  links_ = std::move(links);
+}
+
 void KafkaEngine::hand_news(Shard& shard, const std::shared_ptr<const Store>& store) const {
   if (options_.clock == Clock::kLog) return;
   const std::scoped_lock lock(mutex_);
   if (silences_) shard.set_silences(*silences_);
+  shard.set_links(links_);
   for (const auto& one : outlook_.stores) {
     if (one.lock() == store) shard.set_outlook(outlook_.outlook, outlook_.rows);
   }

@@ -71,6 +71,9 @@ class KafkaEngine {
   void set_silences(const Silences& silences);
   // Not under Clock::kLog. Any thread.
   void set_outlook(OutlookNews news);
+  // Of all shards, ours and others'; before the first call items know what they knew. Not under
+  // Clock::kLog. Any thread.
+  void set_links(std::shared_ptr<const Links> links);
   // How many partitions there are, ours and others'. Any thread.
   Result<std::int32_t> partitions_in_all() const { return member_->consumer().partitions(); }
 
@@ -118,9 +121,10 @@ class KafkaEngine {
   KafkaEngineOptions options_;
   std::atomic<bool> stopping_{false}, draining_{false}, assigned_{false};
   std::atomic<std::uint64_t> records_{0}, alerts_{0}, refused_{0}, fenced_{0}, reopened_{0};
-  mutable std::mutex mutex_;  // policy_, silences_, outlook_, and of owners_ who is in it
+  mutable std::mutex mutex_;  // policy_, silences_, outlook_, links_, and of owners_ who is in it
   std::optional<Silences> silences_;
   OutlookNews outlook_;
+  std::shared_ptr<const Links> links_;
   std::shared_ptr<const Policy> policy_;
   // Of all partitions together, so that memory does not grow with their number.
   std::shared_ptr<const RocksMemory> memory_;

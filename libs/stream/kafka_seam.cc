@@ -5,6 +5,7 @@
 
 #include "runtime/embedded_log.h"
 #include "runtime/format.h"
+#include "runtime/links.h"
 #include "store/keys.h"
 #include "stream/group_consumer_impl.h"
 #include "stream/restore.h"
@@ -16,6 +17,23 @@ namespace {
 constexpr int kSeekMs = 30'000;
 constexpr std::size_t kReadAtOnce = 10'000;
 constexpr const char* kPartitionsKey = "partitions";
+
+// A row that others than the shard read, and their topic.
+struct Told {
+  const std::string* topic;
+  Write row;
+};
+
+// What was heard of sources goes to who watches them, what is told of items to all shards.
+std::vector<Told> told_rows(const Batch& state, const TopicNames& topics) {
+  std::vector<Told> rows;
+  for (const Write& write : state.writes()) {
+    if (write.table == Table::kHeard && write.value) rows.push_back({&topics.sources, write});
+    if (write.table == Table::kLink && LinkRows::is_for_others(write.key))
+      rows.push_back({&topics.links, write});
+  }
+  return rows;
+}
 
 }  // namespace
 
@@ -41,8 +59,7 @@ struct KafkaSeam::Impl {
   Status seek() const;
   void fill(std::size_t wanted, int wait_ms);
   void take(const rd_kafka_message_t& message);
-  Status produce_outputs(rd_kafka_t* producer, const Txn& txn,
-                         const std::vector<Write>& heard) const;
+  Status produce_outputs(rd_kafka_t* producer, const Txn& txn, const std::vector<Told>& told) const;
   Status send_offsets(rd_kafka_t* producer, std::uint64_t to) const;
 };
 
@@ -216,7 +233,7 @@ Result<std::uint64_t> KafkaSeam::end() {
 Result<std::uint64_t> KafkaSeam::position() { return impl_->position; }
 
 Status KafkaSeam::Impl::produce_outputs(rd_kafka_t* producer, const Txn& txn,
-                                        const std::vector<Write>& heard) const {
+                                        const std::vector<Told>& told) const {
   Bulk changes(producer, alerts.get(), RD_KAFKA_PARTITION_UA);
   for (const OutAlert& alert : txn.alerts)
     if (Status done = changes.add(alert.unit_id, alert.value); !done) return done;
@@ -227,9 +244,8 @@ Status KafkaSeam::Impl::produce_outputs(rd_kafka_t* producer, const Txn& txn,
     if (!done) return done;
   }
   if (Status done = views.flush(); !done) return done;
-  for (const Write& row : heard) {
-    const Outgoing out{
-        .topic = options.kafka.topics.sources.c_str(), .key = row.key, .value = *row.value};
+  for (const auto& [topic, row] : told) {
+    const Outgoing out{.topic = topic->c_str(), .key = row.key, .value = row.value};
     if (Status done = produce(producer, out); !done) return done;
   }
   return {};
@@ -247,15 +263,6 @@ Status KafkaSeam::Impl::send_offsets(rd_kafka_t* producer, std::uint64_t to) con
                                        static_cast<int>(options.commit_timeout.count())));
 }
 
-// What was heard of sources also goes to who watches them.
-std::vector<Write> heard_rows(const Batch& state) {
-  std::vector<Write> rows;
-  for (const Write& write : state.writes()) {
-    if (write.table == Table::kHeard && write.value) rows.push_back(write);
-  }
-  return rows;
-}
-
 Status KafkaSeam::commit(Txn txn) {
   const auto began = std::chrono::steady_clock::now();
   txn.state.put(Table::kMeta, position_key(static_cast<std::uint32_t>(impl_->options.partition)),
@@ -263,10 +270,10 @@ Status KafkaSeam::commit(Txn txn) {
   if (!impl_->partitions_stored)
     txn.state.put(Table::kMeta, kPartitionsKey, keys::u32(impl_->partitions));
   Batch state = std::move(txn.state);
-  const std::vector<Write> heard = heard_rows(state);
+  const std::vector<Told> told = told_rows(state, impl_->options.kafka.topics);
   const Status committed = impl_->transactor->commit(
       *impl_->store, std::move(state),
-      [&](rd_kafka_t* producer) { return impl_->produce_outputs(producer, txn, heard); },
+      [&](rd_kafka_t* producer) { return impl_->produce_outputs(producer, txn, told); },
       [&](rd_kafka_t* producer) { return impl_->send_offsets(producer, txn.position); });
   if (!committed) return committed;
   impl_->position = txn.position;

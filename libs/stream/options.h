@@ -9,8 +9,8 @@
 
 namespace kip {
 
-// Topics of the contract; the changelogs of the engine and of the desks are our own. Benches and
-// tests have others.
+// Topics of the contract; the changelogs of the engine and of the desks, what engines hear of
+// sources and what shards tell each other are our own. Benches and tests have others.
 struct TopicNames {
   std::string work = "kip.work.v1";
   std::string indicators = "kip.indicators.v1";
@@ -22,6 +22,7 @@ struct TopicNames {
   std::string acks = "kip.acks.v1";
   std::string desks = "kip.desks.v1";
   std::string sources = "kip.sources.v1";
+  std::string links = "kip.links.v1";
 };
 
 // What a source may send on its topics, as max.message.bytes: an event of 1 MiB and its headers.

@@ -241,7 +241,7 @@ std::vector<Topic> topics(const TopicPlan& plan) {
     out.push_back({name, plan.partitions, plan.replication, kept});
   for (const std::string& name : {n.items, n.changelog})
     out.push_back({name, plan.partitions, plan.replication, compacted});
-  for (const std::string& name : {n.desks, n.sources})
+  for (const std::string& name : {n.desks, n.sources, n.links})
     out.push_back({name, 1, plan.replication, compacted});
   return out;
 }

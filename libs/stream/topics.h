@@ -28,7 +28,8 @@ struct Topic {
 };
 
 // kip.events.v1 and its changelog have the plan's partitions: one a shard. The desks, and who
-// watches the sources, are one machine: kip.desks.v1 and kip.sources.v1 have one.
+// watches the sources, are one machine, and what shards tell each other every process reads whole:
+// kip.desks.v1, kip.sources.v1 and kip.links.v1 have one.
 std::vector<Topic> topics(const TopicPlan& plan);
 
 inline constexpr std::chrono::milliseconds kTopicsKnown{90'000};

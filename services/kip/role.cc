@@ -82,7 +82,8 @@ std::optional<int> await_roles(const KafkaServiceOptions& options, const Bell& b
     add(reaching.topics, {names.dead, names.work, names.indicators, names.events});
   }
   if (options.roles.engine) {
-    const std::vector<std::string> reads = {names.events, names.changelog, names.alerts};
+    const std::vector<std::string> reads = {names.events, names.changelog, names.alerts,
+                                            names.links};
     add(reaching.reads, reads);
     add(reaching.topics, reads);
     add(reaching.topics, {names.items, names.dead, names.sources});

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Forecasts on a real Kafka, in a clock of an hour a second: an engine learns from what has ended,
 says of each open item how likely it is to be late, and warns. A kill and a start by what the
-changelog holds say nothing anew; a second engine takes half of the partitions, and both go on."""
+changelog holds say nothing anew; a second engine takes half of the partitions, and both go on.
+Items that wait for one of another partition are told when that is late, and when it is over."""
 
 import datetime
 import json
@@ -20,6 +21,7 @@ from spine import Spine  # noqa: E402
 END = "2026-11-23T01:00:00Z"  # of the sample: 08:00 on a Monday in Vietnam
 FACTOR = 3600
 RULE = "likely_late"
+SOURCE = "urn:kip:sample:nhiemvu"
 
 
 class Ward(Spine):
@@ -39,20 +41,43 @@ class Ward(Spine):
         running.terminate()
         running.wait(60)
 
-    def clock(self):
+    def now(self):
         self.began = self.began or time.monotonic()
         passed = datetime.timedelta(seconds=FACTOR * (time.monotonic() - self.began))
-        at = datetime.datetime.fromisoformat(END) + passed
-        return f"x{FACTOR}@{at.strftime('%Y-%m-%dT%H:%M:%SZ')}"
+        return datetime.datetime.fromisoformat(END) + passed
 
-    def warned(self):
-        """Of each alert of the rule what was told, in the order of its revisions."""
+    def clock(self):
+        return f"x{FACTOR}@{self.now().strftime('%Y-%m-%dT%H:%M:%SZ')}"
+
+    def told(self, rule, of):
+        """What was told by the rule, in the order of revisions, by that field of its alerts."""
         told = {}
         for alert in self.alerts():
-            if alert.rule_id == RULE:
+            if alert.rule_id == rule:
                 change = self.messages.AlertChange.Name(alert.change)
-                told.setdefault(alert.alert_id, {})[alert.revision] = change.split("_")[-1]
-        return {alert: [told[alert][r] for r in sorted(told[alert])] for alert in told}
+                by = told.setdefault(getattr(alert, of), {})
+                by[alert.alert_id, alert.revision] = change.split("_")[-1]
+        return {key: [by[r] for r in sorted(by)] for key, by in told.items()}
+
+    def warned(self):
+        return self.told(RULE, "alert_id")
+
+    def say(self, item, **facts):
+        """A task, as a source would publish it now."""
+        at = self.now()
+        event = self.events.WorkEvent(
+            item_id=item,
+            event_id=f"{item}/{at.timestamp()}",
+            source=SOURCE,
+            kind=self.events.WORK_KIND_TASK,
+            unit_id="van-phong",
+            status=facts.get("status", self.events.WORK_STATUS_IN_PROGRESS),
+        )
+        event.occurred_at.FromDatetime(at)
+        if "hours" in facts:
+            event.due_at.FromDatetime(at + datetime.timedelta(hours=facts["hours"]))
+        event.depends_on.ids.extend(facts.get("waits_for", []))
+        self.produce("kip.work.v1", item.encode(), event.SerializeToString())
 
     def outlooks(self):
         """The newest number that each partition's changelog holds."""
@@ -72,6 +97,14 @@ class Engine:
         args += ["--clock", ward.clock(), "--http", f"127.0.0.1:{self.port}"]
         self.process = ward.popen(*args)
 
+    def view(self, item):
+        """None: it is not here."""
+        status, body = Client(self.port).ask("GET", f"/v1/items/{item}")[:2]
+        return json.loads(body)["item"] if status == 200 else None
+
+    def has(self, item):
+        return self.view(item) is not None
+
     def items(self):
         """The open ones that a chance is said of, by id; none where nobody answers yet."""
         try:
@@ -87,6 +120,31 @@ class Engine:
 def raised_twice(changes):
     """RAISED without a RESOLVED between."""
     return any(a == b == "RAISED" for a, b in zip(changes, changes[1:]))
+
+
+def wait_for_each_other(checks, ward, first, second):
+    part("items that wait for one of another partition")
+    ingest = ward.popen(*ward.ingest_args(), "--clock", ward.clock())
+    waiting = [f"WAITS-{n}" for n in range(8)]
+    for item in waiting:
+        ward.say(item, hours=9000, waits_for=["AWAITED", "NOWHERE"])
+    ward.say("AWAITED", hours=3)
+    raised = {item: ["RAISED"] for item in waiting}
+    wait_until("all are told", lambda: ward.told("blocked", "subject_id") == raised, 90, 0.5)
+    owners = [sum(engine.has(item) for item in waiting) for engine in (first, second)]
+    checks.expect(f"{owners[0]} and {owners[1]} of them at the two engines", all(owners))
+    view = next(filter(None, (engine.view(waiting[0]) for engine in (first, second))))
+    known = {d["item_id"]: d["state"] for d in view["depends_on"]}
+    checks.equal("what one knows", known, {"AWAITED": "overdue", "NOWHERE": "unknown"})
+    faults = lambda: all(  # noqa: E731
+        "dependency_unknown" in (first.view(i) or second.view(i)).get("faults", []) for i in waiting
+    )
+    wait_until("one that is nowhere is a fault", faults, 90, 0.5)
+    ward.say("AWAITED", status=ward.events.WORK_STATUS_COMPLETED)
+    over = {item: ["RAISED", "RESOLVED"] for item in waiting}
+    wait_until("it is over", lambda: ward.told("blocked", "subject_id") == over, 90, 0.5)
+    ingest.terminate()
+    checks.equal("exit code of ingest", ingest.wait(60), 0)
 
 
 def test(checks):
@@ -134,6 +192,7 @@ def test(checks):
         checks.equal("items that both speak of", sorted(set(mine) & set(theirs)), [])
         again = [a for a, changes in ward.warned().items() if raised_twice(changes)]
         checks.equal("alerts raised twice", again, [])
+        wait_for_each_other(checks, ward, first, second)
         for engine in (first, second):
             engine.process.terminate()
         codes = [engine.process.wait(120) for engine in (first, second)]

@@ -35,7 +35,7 @@ LOSSY = {
     "debug": "all",
 }
 TOPICS = [f"kip.{n}.v1" for n in ("work", "indicators", "events", "alerts", "items", "dead")]
-TOPICS += [f"kip.{n}.v1" for n in ("changelog", "acks", "desks", "sources")]
+TOPICS += [f"kip.{n}.v1" for n in ("changelog", "acks", "desks", "sources", "links")]
 
 
 class Site:
@@ -291,9 +291,9 @@ def end_to_end(site, rights):
     ingest.terminate()
     code, words = site.end(ingest, 60)
     site.checks.equal(f"ingest of {sent} events", code, DONE)
-    for topic in ("kip.events.v1", "kip.alerts.v1"):
+    for topic in ("kip.events.v1", "kip.alerts.v1", "kip.links.v1"):
         rights.grant("kip", "TOPIC", topic, "READ")
-    for topic in ("kip.items.v1", "kip.sources.v1"):
+    for topic in ("kip.items.v1", "kip.sources.v1", "kip.links.v1"):
         rights.grant("kip", "TOPIC", topic, "WRITE")
     step_by_step(
         site,
