@@ -7,7 +7,7 @@ import re
 import yaml
 
 FOLDER = "deploy/grafana/dashboards"
-WALL, HEALTH = "kip-wall.json", "kip-health.json"
+WALL, HEALTH, FORECAST = "kip-wall.json", "kip-health.json", "kip-forecast.json"
 
 # Only with --kafka: an embedded service has no such thing.
 ON_KAFKA_ONLY = {
@@ -16,6 +16,9 @@ ON_KAFKA_ONLY = {
     "kip_restore_progress_ratio",
     "kip_shard_reopened_total",
 }
+
+# Of forecasts that time has judged: a service of some minutes has none.
+JUDGED_ONLY = {"kip_forecast_auc", "kip_forecast_brier"}
 
 METRIC = re.compile(r"\bkip_[a-z0-9_]+\b")
 RECORDED = re.compile(r"\bkip:[a-z0-9_:]+\b")

@@ -20,7 +20,8 @@ from checks import Skipped, main, part
 from processes import wait_until
 
 STATES = ["Quá hạn", "Nguy cơ trễ", "Tạm dừng", "Trong hạn"]
-SCREENS = {dashboards.WALL: 2, dashboards.HEALTH: 1}  # device scale: the wall is zoomed to 200 %
+# Device scale: the wall is zoomed to 200 %.
+SCREENS = {dashboards.WALL: 2, dashboards.HEALTH: 1, dashboards.FORECAST: 1}
 TEXT = 26  # what can be read from six metres at 1920 pixels on 75 inches
 CHROMIUM = "/usr/bin/chromium"
 

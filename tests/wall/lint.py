@@ -14,7 +14,8 @@ import dashboards
 
 WORDS = ["Quá hạn", "Nguy cơ trễ", "Tạm dừng", "Trong hạn"]
 COLUMNS, ROW, GAP = 24, 30, 8  # Grafana's grid
-HEIGHT = {dashboards.WALL: 1080 / 2, dashboards.HEALTH: 1080}  # the wall is zoomed to 200 %
+# The wall is zoomed to 200 %.
+HEIGHT = {dashboards.WALL: 1080 / 2, dashboards.HEALTH: 1080, dashboards.FORECAST: 1080}
 PANELS = 8
 TYPES = {"stat", "bargauge", "table", "timeseries"}
 UNITS = {"none", "short", "percentunit", "s", "bytes", "cps", "clocks"}
