@@ -78,9 +78,10 @@ struct MessageEntry {
 
 enum class MessageKind : std::uint8_t { kAlerts, kDigest, kTest };
 
-// Open items of a unit by their state.
+// Open items of a unit by their state; for a leader those of the units that he is in charge of too.
 struct UnitCounts {
   std::uint64_t overdue = 0, at_risk = 0, paused = 0, on_track = 0;
+  std::uint64_t in_charge = 0;  // so many units beside the own
   friend bool operator==(const UnitCounts&, const UnitCounts&) = default;
 };
 
@@ -90,7 +91,7 @@ struct DigestFacts {
   std::vector<MessageEntry> promised;  // for today, by the hour
   std::vector<MessageEntry> below;     // unanswered warnings of units below, and what went up
   std::vector<AlertFacts> resolved;    // told before, over since the last list
-  std::optional<UnitCounts> counts;    // of the desk's unit, where they are known
+  std::optional<UnitCounts> counts;    // as the recipient answers for them; none: not known
   friend bool operator==(const DigestFacts&, const DigestFacts&) = default;
 };
 

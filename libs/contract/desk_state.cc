@@ -267,6 +267,7 @@ std::string encode_message(const Message& message) {
     counts.set_at_risk(c->at_risk);
     counts.set_paused(c->paused);
     counts.set_on_track(c->on_track);
+    counts.set_in_charge(c->in_charge);
   }
   if (message.answer_by) s.set_answer_by_ms(ms_of(*message.answer_by));
   s.set_goes_up_to(message.goes_up_to);
@@ -291,7 +292,8 @@ Result<Message> decode_message(std::string_view bytes) {
   for (const v1::AlertEvent& alert : s.resolved()) message.digest.resolved.push_back(take(alert));
   if (s.has_counts()) {
     const v1::StoredMessage::Counts& c = s.counts();
-    message.digest.counts = UnitCounts{c.overdue(), c.at_risk(), c.paused(), c.on_track()};
+    message.digest.counts =
+        UnitCounts{c.overdue(), c.at_risk(), c.paused(), c.on_track(), c.in_charge()};
   }
   if (s.has_answer_by_ms()) message.answer_by = instant_of(s.answer_by_ms());
   message.goes_up_to = s.goes_up_to();

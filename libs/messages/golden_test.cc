@@ -208,6 +208,13 @@ Case all_well() {
   return c;
 }
 
+// A leader's: of the units that he is in charge of, where all that is late has been answered.
+Case of_leader() {
+  Case c = morning("digest-leader");
+  c.wording.counts = {{5, 6, 14, 71, 9}};
+  return c;
+}
+
 // design/ui/digest.html
 Case digest() {
   Case c = morning("digest");
@@ -243,9 +250,9 @@ Case digest() {
 Case test_message() { return {"test", test::to_head(MessageKind::kTest)}; }
 
 std::vector<Case> cases() {
-  return {one_overdue(), three_at_risk(), storm(),     worse_now(),   promise_broken(),
-          hold_over(),   stand_in(),      escalated(), from_below(),  short_terms(),
-          live_start(),  all_well(),      digest(),    test_message()};
+  return {one_overdue(), three_at_risk(), storm(),     worse_now(),  promise_broken(),
+          hold_over(),   stand_in(),      escalated(), from_below(), short_terms(),
+          live_start(),  all_well(),      of_leader(), digest(),     test_message()};
 }
 
 std::string golden(const std::string& name) {

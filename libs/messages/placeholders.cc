@@ -40,6 +40,7 @@ const std::vector<Placeholder> kOfDigest = {
     {"at_risk"},
     {"paused"},
     {"on_track"},
+    {"in_charge"},
     {"any_overdue", kFlag},
     {"any_at_risk", kFlag},
     {"all_well", kFlag},

@@ -143,7 +143,7 @@ void check_samples(const Templates& templates, const Registry& registry, const D
         wording.link = "https://kip.example/x/7Q2M";
         wording.link_until = at + std::chrono::days{2};
         wording.data_as_of = at - std::chrono::minutes{2};
-        wording.counts = {{1, 2, 3, 4}};
+        wording.counts = {{1, 2, 3, 4, 5}};
       }
       for (const Message& message : samples) {
         const auto wrong = [&](Form form, const std::string& what) {

@@ -65,6 +65,7 @@ class Filler {
       s_.flag("any_at_risk", c_.counts->at_risk > 0);
       s_.set("paused", w_.number(c_.counts->paused));
       s_.set("on_track", w_.number(c_.counts->on_track));
+      if (c_.counts->in_charge > 0) s_.set("in_charge", w_.number(c_.counts->in_charge));
     }
     const bool calm = open.empty() && promised.empty() && below.empty();
     const bool none_late = !c_.counts || (c_.counts->overdue == 0 && c_.counts->at_risk == 0);

@@ -196,11 +196,37 @@ void Desks::settle(Work& work) {
   }
 }
 
+// What the reader of a morning list answers for: the unit's own items where its list is his, and
+// those of the units that he is in charge of. None: neither, or not known.
+std::optional<UnitCounts> Desks::counts_for(const Message& message, const UnitCountsOf& of) const {
+  const Directory& directory = setup_->policy->directory;
+  const Person* own = directory.recipient(message.desk, message.at).person;
+  std::optional<UnitCounts> sum;
+  const auto add = [&](const std::string& unit) {
+    const auto counts = of(unit);
+    if (!counts) return false;
+    if (!sum) sum.emplace();
+    sum->overdue += counts->overdue;
+    sum->at_risk += counts->at_risk;
+    sum->paused += counts->paused;
+    sum->on_track += counts->on_track;
+    return true;
+  };
+  if (own != nullptr && own->id == message.person && !add(message.desk)) return std::nullopt;
+  for (const Unit& unit : setup_->policy->registry.units) {
+    const Person* above = directory.superior(unit.id, "", message.at).person;
+    if (unit.id == message.desk || above == nullptr || above->id != message.person) continue;
+    if (!add(unit.id)) return std::nullopt;
+    ++sum->in_charge;
+  }
+  return sum;
+}
+
 void Desks::send(Message message, Work& work) {
   if (message.kind == MessageKind::kDigest && setup_->counts) {
     if (!work.counts) work.counts = setup_->counts();
     // With the message, so that a repeat says the same.
-    message.digest.counts = (*work.counts)(message.desk);
+    message.digest.counts = counts_for(message, *work.counts);
   }
   ++work.step.messages;
   work.batch.put(Table::kMessage, message.id, encode_message(message));

@@ -66,6 +66,7 @@ class Desks {
   Status take_answers(Work& work);
   void pass_notes(Work& work);
   void settle(Work& work);
+  std::optional<UnitCounts> counts_for(const Message& message, const UnitCountsOf& of) const;
   void send(Message message, Work& work);
   void wake(const std::string& unit, const DeskEffects& effects, Work& work);
   void write_effects(const std::string& unit, const DeskEffects& effects, Work& work);

@@ -212,6 +212,28 @@ TEST_F(DesksTest, ALeaderForgetsWhatIsOverInABurst) {
   EXPECT_THAT(keys_of(*store_, Table::kDesk), Not(Contains(keys::pair("lanh-dao", "1"))));
 }
 
+TEST_F(DesksTest, AMorningListCountsWhatItsReaderAnswersFor) {
+  auto setup = std::make_shared<DeskSetup>(*setup_with_leader());
+  setup->counts = [] {
+    return [](const std::string& unit) {
+      return std::optional(unit == "xay-dung" ? UnitCounts{1, 2, 3, 4} : UnitCounts{0, 0, 0, 5});
+    };
+  };
+  Desks desks(*store_, 2, setup);
+  ASSERT_TRUE(desks.open());
+  write_alert("1", AlertChangeKind::kRaised, 1);
+  run(desks, kMonday, vn("2026-11-03 12:00"));
+  std::map<std::string, UnitCounts> counted;
+  ASSERT_TRUE(store_->scan(Table::kMessage, "", "", [&](std::string_view, std::string_view value) {
+    const auto message = decode_message(value);
+    if (message->kind == MessageKind::kDigest && message->digest.counts)
+      counted[message->person] = *message->digest.counts;
+    return true;
+  }));
+  EXPECT_THAT(counted, ElementsAre(std::pair("ct", UnitCounts{1, 2, 3, 9, 1}),
+                                   std::pair("tp", UnitCounts{1, 2, 3, 4, 0})));
+}
+
 TEST_F(DesksTest, AnAnswerIsTakenOnceAndStandsInTheJournal) {
   auto desks = open();
   write_alert("1", AlertChangeKind::kRaised, 1);
