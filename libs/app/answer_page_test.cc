@@ -8,11 +8,13 @@
 #include <set>
 
 #include "app/test_answers.h"
+#include "app/wording.h"
 
 namespace kip {
 namespace {
 
 using test::AnswerTest;
+using test::shipped_policy;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -52,6 +54,17 @@ TEST_F(AnswerPage, ShowsTheItemsOfTheMessageAndChangesNothing) {
   EXPECT_EQ(web::ask(*server_, "HEAD", path()).status, 200);
   EXPECT_EQ(get(path() + "?zarsrc=30&" + kAll).status, 200);  // apps add to a link
   EXPECT_THAT(written(), IsEmpty());
+}
+
+// What an operator tapped would be recorded as the head's.
+TEST_F(AnswerPage, InShadowAMessageHasNoLinkToAnswerBy) {
+  const auto word = words_with_link(dir_.path(), setup_->rules);
+  ASSERT_TRUE(word);
+  NotifySetup setup = *setup_;
+  const Person& reader = *shipped_policy()->directory.person(test::kHead);
+  EXPECT_THAT((*word)(message_, reader, *shipped_policy(), setup).text, HasSubstr("/x/"));
+  setup.rules.shadow = true;
+  EXPECT_THAT((*word)(message_, reader, *shipped_policy(), setup).text, Not(HasSubstr("/x/")));
 }
 
 TEST_F(AnswerPage, OneTapAnswersAllThatIsOpen) {

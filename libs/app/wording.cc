@@ -48,7 +48,8 @@ Result<WordOf> words_with_link(const std::string& data, const DeskRules& rules) 
                                   const NotifySetup& setup) {
     WordingSources sources;
     sources.base_url = setup.rules.public_url;
-    sources.link = links.link_of(message, setup.rules);
+    // Who reads it in shadow is not whose answer it would be.
+    if (!setup.rules.shadow) sources.link = links.link_of(message, setup.rules);
     sources.link_until = link_end(message, setup.rules.link_days);
     return word_delivery(message, reader, ward, setup, sources);
   });

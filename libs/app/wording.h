@@ -32,7 +32,7 @@ Result<Delivery> addressed(Delivery worded, const Message& message, const Person
 
 using WordOf =
     std::function<Delivery(const Message&, const Person&, const Policy&, const NotifySetup&)>;
-// With a link to answer by, signed with the key that the rules name or DATA has.
+// With a link to answer by, signed with the key that the rules name or DATA has; in shadow without.
 Result<WordOf> words_with_link(const std::string& data, const DeskRules& rules);
 
 // From the totals of a store, as they are now.
