@@ -6,55 +6,23 @@
 #include "app/printable.h"
 #include "app/rule_verdict.h"
 #include "app/setup.h"
-#include "messages/text.h"
+#include "app/text_table.h"
 
 namespace kip {
 namespace {
 
-constexpr std::size_t kNameWidth = 20;
-
-// In columns of a terminal: each letter of ours takes one.
-std::string padded(const std::string& text, std::size_t width, bool right) {
-  const std::size_t has = characters(text);
-  const std::string space(width > has ? width - has : 0, ' ');
-  return right ? space + text : text + space;
-}
-
-using Row = std::vector<std::string>;  // the first one is its name
-
-// Columns as wide as they need to be.
-std::string aligned(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths = {kNameWidth};
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], characters(row[i]));
-    }
-  }
-  std::string out;
-  for (const Row& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      line += (i == 0 ? "" : "  ") + padded(row[i], widths[i], i > 0);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out += line + "\n";
-  }
-  return out;
-}
-
-Row heading() {
+TextRow heading() {
   static const WarningFigures kNothing;
-  Row row = {"quy tắc"};
+  TextRow row = {"quy tắc"};
   for (const FigureLine& line : figure_lines(Side{kNothing}, std::nullopt)) {
     if (!line.heading.empty()) row.push_back(line.heading);
   }
   return row;
 }
 
-Row row_of(const std::string& name, const std::vector<FigureLine>& lines,
-           std::string FigureLine::*text) {
-  Row row = {name};
+TextRow row_of(const std::string& name, const std::vector<FigureLine>& lines,
+               std::string FigureLine::*text) {
+  TextRow row = {name};
   for (const FigureLine& line : lines) {
     if (!line.heading.empty()) row.push_back(line.*text);
   }
@@ -62,7 +30,7 @@ Row row_of(const std::string& name, const std::vector<FigureLine>& lines,
 }
 
 void add_rows(const std::string& name, const Side& after, const std::optional<Side>& before,
-              std::vector<Row>& rows) {
+              std::vector<TextRow>& rows) {
   const auto lines = figure_lines(after, before);
   rows.push_back(row_of(name, lines, &FigureLine::after));
   if (!before || alike(after, *before)) return;
@@ -91,7 +59,7 @@ std::string table_text(const Backtests& b) {
   const auto before = [&](auto side) {
     return b.before ? std::optional<Side>(side(*b.before)) : std::nullopt;
   };
-  std::vector<Row> rows = {heading()};
+  std::vector<TextRow> rows = {heading()};
   add_rows("mọi cảnh báo sớm", together_of(b.after), before(together_of), rows);
   std::string silent;
   for (const RuleId rule : b.rules()) {
