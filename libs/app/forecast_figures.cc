@@ -109,6 +109,19 @@ std::vector<SavedRow> saved_by_month(const Totals& totals) {
   return out;
 }
 
+void SavedRow::add(const SavedRow& other) {
+  warned += other.warned;
+  late += other.late;
+  expected += other.expected;
+  deviation = std::hypot(deviation, other.deviation);
+}
+
+std::string_view saved_note() {
+  return "Số việc trễ dự kiến (theo khả năng trễ ghi tại lần cảnh báo đầu tiên) trừ số việc đã "
+         "trễ thật. Đây không phải thử nghiệm có đối chứng: không ai biết điều gì đã xảy ra "
+         "nếu không có cảnh báo.";
+}
+
 std::string to_json(const std::vector<SavedRow>& rows) {
   std::string out = R"({"rows":[)";
   for (const SavedRow& row : rows) {
@@ -122,10 +135,8 @@ std::string to_json(const std::vector<SavedRow>& rows) {
            json_number(row.saved()) + R"(,"margin":)" + json_number(row.margin()) + "}";
   }
   return out + R"(],"note":)" +
-         web::json_string(
-             "Số việc trễ dự kiến (theo khả năng trễ ghi tại lần cảnh báo đầu tiên) trừ số việc đã "
-             "trễ thật. Đây không phải thử nghiệm có đối chứng: không ai biết điều gì đã xảy ra "
-             "nếu không có cảnh báo. Trong phạm vi ± margin thì có thể chỉ là ngẫu nhiên.") +
+         web::json_string(std::string(saved_note()) +
+                          " Trong phạm vi ± margin thì có thể chỉ là ngẫu nhiên.") +
          "}";
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/totals.h"
@@ -35,7 +36,10 @@ struct SavedRow {
   double saved() const { return expected - static_cast<double>(late); }
   // In 19 of 20 months what chance alone would bring keeps within so much.
   double margin() const { return 1.96 * deviation; }
+  void add(const SavedRow& other);  // its figures
 };
+// What the figures are not, in Vietnamese.
+std::string_view saved_note();
 // By month, newest first, then unit. `unit` "": all of a month and ward together stand in one row
 // each, before the units'.
 std::vector<SavedRow> saved_by_month(const Totals& totals);

@@ -3,16 +3,43 @@
 #include <algorithm>
 
 namespace kip {
+namespace {
+
+// Of its alerts only those that the replay cannot raise are taken: the others are the replay's.
+Result<Foresight> foresee_with(const ImportedLog& log, const std::shared_ptr<const Policy>& policy,
+                               const RuleBacktestOptions& options, WarningTally& tally,
+                               RaisedAlerts& raised) {
+  ForeseeOptions foresee_options;
+  foresee_options.until = options.until;
+  foresee_options.progress = options.foreseeing;
+  foresee_options.on_change = [&](const AlertChange& change) {
+    if (runs_under_log(change.rule)) return;
+    tally.see(change);
+    raised.see(change);
+  };
+  return foresee(log, policy, foresee_options);
+}
+
+}  // namespace
 
 Result<RuleBacktest> backtest_rules(const ImportedLog& log, std::shared_ptr<const Policy> policy,
                                     const RuleBacktestOptions& options) {
   const auto period = period_of(log, options.until);
   if (!period) return invalid("there is no event to replay");
   WarningTally tally(*policy, *period);
+  RaisedAlerts by_forecast;
+  auto foresight = foresee_with(log, policy, options, tally, by_forecast);
+  if (!foresight) return foresight.error();
+  ForeseenTally foreseen(*foresight);
   ReplayOptions replay_options;
   replay_options.until = options.until;
   replay_options.on_change = [&](const AlertChange& change) { tally.see(change); };
-  replay_options.on_outcome = [&](const ItemOutcome& outcome) { tally.judge(outcome); };
+  replay_options.on_outcome = [&](const ItemOutcome& outcome) {
+    ItemOutcome whole = outcome;
+    if (outcome.late) whole.alerts.merge(by_forecast.of(outcome.item.item_id));
+    tally.judge(whole);
+    foreseen.judge(outcome);
+  };
   replay_options.on_refused = options.on_refused;
   replay_options.progress = options.progress;
   auto figures = replay(log, policy, replay_options);
@@ -22,6 +49,7 @@ Result<RuleBacktest> backtest_rules(const ImportedLog& log, std::shared_ptr<cons
   out.period = *period;
   out.replay = *std::move(figures);
   out.warnings = tally.finish();
+  out.foreseen = foreseen.finish();
   return out;
 }
 

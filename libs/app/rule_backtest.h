@@ -1,6 +1,7 @@
 #pragma once
 // `kip backtest FILE...`: a log replayed with one configuration, or with two to hold one against
-// the other: is the changed rule file better than the old one?
+// the other: is the changed rule file better than the old one? What each rule raises is what `kip
+// replay` has it raise; likely_late, which needs a forecast, is of a second run (foresee.h).
 //
 //   auto after = backtest_rules(log, policy, {});
 //   std::string json = to_json(Backtests{*after, before});
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "app/foreseen.h"
 #include "app/warning_figures.h"
 #include "rules/rule_keys.h"
 
@@ -21,13 +23,15 @@ struct RuleBacktest {
   std::shared_ptr<const Policy> policy;
   Period period;
   ReplayFigures replay;
-  WarningsByRule warnings;
+  WarningsByRule warnings;  // likely_late among them
+  Foreseen foreseen;
 };
 
 struct RuleBacktestOptions {
   std::optional<Instant> until;
   std::function<void(const DeadLetter&)> on_refused;
-  std::function<void(std::uint64_t done, std::uint64_t all)> progress;
+  std::function<void(std::uint64_t done, std::uint64_t all)> progress;    // of the replay
+  std::function<void(std::uint64_t done, std::uint64_t all)> foreseeing;  // of the run before it
 };
 
 // kInvalid: there is no event in the log (by `until`).

@@ -46,6 +46,50 @@ js::object json_of(const Side& side) {
           {"alerts_by_week", js::value_from(f.by_week)}};
 }
 
+js::object json_of(const ForeseenPoint& p) {
+  js::array bins;
+  for (const ChanceBin& bin : p.bins) {
+    const auto mean = [&](double sum) {
+      return bin.items == 0 ? js::value(nullptr) : rounded(sum / static_cast<double>(bin.items));
+    };
+    bins.push_back(js::object{{"items", bin.items},
+                              {"late", bin.late},
+                              {"mean_chance", mean(bin.chances)},
+                              {"late_share", mean(static_cast<double>(bin.late))}});
+  }
+  return {{"time_used", rounded(p.share)},
+          {"open", p.open},
+          {"not_enough_data", p.unknown},
+          {"late", p.late},
+          {"auc", rounded(p.auc)},
+          {"brier", rounded(p.brier)},
+          {"calibration_error", rounded(p.calibration_error)},
+          {"late_of_riskiest_fifth", rounded(p.riskiest)},
+          {"bins", std::move(bins)}};
+}
+
+// The rows as the API has them (/v1/reports/saved), newest month first, and what they come to.
+js::object saved_of(const Foreseen& f) {
+  js::object out = js::parse(to_json(f.saved)).as_object();
+  js::object all = js::parse(to_json(std::vector{f.saved_all})).at("rows").at(0).as_object();
+  all.erase("month");
+  all.erase("ward_id");
+  out["together"] = std::move(all);
+  out["warned"] = f.warned;
+  out["warned_not_enough_data"] = f.warned_unknown;
+  return out;
+}
+
+js::object json_of(const Foreseen& f) {
+  js::array points;
+  for (const ForeseenPoint& point : f.points) points.push_back(json_of(point));
+  return {{"lessons", f.lessons},
+          {"models", f.models},
+          {"cuts", f.cuts},
+          {"points", std::move(points)},
+          {"saved", saved_of(f)}};
+}
+
 js::object json_of(const RuleBacktest& b) {
   js::object rules;
   for (const auto& [rule, figures] : b.warnings.rules) {
@@ -68,7 +112,8 @@ js::object json_of(const RuleBacktest& b) {
           {"first_week", day_text(b.period.first_week())},
           {"units", b.warnings.units},
           {"together", json_of(together_of(b))},
-          {"rules", std::move(rules)}};
+          {"rules", std::move(rules)},
+          {"forecast", json_of(b.foreseen)}};
 }
 
 js::value difference(const Side& before, const Side& after) {

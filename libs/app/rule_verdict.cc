@@ -127,11 +127,6 @@ void add_keys(const Backtests& b, std::vector<std::string>& out) {
   for (const RuleChange& change : b.changes()) keys.push_back(change_text(change));
   out.push_back(keys.empty() ? "Hai bộ quy tắc như nhau."
                              : "Khác nhau ở rules.yaml: " + joined(keys, "; ") + ".");
-  const auto changes = b.changes();
-  if (std::any_of(changes.begin(), changes.end(),
-                  [](const RuleChange& c) { return !runs_under_log(c.rule); })) {
-    out.back() += " Dự báo không chạy khi phát lại: likely_late không được thử ở đây.";
-  }
   if (!b.other_files.empty()) {
     out.back() += " Tệp khác cũng không như nhau: " + joined(b.other_files, ", ") + ".";
   }

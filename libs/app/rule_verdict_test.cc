@@ -72,19 +72,17 @@ TEST(RuleVerdict, ARuleTakenOutMissesWhatItTold) {
               HasSubstr("due_soon: bỏ mục (level warning, remaining.share 0.2)"));
 }
 
-TEST(RuleVerdict, WhatNeedsAForecastIsNotTriedAndTheVerdictSaysSo) {
-  Backtests b = test::held_against(20, 20);
-  auto forecasting = test::due_soon_at(20);
-  RuleEntry entry;
-  entry.params = LikelyLate{};
-  forecasting->rules.add(entry);
-  auto run = backtest_rules(test::hand_counted_log(), forecasting, {});
-  ASSERT_TRUE(run);
-  b.after = *std::move(run);
-  EXPECT_FALSE(b.after.warnings.rules.contains(RuleId::kLikelyLate));
+// It is weighed as any other; the figures of the replay know nothing of it.
+TEST(RuleVerdict, WhatNeedsAForecastIsTriedToo) {
+  Backtests b{test::run_on_slow_and_fast(), {}, {}};
   EXPECT_FALSE(b.after.replay.rules.contains("likely_late"));
-  EXPECT_THAT(sentences_of(b)[1],
-              EndsWith("Dự báo không chạy khi phát lại: likely_late không được thử ở đây."));
+  auto before = backtest_rules(test::slow_and_fast(), test::due_soon_at(20), {});
+  ASSERT_TRUE(before);
+  b.before = *std::move(before);
+  const auto sentences = sentences_of(b);
+  EXPECT_THAT(sentences[0], HasSubstr("Mất: thêm "));
+  EXPECT_THAT(sentences[1], HasSubstr("likely_late: mục mới"));
+  EXPECT_THAT(sentences.back(), HasSubstr("likely_late (dự báo trễ): "));
 }
 
 WarningFigures with_lead(const Quartiles& days, const Quartiles& working) {

@@ -53,6 +53,43 @@ inline std::shared_ptr<Policy> due_soon_at(int hundredths) {
   return policy;
 }
 
+// 240 items of ten days, two a day: those of procedure `slow` take 14 days, of `fast` nine; every
+// seventh the other way.
+inline ImportedLog slow_and_fast() {
+  std::string text = "item_id,kind,procedure,unit,status,occurred_at,received_at,due_at\n";
+  const auto row = [&](int item, bool slow, const std::string& status, int at) {
+    text += "I" + std::to_string(item) + ",dossier," + (slow ? "slow" : "fast") + ",u," + status +
+            "," + day(at) + "," + day(item / 2) + "," + day(item / 2 + 10) + "\n";
+  };
+  for (int item = 0; item < 240; ++item) {
+    const bool slow = item % 2 == 0;
+    row(item, slow, "received", item / 2);
+    row(item, slow, "closed", item / 2 + (slow != (item % 7 == 0) ? 14 : 9));
+  }
+  ImportedLog log;
+  EXPECT_TRUE(read_csv_log(
+      "log.csv", text, DoorOptions{}, [](std::uint64_t) {}, log));
+  EXPECT_TRUE(log.refused.empty());
+  return log;
+}
+
+inline std::shared_ptr<Policy> due_soon_and_likely_late() {
+  auto policy = due_soon_at(20);
+  RuleEntry entry;
+  entry.params = LikelyLate{};
+  entry.level = AlertLevel::kWarning;
+  policy->rules.add(entry);
+  return policy;
+}
+
+inline RuleBacktest run_on_slow_and_fast() {
+  auto backtest = backtest_rules(slow_and_fast(), due_soon_and_likely_late(), {});
+  EXPECT_TRUE(backtest);
+  if (!backtest) return {};
+  backtest->config = "foresees";
+  return *std::move(backtest);
+}
+
 inline RuleBacktest run_on_hand_counted(int hundredths) {
   auto backtest = backtest_rules(hand_counted_log(), due_soon_at(hundredths), {});
   EXPECT_TRUE(backtest);

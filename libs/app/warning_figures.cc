@@ -61,9 +61,8 @@ WarningTally::WarningTally(const Policy& policy, const Period& period)
   together_.figures.by_week.resize(period.week_count());
   for (std::size_t i = 0; i < kRuleCount; ++i) {
     const auto rule = static_cast<RuleId>(i);
-    if (runs_under_log(rule) && !policy.rules.entries(rule).empty()) {
+    if (!policy.rules.entries(rule).empty())
       rules_[rule].figures.by_week.resize(period.week_count());
-    }
   }
 }
 

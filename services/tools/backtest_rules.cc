@@ -27,14 +27,22 @@ Result<RuleBacktest> backtest_with(const CommonOptions& common,
   if (!log) return log.error();
   reading.finish();
   refused.rows(log->refused);
-  ProgressBar replaying("phát lại");
+  ProgressBar foreseeing("dự báo  ");
+  std::optional<ProgressBar> replaying;  // its time begins with it
   RuleBacktestOptions options;
   options.until = until;
   options.on_refused = [&](const DeadLetter& letter) { refused.letter(letter); };
-  options.progress = [&](std::uint64_t done, std::uint64_t all) { replaying.show(done, all); };
+  options.foreseeing = [&](std::uint64_t done, std::uint64_t all) { foreseeing.show(done, all); };
+  options.progress = [&](std::uint64_t done, std::uint64_t all) {
+    if (!replaying) {
+      foreseeing.finish();
+      replaying.emplace("phát lại");
+    }
+    replaying->show(done, all);
+  };
   auto backtest = backtest_rules(*log, policy, options);
   if (!backtest) return backtest.error();
-  replaying.finish();
+  if (replaying) replaying->finish();
   backtest->config = config_folder(common);
   return backtest;
 }

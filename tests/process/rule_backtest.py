@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""kip backtest FILE...: its figures are those of `kip replay`, what a changed rule file costs is
-said first, and wrong usage is exit 2.
+"""kip backtest FILE...: its figures are those of `kip replay`, likely_late and how right the
+forecast was beside them; what a changed rule file costs is said first, and wrong usage is exit 2.
 
     rule_backtest.py KIP CHECKOUT
 """
@@ -45,11 +45,39 @@ def agrees_with_replay(checks, log):
         for alert in map(json.loads, file):
             raised[alert["rule_id"]] += alert["change"] == "ALERT_CHANGE_RAISED"
     mine = {rule: f["alerts"] for rule, f in got["rules"].items() if f["alerts"]}
+    foreseen = mine.pop("likely_late")
     checks.equal("alerts", mine, dict(+raised))
     together = got["together"]
-    checks.equal("together", together["alerts"], sum(raised[rule] for rule in AT_RISK))
+    at_risk = sum(raised[rule] for rule in AT_RISK) + foreseen
+    checks.equal("together", together["alerts"], at_risk)
     checks.equal("over the weeks", sum(together["alerts_by_week"]), together["alerts"])
     checks.expect("a warning flags", replay["rules"]["due_soon"]["flagged"] > 0)
+
+
+def foresees(checks, log):
+    part("it foresees as the service does: likely_late, how right that was, what was saved")
+    got = figures(checks, "backtest", log, "--config", checks.kip.config)["after"]
+    forecast, late = got["forecast"], got["rules"]["likely_late"]
+    told = {n: forecast[n] for n in ("lessons", "models", "cuts")}
+    checks.expect(f"it learned: {told}", 1 <= forecast["models"] <= forecast["lessons"] < 70)
+    checks.expect("likely_late is judged", late["flagged"] > 0 and late["precision"] > 0.3)
+    checks.equal("points", [p["time_used"] for p in forecast["points"]], [0.25, 0.5, 0.75])
+    for point in forecast["points"]:
+        known = point["open"] - point["not_enough_data"]
+        name = f"at {point['time_used']}"
+        checks.equal(f"{name}: the bins hold them", sum(b["items"] for b in point["bins"]), known)
+        checks.equal(f"{name}: late", sum(b["late"] for b in point["bins"]), point["late"])
+        early = point["not_enough_data"]
+        checks.expect(f"{name}: {early} came before there was a model", early > 0 and known > 0)
+    saved = forecast["saved"]
+    whole = [row for row in saved["rows"] if "unit_id" not in row]
+    units = [row for row in saved["rows"] if "unit_id" in row]
+    for name in ("warned", "late", "false_alarms"):
+        sums = [sum(row[name] for row in rows) for rows in (whole, units)]
+        checks.equal(f"{name} by month, by unit", sums, [saved["together"][name]] * 2)
+    checks.expect("it is no experiment", "không phải thử nghiệm" in saved["note"])
+    again = figures(checks, "backtest", log, "--config", checks.kip.config)["after"]
+    checks.expect("the same once more", again == got)
 
 
 def compares(checks, log):
@@ -105,6 +133,7 @@ def test(checks):
     made = checks.kip.run("sample", "--config", checks.kip.config, "--months", "3", "--end", END)
     log = checks.kip.file("sample.jsonl", made.stdout.splitlines())
     agrees_with_replay(checks, log)
+    foresees(checks, log)
     compares(checks, log)
     wrong_usage(checks, log)
 
