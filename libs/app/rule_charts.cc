@@ -147,7 +147,49 @@ std::string week_axis(const Period& period, std::size_t weeks, std::size_t weeks
                                            " tuần, bắt đầu từ");
 }
 
+// A dot a bin, the larger the more items.
+std::string bins_of(const ForeseenPoint& point, const char* css) {
+  std::string points, dots;
+  std::uint64_t most = 1;
+  for (const ChanceBin& bin : point.bins) most = std::max(most, bin.items);
+  for (const ChanceBin& bin : point.bins) {
+    if (bin.items == 0) continue;
+    const auto items = static_cast<double>(bin.items);
+    const std::string x = coordinate(across(bin.chances / items));
+    const std::string y = coordinate(up(static_cast<double>(bin.late) / items));
+    points += x + "," + y + " ";
+    dots += "<circle class=\"" + std::string(css) + "-dot\" cx=\"" + x + "\" cy=\"" + y +
+            "\" r=\"" + coordinate(2.5 + 4.5 * std::sqrt(items / static_cast<double>(most))) +
+            "\"/>";
+  }
+  return polyline(points, css) + dots;
+}
+
 }  // namespace
+
+std::string calibration_curve(const Backtests& b) {
+  const ForeseenPoint* now = half_of(b.after.foreseen);
+  if (now == nullptr || now->said() == 0) return "";
+  std::string out, words = "Khả năng trễ đã nói và phần trễ thật khi đã dùng nửa thời gian:";
+  for (const double part : {0.0, 0.25, 0.5, 0.75, 1.0}) {
+    out += line(kLeft, up(part), kRight, up(part), part == 0 ? "axis" : "grid") +
+           label(kLeft - 6, up(part) + 4, "end", percent(part)) +
+           label(across(part), kBottom + 18, part == 1 ? "end" : "middle", percent(part));
+  }
+  for (const ChanceBin& bin : now->bins) {
+    if (bin.items == 0) continue;
+    const auto items = static_cast<double>(bin.items);
+    words += " nói " + percent(bin.chances / items) + ", trễ " +
+             percent(static_cast<double>(bin.late) / items) + " (" + std::to_string(bin.items) +
+             " việc);";
+  }
+  words.back() = '.';
+  out += label((kLeft + kRight) / 2, kHeight - 3, "middle", "khả năng trễ đã nói") +
+         line(across(0), up(0), across(1), up(1), "right");
+  const ForeseenPoint* then = b.before ? half_of(b.before->foreseen) : nullptr;
+  if (then != nullptr && then->said() > 0) out += bins_of(*then, "old");
+  return framed(words, out + bins_of(*now, "new"));
+}
 
 std::string lead_curve(const Backtests& b) {
   const double reach = reach_of(b), step = step_of(reach, 5);

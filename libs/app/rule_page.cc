@@ -1,6 +1,7 @@
 #include "app/rule_page.h"
 
 #include "app/figure_lines.h"
+#include "app/foreseen_page.h"
 #include "app/page_parts.h"
 #include "app/rule_charts.h"
 #include "app/rule_verdict.h"
@@ -178,12 +179,12 @@ std::string page_of(const Backtests& b) {
       date_text(local_day(b.after.period.end)) + ", " + comma_text(b.after.period.weeks(), 1) +
       " tuần, " + grouped(b.after.replay.items) + " việc, " + grouped(b.after.warnings.units) +
       " đơn vị</span></div></header><main class=\"page\">" + verdict_part(b) + charts_part(b) +
-      figures_part(b) +
+      figures_part(b) + foreseen_part(b) +
       "<footer>Phát lại dữ liệu đã qua, trong thời gian của dữ liệu. Mọi cảnh báo sớm: các quy tắc "
       "đưa việc vào nguy cơ trễ; quá hạn và dấu hiệu đứng riêng. Việc được xét: có hạn, và tới hạn "
       "trước khi dữ liệu kết thúc. Báo sớm tính từ lúc điều kiện đúng đến hạn; sót là việc trễ "
       "không được báo trước hạn. Cảnh báo đếm của mọi việc, cả việc chưa tới hạn.</footer></main>";
-  return page_frame("Kịp - " + title, body, 0, kStyle);
+  return page_frame("Kịp - " + title, body, 0, std::string(kStyle) + std::string(foreseen_style()));
 }
 
 }  // namespace kip

@@ -47,6 +47,15 @@ TEST(RulePage, OneConfigurationHasNothingToCompare) {
   EXPECT_EQ(count_of(page, "<polyline"), 1U);
 }
 
+TEST(RulePage, DrawsHowRightTheForecastWas) {
+  const RuleBacktest run = test::run_on_slow_and_fast();
+  const std::string page = page_of({run, run, {}});
+  EXPECT_EQ(count_of(page, "<polyline"), 5U);  // two more curves
+  EXPECT_THAT(page, HasSubstr("khi đã dùng nửa thời gian: nói "));
+  EXPECT_THAT(page, HasSubstr("không phải thử nghiệm có đối chứng"));
+  EXPECT_THAT(page_of(test::held_against(20, 60)), HasSubstr("Chưa đủ dữ liệu: chưa việc nào"));
+}
+
 TEST(RulePage, EscapesTextsOfOthers) {
   Backtests b = test::held_against(20, 60);
   b.before->config = "<img onerror=x>";
@@ -71,6 +80,21 @@ TEST(RuleBacktestJson, CarriesAllOfIt) {
   EXPECT_EQ(json.at("changes").at(0).at("after"), "0.6");
   EXPECT_EQ(json.at("before").at("rules").at("due_soon").at("flagged"), 4);
   EXPECT_EQ(json.at("sentences").as_array().size(), 3U);
+}
+
+TEST(RuleBacktestJson, SaysHowRightTheForecastWas) {
+  const RuleBacktest run = test::run_on_slow_and_fast();
+  const auto json = boost::json::parse(to_json({run, {}, {}})).as_object();
+  const auto& forecast = json.at("after").at("forecast").as_object();
+  EXPECT_EQ(forecast.at("lessons"), run.foreseen.lessons);
+  const auto& half = forecast.at("points").at(1).as_object();
+  EXPECT_EQ(half.at("time_used"), 0.5);
+  EXPECT_EQ(half.at("not_enough_data"), half_of(run.foreseen)->unknown);
+  EXPECT_EQ(half.at("bins").as_array().size(), 10U);
+  const auto& saved = forecast.at("saved").as_object();
+  EXPECT_EQ(saved.at("together").at("warned"), run.foreseen.saved_all.warned);
+  EXPECT_EQ(saved.at("rows").as_array().size(), run.foreseen.saved.size());
+  EXPECT_TRUE(saved.at("note").is_string());
 }
 
 }  // namespace

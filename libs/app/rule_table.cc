@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/figure_lines.h"
+#include "app/foreseen_words.h"
 #include "app/printable.h"
 #include "app/rule_verdict.h"
 #include "app/setup.h"
@@ -76,7 +77,8 @@ std::string table_text(const Backtests& b) {
   return out +
          "\nMọi cảnh báo sớm: các quy tắc đưa việc vào nguy cơ trễ; quá hạn và dấu hiệu đứng "
          "riêng.\nSót: việc trễ không được báo trước hạn. Báo sớm: ¼ · trung vị · ¾, từ lúc điều "
-         "kiện đúng đến hạn.\n";
+         "kiện đúng đến hạn.\n" +
+         foreseen_text(b);
 }
 
 }  // namespace kip

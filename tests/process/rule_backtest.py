@@ -91,7 +91,9 @@ def compares(checks, log):
     checks.expect(second, "due_soon: remaining.share 0.2 → 0.3" in second)
     with open(page, encoding="utf-8") as file:
         html = file.read()
-    checks.expect("the page has both curves", html.count("<polyline") == 3)
+    checks.expect("the page has both curves", html.count("<polyline") == 5)
+    checks.expect("the page says what was saved", "<h2>Việc cứu được</h2>" in html)
+    checks.expect("and the terminal", "\nviệc cứu được" in done.stdout)
     outside = re.findall(r"(?:https?:|url\(|<script|<link|src=)[^>]{0,40}", html)
     checks.equal("it fetches nothing", outside, [])
     told = figures(checks, *args)
