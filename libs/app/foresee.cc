@@ -13,6 +13,7 @@ namespace kip {
 namespace {
 
 constexpr std::chrono::days kLessonsApart{28};  // at most
+constexpr std::chrono::days kRestsAfter{28};    // without a record
 constexpr std::chrono::hours kCutsApart{12};
 constexpr std::uint64_t kProgressEvery = 512;  // instants
 
@@ -98,6 +99,7 @@ class VirtualRun {
  private:
   Status step() {
     const std::set<std::string> told = log_.grow(now_);
+    if (!told.empty()) told_at_ = now_;
     if (Status done = work(); !done) return done;
     for (const std::string& id : told) {
       const auto item = stored_item(id);
@@ -140,6 +142,7 @@ class VirtualRun {
       if (Status done = work(); !done) return done;
     }
     if (policy_->calendars.common().is_always()) ahead_ = std::max(ahead_, now_ + kCutsApart);
+    if (now_ > told_at_ + kRestsAfter) ahead_ = std::max(ahead_, log_.next());
     ++foresight_.cuts;
     return {};
   }
@@ -204,7 +207,7 @@ class VirtualRun {
   Shard shard_;
   Forecaster forecaster_;
   Foresight foresight_;
-  Instant now_{}, ahead_ = kFarPast;
+  Instant now_{}, told_at_{}, ahead_ = kFarPast;
   std::unordered_set<std::string> ended_;  // items that have
   std::size_t learned_from_ = 0;           // so many of them
   std::optional<Instant> learned_at_;

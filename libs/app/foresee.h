@@ -9,9 +9,12 @@
 // The service learns once a day. Here it is learned again at the first half-day at which a tenth
 // more items have ended than at the last lesson, and after four weeks at the latest: over years
 // each lesson would else tell the same as the day before, at the price of all that has been stored.
-// Under `always`, where the service cuts every four hours, two cuts a day are taken, as offices
-// have them. A model has to win over the one in use, as in life. The same log gives the same
-// answer.
+// A model has to win over the one in use, as in life.
+//
+// Cuts come with each half-day; under `always`, where the service takes them every four hours,
+// twice a day. Where nothing has been recorded for four weeks they rest until the next record.
+//
+// The same log gives the same answer.
 
 #include <cstdint>
 #include <functional>

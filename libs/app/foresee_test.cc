@@ -17,7 +17,7 @@ Foresight foresee_slow_and_fast(const ForeseeOptions& options) {
 }
 
 // By all that a change says of time.
-std::vector<std::string> told_without_forecasts(std::vector<AlertChange> changes) {
+std::vector<std::string> told_without_forecasts(const std::vector<AlertChange>& changes) {
   std::vector<std::string> out;
   for (const AlertChange& c : changes) {
     if (!runs_under_log(c.rule)) continue;
@@ -90,6 +90,16 @@ TEST(Foresee, CountsWhatWarningsMayHaveSaved) {
   EXPECT_EQ(f.saved_units[0].late, f.saved_all.late);
   EXPECT_DOUBLE_EQ(f.saved_units[0].margin(), f.saved_all.margin());
   EXPECT_GT(f.saved.size(), 4U);  // months, each with its unit
+}
+
+// A single date of another century costs nothing.
+TEST(Foresee, RestsWhereNothingIsRecorded) {
+  const Foresight whole = foresee_slow_and_fast({});
+  ForeseeOptions options;
+  options.until = *parse_rfc3339("2090-01-01T00:00:00Z");
+  const Foresight far = foresee_slow_and_fast(options);
+  EXPECT_GT(far.cuts, whole.cuts);
+  EXPECT_LT(far.cuts, whole.cuts + 60);  // twice a day for four weeks
 }
 
 TEST(Foresee, AnEmptyLogForeseesNothing) {
