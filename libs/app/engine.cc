@@ -217,6 +217,12 @@ Result<bool> Engine::work_once(Owner& owner) {
   counters_.timers += progress->timers;
   counters_.refused += progress->refused;
   sources_.add(progress->sources);
+  links_written_ += progress->links;
+  if (shard.wants_newer_links()) {
+    const std::scoped_lock lock(owner.mutex);
+    owner.links.reset();
+    ++links_lost_;
+  }
   // What fell due while nobody ran comes in slices; a slice that is not full was the last one.
   const bool slice_full = progress->timers >= ShardOptions{}.timers_max;
   if (shard.behind()) {
@@ -236,6 +242,7 @@ Result<bool> Engine::work_once(Owner& owner) {
 
 void Engine::own_shard(Owner& owner) {
   for (;;) {
+    std::shared_ptr<const Links> links;
     {
       const std::scoped_lock lock(owner.mutex);
       if (owner.stop) return;
@@ -244,9 +251,10 @@ void Engine::own_shard(Owner& owner) {
       if (subjects_) {
         owner.shard->set_silences(owner.silences);
         owner.shard->set_outlook(owner.outlook);
-        owner.shard->set_links(owner.links);
+        links = owner.links;
       }
     }
+    owner.shard->set_links(std::move(links));  // takes a while where there are many
     auto more = work_once(owner);
     if (!more) {
       fail(more.error());
@@ -287,6 +295,9 @@ Status Engine::drain(const std::function<void(std::uint64_t, std::uint64_t)>& pr
     const Reach so_far = reach();
     if (progress) progress(so_far.done, so_far.all);
     if (idle) {
+      const auto news = look_at_links();
+      if (!news) return news.error();
+      if (*news) continue;
       draining_ = false;
       return {};
     }

@@ -94,7 +94,7 @@ class Engine final : public Service {
   void watch();
   Status look_at_sources();
   Status look_ahead();
-  Status look_at_links();
+  Result<bool> look_at_links();
   Result<bool> work_once(Owner& owner);
   Status recall_sources();
   void enqueue(Waiting waiting);
@@ -128,11 +128,15 @@ class Engine final : public Service {
   std::deque<Waiting> waiting_;
   bool stopping_ = false;
   std::thread appender_, watcher_;
-  std::unique_ptr<Subjects> subjects_;         // of watcher_ once that runs
-  std::map<std::string, SourcePhase> phases_;  // under mutex_
-  std::unique_ptr<Forecaster> forecaster_;     // as subjects_
-  Learner learner_;                            // of watcher_
-  LinkRows link_rows_;                         // of watcher_ once that runs
+  std::unique_ptr<Subjects> subjects_;                           // of watcher_ once that runs
+  std::map<std::string, SourcePhase> phases_;                    // under mutex_
+  std::unique_ptr<Forecaster> forecaster_;                       // as subjects_
+  Learner learner_;                                              // of watcher_
+  std::atomic<std::uint64_t> links_written_{0}, links_lost_{0};  // rows; times, of all shards
+  std::mutex links_mutex_;  // those below; before that of an owner
+  LinkRows link_rows_;
+  std::shared_ptr<const Links> links_;
+  std::optional<std::pair<std::uint64_t, std::uint64_t>> handed_;  // of what was written and lost
 };
 
 }  // namespace kip

@@ -12,11 +12,9 @@ Status Engine::open_watch(std::uint32_t shards) {
   if (Status opened = subjects_->open(); !opened) return opened;
   forecaster_ = std::make_unique<Forecaster>(*store_, shards_below(shards), policy_);
   if (Status opened = forecaster_->open(); !opened) return opened;
-  if (Status read = link_rows_.take_all(*store_); !read) return read;
   for (auto& owner : owners_) {
     owner->silences = subjects_->silences();
     owner->outlook = forecaster_->outlook();
-    owner->links = link_rows_.links();
   }
   return {};
 }
@@ -31,7 +29,7 @@ void Engine::watch() {
     if (lapse.passed(std::chrono::steady_clock::now(), at)) subjects_->not_listening(at);
     if (Status looked = look_at_sources(); !looked) return fail(looked.error());
     if (Status looked = look_ahead(); !looked) return fail(looked.error());
-    if (Status looked = look_at_links(); !looked) return fail(looked.error());
+    if (auto looked = look_at_links(); !looked) return fail(looked.error());
     std::unique_lock lock(mutex_);
     if (wake_.wait_for(lock, kLook, [this] { return stopping_; })) return;
   }
@@ -54,11 +52,20 @@ Status Engine::look_ahead() {
   return {};
 }
 
-Status Engine::look_at_links() {
-  if (catching_up()) return {};
-  if (Status read = link_rows_.take_all(*store_); !read) return read;
-  hand(&Owner::links, link_rows_.links());
-  return {};
+// While a shard is behind what is told may be about to change. Also called by who waits until all
+// is done: true, if there was news.
+Result<bool> Engine::look_at_links() {
+  const std::scoped_lock lock(links_mutex_);
+  if (!subjects_ || catching_up()) return false;
+  const std::uint64_t written = links_written_, lost = links_lost_;
+  if (handed_ && written == handed_->first && lost == handed_->second) return false;
+  if (Status read = link_rows_.take_all(*store_); !read) return read.error();
+  if (handed_ && lost != handed_->second) link_rows_.renew();
+  const bool news = !handed_ || link_rows_.links() != links_;
+  handed_ = {written, lost};
+  links_ = link_rows_.links();
+  hand(&Owner::links, links_);
+  return news;
 }
 
 std::map<std::string, SourcePhase> Engine::source_phases() const {

@@ -1,5 +1,7 @@
 #include "app/kafka_links.h"
 
+#include <algorithm>
+
 namespace kip {
 
 Status KafkaLinks::step() {
@@ -13,6 +15,7 @@ Status KafkaLinks::step() {
 
 Status KafkaLinks::read() {
   const std::string& topic = kafka_.topics.links;
+  const std::uint64_t round = engine_.links_round();
   if (!reader_) {
     const auto beginning = [](std::int32_t) -> Result<std::optional<std::uint64_t>> {
       return std::optional<std::uint64_t>();
@@ -21,16 +24,32 @@ Status KafkaLinks::read() {
     if (!reader) return reader.error();
     reader_ = std::move(*reader);
   }
-  auto records = reader_->read({});
-  if (!records) return records.error();
-  for (const TopicRecord& record : *records) {
-    const Status taken = rows_.take(record.key, record.value);
-    if (!taken && say_)
-      say_(topic + ": offset " + std::to_string(record.offset) + ": " + taken.error().message +
-           "; passed over");
+  auto end = reader_->end(0);
+  if (!end) return end.error();
+  for (;;) {
+    auto records = reader_->read({});
+    if (!records) return records.error();
+    if (records->empty()) break;
+    for (const TopicRecord& record : *records) take(record);
   }
-  if (reader_->seen_end()) engine_.set_links(rows_.links());
+  // Whole, as of this call: neither a part of the topic, nor of a transaction, nor what was before
+  // a shard came here.
+  if (*end > 0 && reader_->reached().front() < *end) return {};
+  const auto partitions = engine_.partitions();
+  const bool behind = std::any_of(partitions.begin(), partitions.end(),
+                                  [](const auto& p) { return p.catching_up; });
+  if (behind) return {};
+  if (round != round_) rows_.renew();
+  round_ = round;
+  engine_.set_links(rows_.links(), round);
   return {};
+}
+
+void KafkaLinks::take(const TopicRecord& record) {
+  const Status taken = rows_.take(record.key, record.value);
+  if (taken || !say_) return;
+  say_(kafka_.topics.links + ": offset " + std::to_string(record.offset) + ": " +
+       taken.error().message + "; passed over");
 }
 
 }  // namespace kip

@@ -6,7 +6,8 @@
 //   KafkaLinks links(kafka, engine, say);
 //   links.step();               // about twice a second, of one thread
 //
-// Until the topic has been read to its end once, shards go on by what their items knew.
+// Until the topic has been read to its end since a shard came up or was behind, and while one is,
+// shards go on by what their items knew.
 
 #include <functional>
 #include <memory>
@@ -29,12 +30,14 @@ class KafkaLinks {
 
  private:
   Status read();
+  void take(const TopicRecord& record);
 
   KafkaOptions kafka_;
   KafkaEngine& engine_;
   std::function<void(const std::string& what)> say_;
   std::unique_ptr<TopicReader> reader_;
   LinkRows rows_;
+  std::uint64_t round_ = 0;  // of the engine, when rows were last handed
 };
 
 }  // namespace kip

@@ -26,6 +26,7 @@ void put_dependencies(const ItemState& item, v1::StoredItem& out) {
     v1::StoredDependency& to = *out.add_dependencies();
     to.set_item_id(one.item_id);
     put_link(one, *to.mutable_link());
+    to.set_asked_ms(ms_of(one.asked));
   }
 }
 
@@ -33,6 +34,7 @@ bool take_dependencies(const v1::StoredItem& in, ItemState& item) {
   for (const v1::StoredDependency& from : in.dependencies()) {
     Dependency& to = item.dependencies.emplace_back();
     to.item_id = from.item_id();
+    to.asked = instant_of(from.asked_ms());
     if (!take_link(from.link(), to)) return false;
   }
   return true;

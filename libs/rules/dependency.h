@@ -25,9 +25,10 @@ bool holds_up(DependencyState state);                     // late or likely late
 struct Dependency {
   std::string item_id;
   DependencyState state = DependencyState::kUnknown;
-  // Unknown: since when it is asked for. Late, likely late: the onset. Ended: its end.
+  // Unknown: since when it is that. Late, likely late: the onset. Ended: its end.
   Instant since{};
   std::string unit_id;  // of the item; "" while it is unknown
+  Instant asked{};      // since when it is waited for; not of what a shard tells
   friend bool operator==(const Dependency&, const Dependency&) = default;
 };
 

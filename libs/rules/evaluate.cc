@@ -41,7 +41,7 @@ class Evaluator {
     for (const Dependency& one : *s_.dependencies) {
       if (!holds_up(one.state)) continue;
       found.holds = true;
-      found.onset = std::min(found.onset, one.since);
+      found.onset = std::min(found.onset, std::max(one.since, one.asked));
     }
     return found.holds ? found : Finding{};
   }

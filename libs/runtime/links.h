@@ -39,6 +39,7 @@ class LinkRows {
   // All rows of shards that share a store.
   Status take_all(const Store& store);
   std::shared_ptr<const Links> links();
+  void renew() { links_.reset(); }                  // the next one is another pointer
   static bool is_for_others(std::string_view key);  // not a shard's own
 
  private:

@@ -34,17 +34,18 @@ class LinksTest : public testing::Test {
     open();
   }
   // As after a restart.
-  void open() {
+  void open(Clock clock = Clock::kGiven) {
     shards_.clear();
     rows_ = {};
     for (std::uint32_t id = 0; id < kShards; ++id) {
       ShardOptions options;
       options.shard = id;
+      options.clock = clock;
       options.owns = [id](std::string_view item) { return shard_of(item, kShards) == id; };
       options.on_alert = [this](const AlertChange& change) {
-        if (change.rule == RuleId::kBlocked)
-          told_.push_back(change.item_id +
-                          (change.change == AlertChangeKind::kRaised ? " +" : " -"));
+        if (change.rule != RuleId::kBlocked) return;
+        if (change.change == AlertChangeKind::kRaised) told_.push_back(change.item_id + " +");
+        if (change.change == AlertChangeKind::kResolved) told_.push_back(change.item_id + " -");
       };
       seams_.push_back(log_->seam(id));
       shards_.push_back(std::make_unique<Shard>(*seams_.back(), *store_, policy_, options));
@@ -83,6 +84,7 @@ class LinksTest : public testing::Test {
   // Until nobody has anything new to say.
   void run(Instant now) {
     step_all(now);
+    rows_.renew();
     for (;;) {
       ASSERT_TRUE(rows_.take_all(*store_));
       const auto handed = rows_.links();
@@ -108,9 +110,16 @@ class LinksTest : public testing::Test {
     const auto item = stored(id);
     return item && has(*item, RuleId::kBlocked);
   }
-  std::size_t rows() const {
+  // The one whose name is in another shard than that of `id`.
+  static std::string elsewhere(const std::string& id) {
+    for (int i = 0;; ++i) {
+      std::string other = "X" + std::to_string(i);
+      if (shard_of(other, kShards) != shard_of(id, kShards)) return other;
+    }
+  }
+  std::size_t rows(const std::string& from = "", const std::string& until = "") const {
     std::size_t count = 0;
-    EXPECT_TRUE(store_->scan(Table::kLink, "", "", [&](std::string_view, std::string_view) {
+    EXPECT_TRUE(store_->scan(Table::kLink, from, until, [&](std::string_view, std::string_view) {
       ++count;
       return true;
     }));
@@ -154,6 +163,75 @@ TEST_F(LinksTest, WhatWasLateLongBeforeIsKnownToWhoAsksLater) {
   say(item("A", kMorning + hours{30}, 500, {"B"}));
   run(kMorning + hours{31});
   EXPECT_TRUE(blocked("A"));
+}
+
+TEST_F(LinksTest, ItIsNotBlockedSinceBeforeItWaited) {
+  say(item("B", kMorning, 1));
+  run(kMorning + hours{30});
+  say(item("A", kMorning + hours{30}, 500, {"B"}));
+  run(kMorning + hours{31});
+  const auto item = stored("A");
+  const auto open = std::find_if(item->open.begin(), item->open.end(),
+                                 [](const OpenAlert& a) { return a.rule == RuleId::kBlocked; });
+  ASSERT_NE(open, item->open.end());
+  EXPECT_EQ(open->onset, kMorning + hours{31});
+}
+
+// Its own shard works before it has been handed the links, as after a takeover on Kafka.
+TEST_F(LinksTest, WhatWasToldStaysUntilTheLinksAreKnown) {
+  const std::string b = elsewhere("A");
+  say(item("A", kMorning, 500, {b}));
+  say(item(b, kMorning, 1));
+  run(kMorning + hours{3});
+  open();
+  say(item(b, kMorning + hours{3}, 2));
+  step_all(kMorning + hours{6});
+  EXPECT_EQ(rows("s", "t"), 1U);
+  run(kMorning + hours{6});
+  EXPECT_THAT(told_, ElementsAre("A +"));
+}
+
+TEST_F(LinksTest, CatchingUpTellsOnlyWhatIsTrueAtItsEnd) {
+  const std::string b = elsewhere("A");
+  say(item("FIRST", kMorning, 5000, {b}));  // so that it is told how it is
+  say(item(b, kMorning, 1));
+  run(kMorning + hours{3});
+  say(item("A", kMorning + hours{4}, 5000, {b}));
+  say(status(b, kMorning + hours{5}, v1::WORK_STATUS_COMPLETED));
+  const auto old = rows_.links();
+  open();
+  for (auto& shard : shards_) shard->set_links(old);
+  run(kMorning + hours{30});
+  EXPECT_THAT(told_, ElementsAre("FIRST +", "FIRST -"));
+}
+
+TEST_F(LinksTest, AShardThatWasBehindWantsNewerLinks) {
+  say(item("A", kMorning, 500, {"B"}));
+  run(kMorning);
+  const auto shard = shard_of("A", kShards);
+  EXPECT_FALSE(shards_[shard]->wants_newer_links());
+  say(item("A", kMorning + hours{1}, 500, {"B"}));
+  step_all(kMorning + hours{9});  // the record is older than a shard may lag
+  EXPECT_TRUE(shards_[shard]->wants_newer_links());
+  EXPECT_FALSE(shards_[shard]->wants_newer_links());
+}
+
+TEST_F(LinksTest, WhatALogLeftIsRegisteredByAnotherClockAndTheOtherWayRoundForgotten) {
+  open(Clock::kLog);
+  say(item("A", kMorning, 5000, {"B"}));
+  say(item("B", kMorning, 1));
+  step_all(kMorning);
+  EXPECT_EQ(rows(), 0U);
+  open();
+  run(kMorning + hours{3});
+  EXPECT_TRUE(blocked("A"));
+  EXPECT_EQ(rows(), 3U);
+  open(Clock::kLog);
+  say(item("A", kMorning + hours{4}, 5000));
+  say(item("B", kMorning + hours{4}, 1));
+  step_all(kMorning + hours{4});
+  EXPECT_EQ(rows(), 0U);
+  EXPECT_FALSE(blocked("A"));
 }
 
 TEST_F(LinksTest, BeingBlockedIsToldToNobodySoCirclesEnd) {
@@ -317,6 +395,14 @@ TEST_F(LinksTest, InTheEndItIsAsARecountSays) {
     blocked_count += want ? 1 : 0;
   }
   EXPECT_GT(blocked_count, 3);
+  // And of each item + and - in turn.
+  std::map<std::string, char> last;
+  for (const std::string& line : told_) {
+    char& before = last.try_emplace(line.substr(0, line.find(' ')), '-').first->second;
+    EXPECT_NE(before, line.back()) << line;
+    before = line.back();
+  }
+  EXPECT_GT(told_.size(), 20U);
 }
 
 }  // namespace

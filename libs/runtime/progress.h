@@ -20,6 +20,7 @@ struct SourceCount {
 struct Progress {
   std::uint64_t records = 0;  // read by this step
   std::uint64_t repeats = 0;
+  std::uint64_t links = 0;    // rows of table link that were written
   std::uint64_t refused = 0;  // sealed items, full histories
   std::uint64_t timers = 0;   // items looked at because of time or a new policy
   std::uint64_t alerts = 0;

@@ -62,6 +62,8 @@ Status Shard::open() {
     if (Status opened = silence_.open(); !opened) return opened;
     if (Status opened = forecast_.open(); !opened) return opened;
     if (Status opened = links_.open(); !opened) return opened;
+  } else if (Status forgotten = links_.forget(); !forgotten) {
+    return forgotten;
   }
   auto end = seam_.end();
   if (!end) return end.error();
@@ -110,6 +112,7 @@ Result<Progress> Shard::step(Instant now) {
     catch_up_since_.reset();
   }
   bool more = settling || !records->empty();
+  if (given && behind()) links_.lose();
   if (!behind()) {
     auto resettled = resettle_slice(time_, work);
     if (!resettled) return resettled.error();
@@ -180,7 +183,7 @@ Status Shard::settle_entry(Entry& entry, Instant now, bool policy_changed, Work&
     trigger.cuts = &forecast_.cuts();
     const Status scored = forecast_.score(items_, entry, item.clock, policy_->fold);
     if (!scored) return scored;
-    links_.look(item, item.clock);
+    links_.look(item, item.clock, behind() || work.late);
   } else {
     ShardForecast::forget(item);
     item.dependencies.clear();
@@ -285,7 +288,7 @@ Status Shard::commit(Work& work) {
   heard_.write(work.batch);
   silence_.write(work.batch);
   forecast_.write(work.batch);
-  links_.write(work.batch);
+  work.progress.links = links_.write(work.batch);
   write_totals(work);
   work.batch.put(Table::kMeta, time_key(options_.shard), keys::instant(time_));
   // "digest", or "digest\ncursor" while items are still to be settled under it. In every commit: a

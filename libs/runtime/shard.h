@@ -60,7 +60,12 @@ class Shard {
     forecast_.set(std::move(outlook), std::move(rows));
   }
   // What shards know of items that others wait for, from the next step on; not under Clock::kLog.
-  void set_links(std::shared_ptr<const Links> links) { links_.set(std::move(links)); }
+  // Ignored while it is behind.
+  void set_links(std::shared_ptr<const Links> links) {
+    if (!behind()) links_.set(std::move(links));
+  }
+  // True, once: it was behind, and what it was handed before may be older than what it has read.
+  bool wants_newer_links() { return links_.wants_newer(); }
   void set_records_max(std::size_t records) { options_.records_max = records; }  // a commit
 
   bool catching_up() const { return catching_up_; }

@@ -3,10 +3,13 @@
 #include <algorithm>
 
 #include "contract/dependency_state.h"
+#include "runtime/items.h"
 #include "store/keys.h"
 
 namespace kip {
 namespace {
+
+std::string walk_key(std::uint32_t shard) { return "links/" + std::to_string(shard); }
 
 constexpr const char* kThere = "1";  // a row without contents: on Kafka an empty one may be lost
 
@@ -22,7 +25,7 @@ std::vector<std::string> wanted_of(const ItemState& item) {
 }
 
 // How an item is, for those who wait for it.
-Dependency told_of(const ItemState& item) {
+Dependency state_of(const ItemState& item) {
   const Folded& f = item.folded;
   Dependency out;
   out.item_id = item.item_id;
@@ -49,7 +52,7 @@ const Dependency* told_in(const Links* links, const std::string& item_id) {
   return found == links->told.end() ? nullptr : &found->second;
 }
 
-bool same(const Dependency* a, const Dependency* b) {
+bool equal(const Dependency* a, const Dependency* b) {
   return a == nullptr || b == nullptr ? a == b : *a == *b;
 }
 
@@ -74,67 +77,106 @@ Status ShardLinks::open() {
     if (told) told_[std::string(row.item_id)] = std::move(*told);
   });
   if (!read) return read;
-  return damaged ? Status(*damaged) : Status();
+  if (damaged) return *damaged;
+  auto walked = store_.get(Table::kMeta, walk_key(shard_));
+  if (!walked) return walked.error();
+  // "done", or "from" and where it goes on.
+  if (!*walked) {
+    cursor_ = "";
+  } else if ((*walked)->starts_with("from")) {
+    cursor_ = (*walked)->substr(4);
+  }
+  return {};
+}
+
+Status ShardLinks::forget() {
+  auto walked = store_.get(Table::kMeta, walk_key(shard_));
+  if (!walked) return walked.error();
+  if (!*walked) return {};
+  for (const char kind : {'r', 'w', 's'}) {
+    const Status scanned =
+        store_.scan(Table::kLink, keys::link(kind, shard_, ""), keys::link(kind, shard_ + 1, ""),
+                    [&](std::string_view key, std::string_view) {
+                      rows_[std::string(key)] = std::nullopt;
+                      return true;
+                    });
+    if (!scanned) return scanned;
+  }
+  walked_ = "";
+  return {};
 }
 
 void ShardLinks::set(std::shared_ptr<const Links> links) {
   if (!links || links == links_) return;
   const std::shared_ptr<const Links> before = std::exchange(links_, std::move(links));
   for (const auto& [id, who] : waiting_) {
-    if (!before || !same(told_in(before.get(), id), told_in(links_.get(), id)))
+    if (!before || !equal(told_in(before.get(), id), told_in(links_.get(), id)))
       due_.insert(who.begin(), who.end());
-    // A topic that was lost begins anew with what shards say.
-    if (!before && !links_->watched.contains(id))
-      batch_.put(Table::kLink, keys::link('w', shard_, id), kThere);
+    // A topic that was lost, or made anew, is told again.
+    if (!links_->watched.contains(id)) rows_.emplace(keys::link('w', shard_, id), kThere);
   }
   for (const std::string& id : links_->watched) {
     if (!before || !before->watched.contains(id)) due_.insert(id);
   }
   for (const auto& [id, told] : told_) {
     if (!is_watched(id)) due_.insert(id);
-    if (!before && !same(&told, told_in(links_.get(), id)))
-      batch_.put(Table::kLink, keys::link('s', shard_, id), encode_link(told));
+    if (!equal(&told, told_in(links_.get(), id)))
+      rows_.emplace(keys::link('s', shard_, id), encode_link(told));
   }
 }
 
+void ShardLinks::lose() {
+  lost_ = lost_ || links_ != nullptr;
+  links_.reset();
+}
+
 bool ShardLinks::is_watched(const std::string& item_id) const {
-  return waiting_.contains(item_id) || (links_ && links_->watched.contains(item_id));
+  if (waiting_.contains(item_id)) return true;
+  return links_ ? links_->watched.contains(item_id) : told_.contains(item_id);
+}
+
+// Of our own we know best.
+const Dependency* ShardLinks::told_of(const std::string& item_id) const {
+  const auto own = told_.find(item_id);
+  return own != told_.end() ? &own->second : told_in(links_.get(), item_id);
 }
 
 void ShardLinks::wait(const std::string& item_id, const std::string& who) {
   Who& all = waiting_[item_id];
-  if (all.empty()) batch_.put(Table::kLink, keys::link('w', shard_, item_id), kThere);
-  if (all.insert(who).second) batch_.put(Table::kLink, keys::link(shard_, item_id, who), kThere);
+  if (all.empty()) rows_[keys::link('w', shard_, item_id)] = kThere;
+  if (all.insert(who).second) rows_[keys::link(shard_, item_id, who)] = kThere;
 }
 
 void ShardLinks::wait_no_more(const std::string& item_id, const std::string& who) {
   const auto all = waiting_.find(item_id);
   if (all == waiting_.end() || all->second.erase(who) == 0) return;
-  batch_.erase(Table::kLink, keys::link(shard_, item_id, who));
+  rows_[keys::link(shard_, item_id, who)] = std::nullopt;
   if (!all->second.empty()) return;
-  batch_.erase(Table::kLink, keys::link('w', shard_, item_id));
+  rows_[keys::link('w', shard_, item_id)] = std::nullopt;
   waiting_.erase(all);
 }
 
-void ShardLinks::look(ItemState& item, Instant now) {
+void ShardLinks::look(ItemState& item, Instant now, bool behind) {
   std::vector<Dependency> before = std::exchange(item.dependencies, {});
   for (const std::string& id : wanted_of(item)) {
     const auto known = std::find_if(before.begin(), before.end(),
                                     [&](const Dependency& one) { return one.item_id == id; });
-    Dependency& now_known = item.dependencies.emplace_back();
-    now_known.item_id = id;
-    now_known.since = now;
+    Dependency& one = item.dependencies.emplace_back();
+    one.item_id = id;
+    one.since = one.asked = now;
     if (known != before.end()) {
-      now_known = std::move(*known);
+      one = std::move(*known);
       before.erase(known);
-    } else {
-      wait(id, item.item_id);
     }
-    if (!links_) continue;
-    if (const Dependency* told = told_in(links_.get(), id)) {
-      now_known = *told;
-    } else if (now_known.state != DependencyState::kUnknown) {
-      now_known = {.item_id = id, .since = now, .unit_id = ""};
+    wait(id, item.item_id);
+    if (behind) due_.insert(item.item_id);
+    if (behind || !links_) continue;
+    if (const Dependency* told = told_of(id)) {
+      const Instant asked = one.asked;
+      one = *told;
+      one.asked = asked;
+    } else if (one.state != DependencyState::kUnknown) {
+      one = {.item_id = id, .since = now, .unit_id = "", .asked = one.asked};
     }
   }
   for (const Dependency& gone : before) wait_no_more(gone.item_id, item.item_id);
@@ -145,26 +187,47 @@ void ShardLinks::tell(const ItemState& item) {
   const auto told = told_.find(item.item_id);
   if (!is_watched(item.item_id) || !exists(item.folded)) {
     if (told == told_.end()) return;
-    batch_.erase(Table::kLink, keys::link('s', shard_, item.item_id));
+    rows_[keys::link('s', shard_, item.item_id)] = std::nullopt;
     told_.erase(told);
     return;
   }
-  Dependency now = told_of(item);
+  Dependency now = state_of(item);
   if (told != told_.end() && told->second == now) return;
-  batch_.put(Table::kLink, keys::link('s', shard_, item.item_id), encode_link(now));
+  rows_[keys::link('s', shard_, item.item_id)] = encode_link(now);
   told_.insert_or_assign(item.item_id, std::move(now));
+  const auto waiting = waiting_.find(item.item_id);
+  if (waiting != waiting_.end()) due_.insert(waiting->second.begin(), waiting->second.end());
 }
 
-std::vector<std::string> ShardLinks::slice(std::size_t most) {
+Result<std::vector<std::string>> ShardLinks::slice(std::size_t most) {
   std::vector<std::string> ids;
+  if (cursor_) {
+    auto open = next_items(store_, *cursor_, most,
+                           [](std::string_view value) { return !has_ended(value); });
+    if (!open) return open.error();
+    ids = std::move(open->ids);
+    cursor_ = std::move(open->next);
+    walked_ = cursor_ ? "from" + *cursor_ : "done";
+  }
   while (!due_.empty() && ids.size() < most)
     ids.push_back(std::move(due_.extract(due_.begin()).value()));
   return ids;
 }
 
-void ShardLinks::write(Batch& batch) {
-  for (const Write& write : batch_.writes()) batch.add(write);
-  batch_.clear();
+std::size_t ShardLinks::write(Batch& batch) {
+  for (auto& [key, value] : rows_) {
+    if (value) {
+      batch.put(Table::kLink, key, std::move(*value));
+    } else {
+      batch.erase(Table::kLink, key);
+    }
+  }
+  if (walked_ && walked_->empty()) batch.erase(Table::kMeta, walk_key(shard_));
+  if (walked_ && !walked_->empty()) batch.put(Table::kMeta, walk_key(shard_), *walked_);
+  walked_.reset();
+  const std::size_t count = rows_.size();
+  rows_.clear();
+  return count;
 }
 
 }  // namespace kip

@@ -57,9 +57,10 @@ Result<bool> Shard::foresee_slice(Instant now, Work& work) {
 // What has changed of items that others wait for, and who of ours is waited for.
 Result<bool> Shard::link_slice(Instant now, Work& work) {
   if (!links_.pending()) return false;
-  std::vector<std::string> ids = links_.slice(options_.timers_max);
+  auto ids = links_.slice(options_.timers_max);
+  if (!ids) return ids.error();
   Status known;
-  std::erase_if(ids, [&](const std::string& id) {
+  std::erase_if(*ids, [&](const std::string& id) {
     const auto stored = store_.get(Table::kItem, id);
     if (!stored) known = stored.error();
     return !stored || !*stored;  // another shard's, or nowhere yet
@@ -69,7 +70,7 @@ Result<bool> Shard::link_slice(Instant now, Work& work) {
     ++work.progress.timers;
     return settle_entry(entry, now, false, work);
   };
-  if (Status done = each_own(ids, anew); !done) return done.error();
+  if (Status done = each_own(*ids, anew); !done) return done.error();
   return true;
 }
 

@@ -106,19 +106,34 @@ void KafkaEngine::set_outlook(OutlookNews news) {
   outlook_ = std::move(news);
 }
 
-void KafkaEngine::set_links(std::shared_ptr<const Links> links) {
+std::uint64_t KafkaEngine::links_round() const {
   const std::scoped_lock lock(mutex_);
-  links_ = std::move(links);
+  return links_round_;
+}
+
+void KafkaEngine::set_links(std::shared_ptr<const Links> links, std::uint64_t round) {
+  const std::scoped_lock lock(mutex_);
+  if (round == links_round_) links_ = std::move(links);
+}
+
+void KafkaEngine::drop_links() {
+  const std::scoped_lock lock(mutex_);
+  links_.reset();
+  ++links_round_;
 }
 
 void KafkaEngine::hand_news(Shard& shard, const std::shared_ptr<const Store>& store) const {
   if (options_.clock == Clock::kLog) return;
-  const std::scoped_lock lock(mutex_);
-  if (silences_) shard.set_silences(*silences_);
-  shard.set_links(links_);
-  for (const auto& one : outlook_.stores) {
-    if (one.lock() == store) shard.set_outlook(outlook_.outlook, outlook_.rows);
+  std::shared_ptr<const Links> links;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (silences_) shard.set_silences(*silences_);
+    for (const auto& one : outlook_.stores) {
+      if (one.lock() == store) shard.set_outlook(outlook_.outlook, outlook_.rows);
+    }
+    links = links_;
   }
+  shard.set_links(std::move(links));  // takes a while where there are many
 }
 
 KafkaEngine::Figures KafkaEngine::figures() const {
@@ -286,6 +301,7 @@ Status KafkaEngine::live(Owner& owner) {
   }
   Shard shard(**seam, *store, policy(), shard_options(owner));
   if (Status opened = shard.open(); !opened) return opened;
+  drop_links();
   owner.last_work = Steady::now();
   cut_slice(owner, shard, 0, {});
   while (!owner.stopped()) {
@@ -296,6 +312,7 @@ Status KafkaEngine::live(Owner& owner) {
     auto more = work_once(owner, shard);
     owner.failed_at = shard.failed_at();
     if (!more) return more.error();
+    if (shard.wants_newer_links()) drop_links();
     if (const auto end = (*seam)->end()) show(owner, shard, *end);
     if (*more) {
       const auto passed = Steady::now() - began;

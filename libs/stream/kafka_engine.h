@@ -71,9 +71,11 @@ class KafkaEngine {
   void set_silences(const Silences& silences);
   // Not under Clock::kLog. Any thread.
   void set_outlook(OutlookNews news);
-  // Of all shards, ours and others'; before the first call items know what they knew. Not under
+  // Of all shards, ours and others', as they were told by a moment after links_round() said
+  // `round`: since a shard of ours came up, or was behind, older ones are ignored. Not under
   // Clock::kLog. Any thread.
-  void set_links(std::shared_ptr<const Links> links);
+  std::uint64_t links_round() const;
+  void set_links(std::shared_ptr<const Links> links, std::uint64_t round);
   // How many partitions there are, ours and others'. Any thread.
   Result<std::int32_t> partitions_in_all() const { return member_->consumer().partitions(); }
 
@@ -116,15 +118,17 @@ class KafkaEngine {
   std::optional<Instant> tick_now(const Owner& owner, const Shard& shard) const;
   std::shared_ptr<const Policy> policy() const;
   void hand_news(Shard& shard, const std::shared_ptr<const Store>& store) const;
+  void drop_links();
   bool drained();
 
   KafkaEngineOptions options_;
   std::atomic<bool> stopping_{false}, draining_{false}, assigned_{false};
   std::atomic<std::uint64_t> records_{0}, alerts_{0}, refused_{0}, fenced_{0}, reopened_{0};
-  mutable std::mutex mutex_;  // policy_, silences_, outlook_, links_, and of owners_ who is in it
+  mutable std::mutex mutex_;  // policy_, silences_, outlook_, links*, and of owners_ who is in it
   std::optional<Silences> silences_;
   OutlookNews outlook_;
-  std::shared_ptr<const Links> links_;
+  std::shared_ptr<const Links> links_;  // null: newer ones are wanted
+  std::uint64_t links_round_ = 0;
   std::shared_ptr<const Policy> policy_;
   // Of all partitions together, so that memory does not grow with their number.
   std::shared_ptr<const RocksMemory> memory_;

@@ -140,11 +140,23 @@ def wait_for_each_other(checks, ward, first, second):
         "dependency_unknown" in (first.view(i) or second.view(i)).get("faults", []) for i in waiting
     )
     wait_until("one that is nowhere is a fault", faults, 90, 0.5)
+
+    part("killed while they wait, and there is news of the one that is late")
+    for engine in (first, second):
+        engine.process.kill()
+        engine.process.wait()
+    ward.say("AWAITED", hours=1)
+    first, second = Engine(ward, "first"), Engine(ward, "second")
+    wait_until("both say chances again", lambda: first.items() and second.items(), 180, 0.3)
+    read = lambda: ward.is_through("kip.events.v1", "kip-engine")  # noqa: E731
+    wait_until("the news is taken", read, 90, 0.3)
+    checks.equal("nothing more is told", ward.told("blocked", "subject_id"), raised)
     ward.say("AWAITED", status=ward.events.WORK_STATUS_COMPLETED)
     over = {item: ["RAISED", "RESOLVED"] for item in waiting}
     wait_until("it is over", lambda: ward.told("blocked", "subject_id") == over, 90, 0.5)
     ingest.terminate()
     checks.equal("exit code of ingest", ingest.wait(60), 0)
+    return first, second
 
 
 def test(checks):
@@ -192,7 +204,7 @@ def test(checks):
         checks.equal("items that both speak of", sorted(set(mine) & set(theirs)), [])
         again = [a for a, changes in ward.warned().items() if raised_twice(changes)]
         checks.equal("alerts raised twice", again, [])
-        wait_for_each_other(checks, ward, first, second)
+        first, second = wait_for_each_other(checks, ward, first, second)
         for engine in (first, second):
             engine.process.terminate()
         codes = [engine.process.wait(120) for engine in (first, second)]
