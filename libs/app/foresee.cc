@@ -120,6 +120,7 @@ class VirtualRun {
 
   Status work() {
     for (;;) {
+      shard_.set_links(links_);
       const auto progress = shard_.step(now_);
       if (!progress) return progress.error();
       if (progress->idle) return {};
@@ -206,6 +207,7 @@ class VirtualRun {
   GrowingLog log_;
   Shard shard_;
   Forecaster forecaster_;
+  const std::shared_ptr<const Links> links_ = std::make_shared<Links>();  // there is no other shard
   Foresight foresight_;
   Instant now_{}, told_at_{}, ahead_ = kFarPast;
   std::unordered_set<std::string> ended_;  // items that have

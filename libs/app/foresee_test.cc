@@ -6,6 +6,7 @@
 
 #include "app/replay.h"
 #include "app/test_rules.h"
+#include "kip/v1/event.pb.h"
 
 namespace kip {
 namespace {
@@ -57,6 +58,30 @@ TEST(Foresee, RaisesBesideForecastsWhatTheReplayRaises) {
   ASSERT_TRUE(replay(test::slow_and_fast(), test::due_soon_and_likely_late(), replay_options));
   EXPECT_GT(foreseen.size(), replayed.size());
   EXPECT_EQ(told_without_forecasts(foreseen), told_without_forecasts(replayed));
+}
+
+TEST(Foresee, SaysWhatWaitsForSomethingLate) {
+  auto policy = test::due_soon_at(20);
+  RuleEntry entry;
+  entry.params = Blocked{};
+  entry.level = AlertLevel::kWarning;
+  policy->rules.add(entry);
+  ImportedLog log = test::hand_counted_log();  // D is open from day 5 to 30, A late from 10 to 12
+  for (Accepted& accepted : log.events) {
+    v1::StampedEvent stamped;
+    ASSERT_TRUE(stamped.ParseFromString(accepted.bytes));
+    if (stamped.event().item_id() != "D") continue;
+    stamped.mutable_event()->mutable_depends_on()->add_ids("A");
+    accepted.bytes = stamped.SerializeAsString();
+  }
+  std::vector<std::string> told;
+  ForeseeOptions options;
+  options.on_change = [&](const AlertChange& change) {
+    if (change.rule == RuleId::kBlocked)
+      told.push_back(change.item_id + " " + format_rfc3339(change.changed_at));
+  };
+  ASSERT_TRUE(foresee(log, policy, options));
+  EXPECT_EQ(told, (std::vector<std::string>{"D " + test::day(10), "D " + test::day(12)}));
 }
 
 TEST(Foresee, KnowsNothingAheadOfTime) {
