@@ -6,7 +6,7 @@
 
 #include "app/replay.h"
 #include "app/test_rules.h"
-#include "kip/v1/event.pb.h"
+#include "contract/decode.h"
 
 namespace kip {
 namespace {
