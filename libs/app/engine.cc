@@ -217,11 +217,11 @@ Result<bool> Engine::work_once(Owner& owner) {
   counters_.timers += progress->timers;
   counters_.refused += progress->refused;
   sources_.add(progress->sources);
-  links_written_ += progress->links;
+  links_news_ += progress->links;
   if (shard.wants_newer_links()) {
     const std::scoped_lock lock(owner.mutex);
     owner.links.reset();
-    ++links_lost_;
+    ++links_news_;
   }
   // What fell due while nobody ran comes in slices; a slice that is not full was the last one.
   const bool slice_full = progress->timers >= ShardOptions{}.timers_max;

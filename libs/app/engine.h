@@ -128,15 +128,14 @@ class Engine final : public Service {
   std::deque<Waiting> waiting_;
   bool stopping_ = false;
   std::thread appender_, watcher_;
-  std::unique_ptr<Subjects> subjects_;                           // of watcher_ once that runs
-  std::map<std::string, SourcePhase> phases_;                    // under mutex_
-  std::unique_ptr<Forecaster> forecaster_;                       // as subjects_
-  Learner learner_;                                              // of watcher_
-  std::atomic<std::uint64_t> links_written_{0}, links_lost_{0};  // rows; times, of all shards
-  std::mutex links_mutex_;  // those below; before that of an owner
+  std::unique_ptr<Subjects> subjects_;         // of watcher_ once that runs
+  std::map<std::string, SourcePhase> phases_;  // under mutex_
+  std::unique_ptr<Forecaster> forecaster_;     // as subjects_
+  Learner learner_;                            // of watcher_
+  std::atomic<std::uint64_t> links_news_{1};   // grows where a shard has written or lost some
+  std::mutex links_mutex_;                     // those below; before that of an owner
   LinkRows link_rows_;
-  std::shared_ptr<const Links> links_;
-  std::optional<std::pair<std::uint64_t, std::uint64_t>> handed_;  // of what was written and lost
+  std::uint64_t links_handed_ = 0;  // of that news
 };
 
 }  // namespace kip

@@ -57,15 +57,13 @@ Status Engine::look_ahead() {
 Result<bool> Engine::look_at_links() {
   const std::scoped_lock lock(links_mutex_);
   if (!subjects_ || catching_up()) return false;
-  const std::uint64_t written = links_written_, lost = links_lost_;
-  if (handed_ && written == handed_->first && lost == handed_->second) return false;
+  const std::uint64_t news = links_news_;
+  if (news == links_handed_) return false;
   if (Status read = link_rows_.take_all(*store_); !read) return read.error();
-  if (handed_ && lost != handed_->second) link_rows_.renew();
-  const bool news = !handed_ || link_rows_.links() != links_;
-  handed_ = {written, lost};
-  links_ = link_rows_.links();
-  hand(&Owner::links, links_);
-  return news;
+  link_rows_.renew();
+  links_handed_ = news;
+  hand(&Owner::links, link_rows_.links());
+  return true;
 }
 
 std::map<std::string, SourcePhase> Engine::source_phases() const {
