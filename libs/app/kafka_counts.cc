@@ -9,10 +9,7 @@
 namespace kip {
 
 Result<std::unique_ptr<KafkaCounts>> KafkaCounts::open(const KafkaOptions& kafka) {
-  const auto beginning = [](std::int32_t) -> Result<std::optional<std::uint64_t>> {
-    return std::optional<std::uint64_t>();
-  };
-  auto reader = TopicReader::open(kafka, kafka.topics.items, beginning);
+  auto reader = TopicReader::open(kafka, kafka.topics.items);
   if (!reader) return reader.error();
   return std::make_unique<KafkaCounts>(std::move(*reader));
 }

@@ -17,10 +17,7 @@ Status KafkaLinks::read() {
   const std::string& topic = kafka_.topics.links;
   const std::uint64_t round = engine_.links_round();
   if (!reader_) {
-    const auto beginning = [](std::int32_t) -> Result<std::optional<std::uint64_t>> {
-      return std::optional<std::uint64_t>();
-    };
-    auto reader = TopicReader::open(kafka_, topic, beginning);
+    auto reader = TopicReader::open(kafka_, topic);
     if (!reader) return reader.error();
     reader_ = std::move(*reader);
   }

@@ -65,7 +65,7 @@ Result<std::unique_ptr<TopicReader>> TopicReader::open(const KafkaOptions& kafka
   impl->ended.resize(static_cast<std::size_t>(*count));
   const Owned<rd_kafka_topic_partition_list_t> list(rd_kafka_topic_partition_list_new(*count));
   for (std::int32_t p = 0; p < *count; ++p) {
-    auto first = from(p);
+    auto first = from ? from(p) : Result(std::optional<std::uint64_t>());
     if (!first) return first.error();
     rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), p)->offset =
         *first ? static_cast<std::int64_t>(**first) : RD_KAFKA_OFFSET_BEGINNING;

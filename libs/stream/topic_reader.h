@@ -34,10 +34,10 @@ std::string offset_after(const TopicRecord& record);
 
 class TopicReader {
  public:
-  // The offset of the first record that is wanted; none: from the beginning.
+  // The offset of the first record that is wanted; none, or nobody to ask: from the beginning.
   using From = std::function<Result<std::optional<std::uint64_t>>(std::int32_t partition)>;
   static Result<std::unique_ptr<TopicReader>> open(const KafkaOptions& kafka,
-                                                   const std::string& topic, const From& from);
+                                                   const std::string& topic, const From& from = {});
   ~TopicReader();
   TopicReader(const TopicReader&) = delete;
   TopicReader& operator=(const TopicReader&) = delete;
