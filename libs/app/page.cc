@@ -105,7 +105,7 @@ std::string unit_name(const Shown& s, std::string_view id, bool is_short) {
   const Unit* unit = s.policy.registry.unit(id);
   if (id == kUnassigned) return "Chưa rõ đơn vị";
   if (!unit) return std::string(id);
-  return is_short && !unit->short_name.empty() ? unit->short_name : unit->name;
+  return is_short ? unit->short_text() : unit->name;
 }
 
 // By risk, then as the directory has them.

@@ -170,7 +170,7 @@ std::string unit_name(const Wording& wording, std::string_view unit_id, const Wo
 
 std::string unit_short(const Wording& wording, std::string_view unit_id, const Words& words) {
   const Unit* unit = wording.registry.unit(unit_id);
-  if (unit != nullptr && !unit->short_name.empty()) return plain_text(unit->short_name);
+  if (unit != nullptr) return plain_text(unit->short_text());
   return unit_name(wording, unit_id, words);
 }
 

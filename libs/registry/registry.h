@@ -29,6 +29,8 @@ enum class Language : std::uint8_t { kVietnamese, kEnglish };
 struct Unit {
   std::string id, name, short_name, kind;
   std::string ward;  // empty: the installation's own
+  // Where there is little room.
+  const std::string& short_text() const { return short_name.empty() ? name : short_name; }
 };
 
 // kip.yaml

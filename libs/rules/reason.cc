@@ -61,10 +61,6 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
-const std::string& unit_text(const Unit& unit) {
-  return unit.short_name.empty() ? unit.name : unit.short_name;
-}
-
 constexpr std::size_t kNamedMost = 3;  // of the items that one waits for
 
 class Sentence {
@@ -83,7 +79,7 @@ class Sentence {
       if (!holds_up(one.state) || ++count > kNamedMost) continue;
       const bool late = one.state == DependencyState::kOverdue;
       const Unit* unit = s_.policy.registry.unit(one.unit_id);
-      const std::string of = unit == nullptr ? "" : " (" + unit_text(*unit) + ")";
+      const std::string of = unit == nullptr ? "" : " (" + unit->short_text() + ")";
       vi += (vi.empty() ? "" : ", ") + one.item_id + of + (late ? " quá hạn" : " dự báo trễ");
       en += (en.empty() ? "" : ", ") + one.item_id + of + (late ? " overdue" : " likely late");
     }
