@@ -3,8 +3,8 @@
 // whoever looked at that instant would have seen it: if it was open then, by what was known then.
 //
 //   AskedItems asked(policy->fold);
-//   asked.see(item);                                   // whenever records have changed an item
-//   while (asked.next() <= now) asked.ask(now, look);  // after the shard has looked at `now`
+//   asked.see(item, now);                           // whenever records have changed an item
+//   while (asked.next() <= now) asked.ask(stored);  // after the shard has looked at `now`
 //   const AskedItem* of = asked.find("HS-1");
 //
 // Once at each share: a due that moves moves the shares that are still to come. An item whose clock
