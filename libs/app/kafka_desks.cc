@@ -21,7 +21,8 @@ namespace {
 constexpr std::chrono::milliseconds kDeskPoll{100};
 constexpr std::chrono::seconds kDeskRetry{1}, kFencedRetry{5};
 constexpr std::chrono::seconds kTakenMost{2};  // an answer comes back from the topic
-constexpr std::size_t kAcksAtOnce = 200;       // between two looks whether the desks are still ours
+constexpr std::chrono::milliseconds kLetGoPoll{10};
+constexpr std::size_t kAcksAtOnce = 200;  // between two looks whether the desks are still ours
 constexpr std::uint64_t kCacheBytes = 32ULL << 20;
 
 }  // namespace
@@ -36,6 +37,7 @@ struct KafkaDesks::Tenure {
   std::mutex mutex;
   std::condition_variable moved;
   std::map<std::int32_t, std::int64_t> taken;  // by partition of kip.acks.v1: offset after it
+  bool over = false;                           // nothing is taken any more
   std::unique_ptr<Notifier> notifier;
 
   // On the topic, and where this process can show it.
@@ -43,12 +45,18 @@ struct KafkaDesks::Tenure {
     auto place = publisher->publish(unit, encode_answer(news));
     if (!place) return place.error();
     std::unique_lock lock(mutex);
-    moved.wait_for(lock, kTakenMost, [&] { return taken[place->partition] > place->offset; });
+    moved.wait_for(lock, kTakenMost,
+                   [&] { return over || taken[place->partition] > place->offset; });
     return {};  // it is durable, and is taken by whoever has the desks
   }
   void note(std::span<const TopicRecord> records) {
     const std::scoped_lock lock(mutex);
     for (const TopicRecord& record : records) taken[record.partition] = record.offset + 1;
+    moved.notify_all();
+  }
+  void end() {
+    const std::scoped_lock lock(mutex);
+    over = true;
     moved.notify_all();
   }
 };
@@ -175,8 +183,17 @@ void KafkaDesks::own() {
   }
 }
 
+// A request may still look at the copy of the last time, which is opened once.
+void KafkaDesks::await_let_go() {
+  std::unique_lock lock(mutex_);
+  while (!last_copy_.expired() && !given())
+    wake_.wait_for(lock, kLetGoPoll, [this] { return given(); });
+}
+
 // From the opening to a failure, or until they are another's.
 Status KafkaDesks::live() {
+  await_let_go();
+  if (given()) return {};
   auto begun = begin();
   if (!begun) return begun.error();
   const std::shared_ptr<Tenure> tenure = std::move(*begun);
@@ -195,6 +212,7 @@ Status KafkaDesks::live() {
   tenure->notifier->start();
   const Status served = serve(*tenure);
   tenure->notifier->stop();
+  tenure->end();
   return served;
 }
 
@@ -206,6 +224,7 @@ Result<std::shared_ptr<KafkaDesks::Tenure>> KafkaDesks::begin() {
   if (!opened) return opened.error();
   auto tenure = std::make_shared<Tenure>();
   tenure->local = std::move(*opened);
+  last_copy_ = tenure->local;
   LoggedStoreOptions logged;
   logged.kafka = options_.kafka;
   logged.topic = options_.kafka.topics.desks;

@@ -71,6 +71,7 @@ class KafkaDesks {
   void give();
   void own();
   Status live();
+  void await_let_go();
   Result<std::shared_ptr<Tenure>> begin();
   Result<NotifierOptions> notifier_options(Tenure& tenure) const;
   Status serve(Tenure& tenure);
@@ -88,8 +89,9 @@ class KafkaDesks {
   std::condition_variable wake_;  // given_
   std::shared_ptr<const Policy> policy_;
   std::shared_ptr<const NotifySetup> setup_;
-  std::shared_ptr<Tenure> tenure_;       // while it is served
-  std::unique_ptr<KafkaCounts> counts_;  // of the owner's thread, once there was one
+  std::shared_ptr<Tenure> tenure_;        // while it is served
+  std::unique_ptr<KafkaCounts> counts_;   // of the owner's thread, once there was one
+  std::weak_ptr<const Store> last_copy_;  // of the owner's thread
   std::thread owner_;
   std::unique_ptr<GroupMember> member_;  // goes first: it ends the owner
 };

@@ -50,6 +50,9 @@ def test(checks):
         wait_until("all is sent", lambda: not spine.unsent("first"), 120, 0.2)
         checks.equal("the one that stands by", wait_until(
             "it answers", lambda: other.ask("GET", "/readyz")[0], 60, 0.1), 503)
+        # Whoever joins late takes the desks from their owner for a moment.
+        wait_until("both are in the group", lambda: len(spine.members("kip-notifier")) == 2, 60, 0.5)
+        first.await_ready()
         told, sent = alerts(), {r["headers"]["Idempotency-Key"] for r in sink.requests}
         unsent = [m for m in spine.decided("first") if m["id"] not in sent]
         checks.equal(f"messages of {len(told)} alerts that did not arrive", len(unsent), 0)
@@ -103,6 +106,9 @@ def test(checks):
         checks.expect("each with its bytes and its reason", codes == kept)
         cut = [dict(m.headers()).get("kip.cut") for m in dead() if len(m.value()) == LETTER]
         checks.equal("of the one that is too long, how long it was", cut, [b"%d" % len(PACKED)])
+
+        checks.equal("copies of the desks opened while another was open",
+                     spine.times_said("already open"), 0)
 
         part("the other one takes over")
         before = {m["id"]: m for m in spine.decided("first")}
