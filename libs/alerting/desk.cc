@@ -178,6 +178,7 @@ void take_answer(Desk& desk, const AnswerNews& news, Instant now, const Office& 
     DeskAlert& alert = found->second;
     if (alert.answer && alert.answer->at > answer.at) continue;  // a later one came first
     alert.answer = answer;
+    alert.asked.reset();
     alert.handed_up = false;
     alert.muted_until = muted_until(answer, alert.facts, office);
     alert.broken.reset();
@@ -233,8 +234,9 @@ void take_note(Desk& desk, const DeskNote& note, Instant now, DeskEffects& effec
   want(alert, note.why, now);
 }
 
-bool wants_help(const DeskAlert& alert) {
-  return alert.from_unit.empty() && alert.answer && alert.answer->what == Disposition::kNeedHelp;
+const Answer* help_wanted(const DeskAlert& alert) {
+  if (alert.answer && alert.answer->what == Disposition::kNeedHelp) return &*alert.answer;
+  return alert.asked ? &*alert.asked : nullptr;
 }
 
 }  // namespace kip

@@ -54,6 +54,7 @@ struct DeskAlert {
   Instant pending_since{};
   std::vector<TellingRecord> told;  // oldest first
   std::optional<Answer> answer;     // that mutes it
+  std::optional<Answer> asked;      // for help of the addressee, at this desk; he has not answered
   Instant muted_until{};
   std::optional<Instant> broken;   // the promise that was not kept
   std::vector<std::string> above;  // desks that know of it
@@ -130,7 +131,8 @@ void take_note(Desk& desk, const DeskNote& note, Instant now, DeskEffects& effec
 // Tells what is due at `now`. The next look: when that could change if nothing came.
 Instant settle_desk(Desk& desk, Instant now, const Office& office, DeskEffects& effects);
 
-// What GET /v1/help lists.
-bool wants_help(const DeskAlert& alert);
+// The answer that wants help, as GET /v1/help lists it: until `muted_until`, or of somebody of the
+// same desk until he answers. None: null.
+const Answer* help_wanted(const DeskAlert& alert);
 
 }  // namespace kip

@@ -360,6 +360,7 @@ class Settling {
       alert.addressee = to.id;
       alert.told_below = since;
       alert.passed_up = false;
+      if (why == Why::kHelpWanted && alert.answer) alert.asked = std::move(alert.answer);
       alert.answer.reset();
       want(alert, why, now_);
       look(now_ + Millis{1});

@@ -28,13 +28,14 @@ web::Response refused(const web::Fields& errors) {
 std::string owner_of(const Answer& answer, const DeskAlert& alert, const std::string& unit,
                      const Policy& policy, Instant now) {
   if (!answer.whose.empty()) return answer.whose;
+  if (alert.asked) return alert.addressee;
   const Person* above = policy.directory.superior(unit, alert.facts.field, now).person;
   return above == nullptr ? "" : above->id;
 }
 
 std::string help_json(const Standing& s, const Policy& policy, Instant now) {
   const AlertFacts& f = s.alert.facts;
-  const Answer& answer = *s.alert.answer;
+  const Answer& answer = *help_wanted(s.alert);
   const std::string owner = owner_of(answer, s.alert, s.unit, policy, now);
   std::string out = "{\"alert_id\":" + web::json_string(f.alert_id) +
                     ",\"unit\":" + web::json_string(s.unit) +
@@ -121,7 +122,8 @@ web::Response get_help(Api& api, const web::Request& request) {
             failed = alert.error();
             return false;
           }
-          const bool wanted = wants_help(*alert) && listed.emplace(desk, alert->answer->id).second;
+          const Answer* asks = help_wanted(*alert);
+          const bool wanted = asks != nullptr && listed.emplace(desk, asks->id).second;
           if (wanted && !(cursor && key <= *cursor)) {
             if (found == limit) {
               next = last;

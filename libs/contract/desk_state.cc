@@ -165,6 +165,7 @@ std::string encode_desk_alert(const DeskAlert& alert) {
     t.set_why(static_cast<std::uint32_t>(told.why));
   }
   if (alert.answer) put(*alert.answer, *s.mutable_answer());
+  if (alert.asked) put(*alert.asked, *s.mutable_asked());
   s.set_muted_until_ms(ms_of(alert.muted_until));
   if (alert.broken) s.set_broken_ms(ms_of(*alert.broken));
   for (const std::string& unit : alert.above) s.add_above(unit);
@@ -195,6 +196,7 @@ Result<DeskAlert> decode_desk_alert(std::string_view bytes) {
                           static_cast<AlertLevel>(t.level()), static_cast<Why>(t.why())});
   }
   if (s.has_answer()) alert.answer = take(s.answer());
+  if (s.has_asked()) alert.asked = take(s.asked());
   alert.muted_until = instant_of(s.muted_until_ms());
   if (s.has_broken_ms()) alert.broken = instant_of(s.broken_ms());
   alert.above = {s.above().begin(), s.above().end()};
