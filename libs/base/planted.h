@@ -24,6 +24,7 @@ enum class PlantedBug {
   kRepeatFoldedTwice,      // the newest event is folded again when it comes again
   kPolicyReturnForgotten,  // a policy that comes back half way finds its own digest and believes it
   kBacklogOverwritten,     // what is put off takes the place of what waits in its bucket
+  kHeldIsPassed,           // what waits in memory alone counts as read
   kApplyBeforeCommit,      // on Kafka: the store is written before the transaction is committed
   kCommitAnswerLost,       // no bug, a fault: every third commit succeeds and nobody is told
 };

@@ -281,7 +281,7 @@ std::vector<AlertChange> settle(ItemState& item, Instant now, const Trigger& tri
   std::vector<AlertChange> changes = Settling(item, now, trigger, policy).run();
   if (is_ended(item.folded.status) && !item.sealed) {
     const Instant seal = *end_of(item.folded) + days{policy.registry.ward.history_days};
-    if (now >= seal) {
+    if (now >= seal && !trigger.keeps_history) {
       item.sealed = true;
     } else {
       item.next_look = std::min(item.next_look, seal);

@@ -21,6 +21,8 @@ struct Trigger {
   // those of the events they void. None: only time has passed.
   std::optional<Instant> c;
   bool policy_changed = false;  // what changes carries the cause RULE_CHANGED
+  // It is not sealed yet: records of it may come again, and are to be met as repeats.
+  bool keeps_history = false;
   // The source of the item's newest event is silent: what only time says is not raised, but when it
   // is back (SEMANTICS 4).
   bool source_silent = false;

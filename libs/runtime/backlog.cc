@@ -80,14 +80,19 @@ Status Backlog::open() {
 }
 
 void Backlog::put_off(std::string_view item_id, std::uint64_t offset, std::string_view stamped) {
-  const std::uint32_t bucket = bucket_of(item_id);
-  Block& block = blocks_.at(bucket);
-  if (block.bytes.empty()) block.first = KIP_BUG(kBacklogOverwritten) ? 0 : offset;
-  append_waiting(block.bytes, {offset, stamped});
-  any_ = true;
-  if (block.bytes.size() < kBlockBytesMax) return;
-  full_.emplace_back(keys::backlog(shard_, bucket, block.first),
-                     std::exchange(block.bytes, std::string()));
+  if (!any_) {
+    any_ = held_ = true;
+    bytes_ = 0;
+  }
+  bytes_ += stamped.size();
+  if (bytes_ > held_max_) held_ = false;
+  append(offset, stamped, blocks_.at(bucket_of(item_id)));
+}
+
+void Backlog::append(std::uint64_t offset, std::string_view stamped, std::vector<Block>& blocks) {
+  if (blocks.empty() || blocks.back().bytes.size() >= kBlockBytesMax)
+    blocks.push_back({{}, KIP_BUG(kBacklogOverwritten) ? 0 : offset});
+  append_waiting(blocks.back().bytes, {offset, stamped});
 }
 
 Result<const Backlog::One*> Backlog::next() {
@@ -97,12 +102,42 @@ Result<const Backlog::One*> Backlog::next() {
   return any_ ? &ones_[at_] : nullptr;
 }
 
-// The next bucket that is stored; none: nothing waits any more.
+// The next bucket of which something waits; none: nothing waits any more.
 Status Backlog::load() {
   const std::uint32_t from = bucket_ ? *bucket_ + 1 : 0;
   rows_.clear();
   ones_.clear();
   at_ = 0;
+  if (held_) {
+    load_held(from);
+  } else if (Status loaded = load_stored(from); !loaded) {
+    return loaded;
+  }
+  any_ = !rows_.empty();
+  if (!any_) return {};
+  std::optional<Cursor> passed;
+  if (!held_) {
+    auto cursor = stored_cursor(store_, shard_, *bucket_);
+    if (!cursor) return cursor.error();
+    passed = std::move(*cursor);
+  }
+  if (passed) passed_.push_back(*bucket_);
+  end_ = passed ? passed->end : 0;
+  for (const std::string& row : rows_) {
+    if (Status done = read_block(row, passed, ones_); !done) return done;
+  }
+  mixed_ = false;
+  for (const One& one : ones_) {
+    mixed_ = mixed_ || (passed && one.offset >= passed->end);
+    end_ = std::max(end_, one.offset + 1);
+  }
+  std::sort(ones_.begin(), ones_.end(), [](const One& a, const One& b) {
+    return std::tie(a.item_id, a.offset) < std::tie(b.item_id, b.offset);
+  });
+  return {};
+}
+
+Status Backlog::load_stored(std::uint32_t from) {
   std::optional<std::uint32_t> found;
   const Status scanned =
       store_.scan(Table::kBacklog, keys::backlog(shard_, from, 0), keys::u32(shard_ + 1),
@@ -113,34 +148,29 @@ Status Backlog::load() {
                     rows_.emplace_back(value);
                     return true;
                   });
-  if (!scanned) return scanned;
-  any_ = found.has_value();
-  if (!any_) return {};
+  if (!found) return scanned;
   if (!bucket_) first_ = *found;
   bucket_ = found;
-  auto cursor = stored_cursor(store_, shard_, *found);
-  if (!cursor) return cursor.error();
-  if (*cursor) passed_.push_back(*found);
-  end_ = *cursor ? (*cursor)->end : 0;
-  for (const std::string& row : rows_) {
-    if (Status done = read_block(row, *cursor, ones_); !done) return done;
-  }
-  for (const One& one : ones_) end_ = std::max(end_, one.offset + 1);
-  std::sort(ones_.begin(), ones_.end(), [](const One& a, const One& b) {
-    return std::tie(a.item_id, a.offset) < std::tie(b.item_id, b.offset);
-  });
-  return {};
+  return scanned;
+}
+
+// Their memory is given back bucket by bucket.
+void Backlog::load_held(std::uint32_t from) {
+  std::uint32_t bucket = from;
+  while (bucket < kBuckets && blocks_.at(bucket).empty()) ++bucket;
+  if (bucket == kBuckets) return;
+  bucket_ = bucket;
+  for (Block& block : std::exchange(blocks_.at(bucket), {}))
+    rows_.push_back(std::move(block.bytes));
 }
 
 void Backlog::write(Batch& batch) {
-  for (auto& [key, block] : full_) batch.put(Table::kBacklog, std::move(key), std::move(block));
-  full_.clear();
-  for (std::uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
-    Block& block = blocks_.at(bucket);
-    if (block.bytes.empty()) continue;
-    batch.put(Table::kBacklog, keys::backlog(shard_, bucket, block.first),
-              std::exchange(block.bytes, std::string()));
+  if (held_) {
+    if (!any_) bucket_.reset();
+    return;
   }
+  for (std::uint32_t bucket = 0; bucket < kBuckets; ++bucket)
+    write_blocks(bucket, std::exchange(blocks_.at(bucket), {}), batch);
   if (!bucket_) return;
   const bool inside = any_ && at_ < ones_.size();
   const std::uint32_t until = inside ? *bucket_ : *bucket_ + 1;
@@ -151,13 +181,35 @@ void Backlog::write(Batch& batch) {
     if (bucket < until) batch.erase(Table::kMeta, cursor_key(shard_, bucket));
     return bucket < until;
   });
-  if (inside && at_ > 0) {
-    const One& next = ones_[at_];
-    batch.put(Table::kMeta, cursor_key(shard_, *bucket_),
-              encode({end_, next.offset, std::string(next.item_id)}));
-    if (passed_.empty()) passed_.push_back(*bucket_);
-  }
+  if (inside && at_ > 0) mixed_ ? write_rest(batch) : write_cursor(batch);
   if (!any_) bucket_.reset();
+}
+
+void Backlog::write_blocks(std::uint32_t bucket, std::vector<Block> blocks, Batch& batch) const {
+  for (Block& block : blocks)
+    batch.put(Table::kBacklog, keys::backlog(shard_, bucket, block.first), std::move(block.bytes));
+}
+
+void Backlog::write_cursor(Batch& batch) {
+  const One& next = ones_[at_];
+  batch.put(Table::kMeta, cursor_key(shard_, *bucket_),
+            encode({end_, next.offset, std::string(next.item_id)}));
+  if (passed_.empty()) passed_.push_back(*bucket_);
+}
+
+// One cursor cannot say what of the earlier ones and what of the later ones is folded.
+void Backlog::write_rest(Batch& batch) {
+  batch.erase_range(Table::kBacklog, keys::backlog(shard_, *bucket_, 0),
+                    keys::backlog(shard_, *bucket_ + 1, 0));
+  batch.erase(Table::kMeta, cursor_key(shard_, *bucket_));
+  std::vector<One> rest(ones_.begin() + static_cast<std::ptrdiff_t>(at_), ones_.end());
+  std::sort(rest.begin(), rest.end(),
+            [](const One& a, const One& b) { return a.offset < b.offset; });
+  std::vector<Block> blocks;
+  for (const One& one : rest) append(one.offset, one.stamped, blocks);
+  write_blocks(*bucket_, std::move(blocks), batch);
+  passed_.clear();
+  mixed_ = false;
 }
 
 Status each_waiting(const Store& store, const VisitWaiting& visit) {

@@ -11,8 +11,11 @@
 //   backlog.write(batch);                                   // once a commit, in either
 //
 // It comes out bucket by bucket, in it by item, of an item in the order of the log; a commit may
-// end anywhere. A bucket is read whole: a backlog of n bytes takes n / kBuckets of memory. Owned by
-// the shard; one thread. After a commit that failed: drop it.
+// end anywhere. Up to `held_max` bytes wait in memory alone and are held(): the log is not
+// committed past them, and after a kill they are read and put off again; what of them was folded by
+// then is met as a repeat. When there are more, all are stored. Of what is stored a bucket is read
+// whole: a backlog of n bytes takes n / kBuckets of memory. Owned by the shard; one thread. After a
+// commit that failed: drop it.
 
 #include <array>
 #include <cstdint>
@@ -33,11 +36,14 @@ class Backlog {
   static constexpr std::uint32_t kBuckets = 256;
   static std::uint32_t bucket_of(std::string_view item_id);
 
-  Backlog(const Store& store, std::uint32_t shard) : store_(store), shard_(shard) {}
+  Backlog(const Store& store, std::uint32_t shard, std::size_t held_max = 0)
+      : store_(store), shard_(shard), held_max_(held_max) {}
   Status open();
 
   // Something waits, of this commit or of those before.
   bool any() const { return any_; }
+  // It waits in memory alone.
+  bool held() const { return any_ && held_; }
   void put_off(std::string_view item_id, std::uint64_t offset, std::string_view stamped);
 
   struct One {
@@ -54,16 +60,22 @@ class Backlog {
 
  private:
   Status load();
+  Status load_stored(std::uint32_t from);
+  void load_held(std::uint32_t from);
   struct Block {
     std::string bytes;
     std::uint64_t first = 0;
   };
+  static void append(std::uint64_t offset, std::string_view stamped, std::vector<Block>& blocks);
+  void write_blocks(std::uint32_t bucket, std::vector<Block> blocks, Batch& batch) const;
+  void write_cursor(Batch& batch);
+  void write_rest(Batch& batch);
 
   const Store& store_;
   std::uint32_t shard_;
-  bool any_ = false;
-  std::array<Block, kBuckets> blocks_;  // of this commit
-  std::vector<std::pair<std::string, std::string>> full_;
+  std::size_t held_max_, bytes_ = 0;
+  bool any_ = false, held_ = false;
+  std::array<std::vector<Block>, kBuckets> blocks_;  // not stored; in order, the last one grows
 
   std::optional<std::uint32_t> bucket_;  // that is being taken
   std::uint32_t first_ = 0;              // of those that are stored
@@ -72,6 +84,7 @@ class Backlog {
   std::vector<One> ones_;  // views into `rows_`
   std::size_t at_ = 0;
   std::uint64_t end_ = 0;  // behind the last of them
+  bool mixed_ = false;     // some came after others of the bucket were taken
 };
 
 // What waits in a store, of all its shards: by shard and bucket, in the order of the log; false:

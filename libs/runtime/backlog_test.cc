@@ -44,6 +44,17 @@ Ids ids() {
   return out;
 }
 
+// So many ids of one bucket, in order.
+std::vector<std::string> of_one_bucket(std::size_t count) {
+  std::vector<std::string> out;
+  for (int i = 100; out.size() < count; ++i) {
+    const std::string id = "HS-" + std::to_string(i);
+    if (out.empty() || Backlog::bucket_of(id) == Backlog::bucket_of(out[0])) out.push_back(id);
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 class BacklogTest : public testing::Test {
  protected:
   std::unique_ptr<Backlog> open() const {
@@ -151,6 +162,22 @@ TEST_F(BacklogTest, WhatComesWhileABucketIsHalfTakenIsNotPassedOver) {
   EXPECT_THAT(take(*open()), ElementsAre(same + "@1"));
 }
 
+TEST_F(BacklogTest, WhatComesBeforeWhatIsTakenBringsThatNotBack) {
+  const auto same = of_one_bucket(4);
+  auto backlog = open();
+  put_off(*backlog, {same[2], same[3]});
+  commit(*backlog);
+  EXPECT_THAT(take(*backlog, 1), ElementsAre(same[2] + "@0"));
+  commit(*backlog);
+  backlog = open();
+  put_off(*backlog, {same[0], same[1]});
+  commit(*backlog);
+  EXPECT_THAT(take(*backlog, 1), ElementsAre(same[0] + "@2"));
+  commit(*backlog);
+  EXPECT_THAT(waiting(), testing::UnorderedElementsAre(same[1] + "@3", same[3] + "@1"));
+  EXPECT_THAT(take(*open()), ElementsAre(same[1] + "@3", same[3] + "@1"));
+}
+
 TEST_F(BacklogTest, WhatWasTakenInACommitThatFailedComesAgain) {
   const auto [one, same, later] = ids();
   auto backlog = open();
@@ -175,13 +202,16 @@ TEST_F(BacklogTest, ASecondBacklogFollowsTheFirst) {
 }
 
 TEST_F(BacklogTest, AnyCutsAndRepeatsLoseNothing) {
-  for (unsigned seed = 1; seed <= 30; ++seed) {
+  const auto same = of_one_bucket(20);
+  for (unsigned seed = 1; seed <= 60; ++seed) {
     std::mt19937 random(seed);
+    const bool narrow = seed % 2 == 0;  // all in one bucket
     auto backlog = open();
     std::map<std::string, std::size_t> put, got;
     const auto catch_up = [&] {
       for (int n = static_cast<int>(random() % 40); n > 0; --n) {
-        const std::string id = "HS-" + std::to_string(random() % 400);
+        const std::string id =
+            narrow ? same[random() % same.size()] : "HS-" + std::to_string(random() % 400);
         put_off(*backlog, {id});
         ++put[id];
       }
@@ -200,6 +230,48 @@ TEST_F(BacklogTest, AnyCutsAndRepeatsLoseNothing) {
     EXPECT_EQ(got, put) << seed;
     EXPECT_THAT(test::keys_of(*store_, Table::kBacklog), IsEmpty());
   }
+}
+
+TEST_F(BacklogTest, WhatIsHeldIsNotStored) {
+  const auto [one, same, later] = ids();
+  const std::size_t bytes = stamped(later).size() + 2 * stamped(one).size();
+  for (const bool holds : {true, false}) {
+    next_ = 0;
+    Backlog backlog(*store_, 7, holds ? bytes : bytes - 1);
+    put_off(backlog, {later, one});
+    EXPECT_TRUE(backlog.held());
+    commit(backlog);
+    EXPECT_THAT(waiting(), IsEmpty());
+    put_off(backlog, {one});
+    EXPECT_EQ(backlog.held(), holds);
+    commit(backlog);
+    EXPECT_THAT(waiting(), testing::SizeIs(holds ? 0 : 3));
+    EXPECT_THAT(take(backlog, 1), ElementsAre(one + "@1"));
+    EXPECT_TRUE(backlog.any());
+    commit(backlog);
+    EXPECT_THAT(take(backlog), ElementsAre(one + "@2", later + "@0"));
+    EXPECT_FALSE(backlog.held());
+    commit(backlog);
+    EXPECT_THAT(test::keys_of(*store_, Table::kBacklog), IsEmpty());
+    EXPECT_THAT(test::keys_of(*store_, Table::kMeta), IsEmpty());
+    put_off(backlog, {same});  // it may hold again
+    EXPECT_TRUE(backlog.held());
+    EXPECT_THAT(take(backlog), ElementsAre(same + "@3"));
+    commit(backlog);
+  }
+}
+
+TEST_F(BacklogTest, WhatIsStoredIsFollowedByWhatIsStored) {
+  const auto [one, same, later] = ids();
+  auto backlog = open();
+  put_off(*backlog, {one});
+  commit(*backlog);
+  Backlog again(*store_, 7, 1'000'000);
+  ASSERT_TRUE(again.open());
+  put_off(again, {later});
+  EXPECT_FALSE(again.held());
+  commit(again);
+  EXPECT_THAT(waiting(), testing::SizeIs(2));
 }
 
 TEST_F(BacklogTest, DamageIsSaid) {

@@ -109,6 +109,51 @@ TEST(PutOff, IsFoundAgainAfterAKill) {
   EXPECT_EQ(bench.item("A").folded.events, 2U);
 }
 
+// However often it is killed meanwhile: nothing is told or refused twice.
+TEST(PutOff, WhatIsHeldInMemoryIsReadAgainAfterAKill) {
+  for (unsigned seed = 1; seed <= 10; ++seed) {
+    auto policy = office_policy();
+    policy->registry.ward.history_days = 400;
+    Bench late(Clock::kGiven, policy), live(Clock::kGiven, policy);
+    const Instant now = kNow + days{500};  // what has ended is sealed at once
+    live.open();
+    late.options().held_max = 1'000'000;
+    late.options().timers_max = 2;
+    auto lives = disorder(seed);
+    for (const char* id : {"HS-1", "HS-3"})
+      lives.push_back(Said(id, kNow).status(v1::WORK_STATUS_COMPLETED));
+    for (const Said& said : lives) {
+      live.append(said);
+      late.append(said);
+    }
+    live.run(now);
+    late.open();
+    put_off_all(late, now);
+    EXPECT_THAT(waiting(late), IsEmpty());
+    EXPECT_EQ(late.shard().position(), 0U);
+    for (int steps = 1; steps <= 3; ++steps) {  // of four
+      for (int i = 0; i < steps; ++i) ASSERT_TRUE(late.shard().step(now));
+      EXPECT_EQ(late.shard().position(), 0U);
+      EXPECT_THAT(test::keys_of(late.store(), Table::kItem), SizeIs(2 * steps));
+      for (const std::string& id : test::keys_of(late.store(), Table::kItem))
+        EXPECT_FALSE(late.item(id).sealed);
+      late.open();
+      put_off_all(late, now);
+    }
+    late.run(now);
+    EXPECT_EQ(late.shard().position(), lives.size());
+    EXPECT_THAT(late.dead(), IsEmpty());
+    EXPECT_THAT(late.words(), testing::UnorderedElementsAreArray(live.words()));
+    EXPECT_TRUE(late.item("HS-1").sealed);
+    for (const std::string& id : test::keys_of(live.store(), Table::kItem)) {
+      EXPECT_TRUE(late.item(id).folded == live.item(id).folded) << id << ", seed " << seed;
+      EXPECT_EQ(late.item(id).history_events, live.item(id).history_events) << id;
+    }
+    EXPECT_EQ(test::keys_of(late.store(), Table::kTimer),
+              test::keys_of(live.store(), Table::kTimer));
+  }
+}
+
 TEST(PutOff, RecordsThatAllComeLateAreSettledAllTheSame) {
   Bench bench(Clock::kGiven);
   bench.open();

@@ -22,7 +22,7 @@ Shard::Shard(Seam& seam, const Store& store, std::shared_ptr<const Policy> polic
       policy_(std::move(policy)),
       options_(std::move(options)),
       items_(store, options_.shard),
-      backlog_(store, options_.shard),
+      backlog_(store, options_.shard, options_.held_max),
       heard_(store, options_.shard, options_.heard_grain),
       silence_(store, options_.shard),
       forecast_(store, options_.shard),
@@ -35,7 +35,7 @@ void Shard::point(std::string_view name) const {
 Status Shard::open() {
   auto position = seam_.position();
   if (!position) return position.error();
-  position_ = *position;
+  position_ = read_to_ = *position;
   auto time = meta_instant(store_, time_key(options_.shard));
   if (!time) return time.error();
   time_ = time->value_or(time_);
@@ -92,11 +92,11 @@ Result<Progress> Shard::step(Instant now) {
   // for ever.
   const bool settling = backlog_.any() && !catching_up_;
   auto records = settling ? Result<std::vector<Record>>(std::vector<Record>())
-                          : seam_.read(position_, options_.records_max);
+                          : seam_.read(read_to_, options_.records_max);
   if (!records) return records.error();
   point("read");
+  if (!records->empty()) read_to_ = records->back().offset + 1;
   Work work;
-  work.position = records->empty() ? position_ : records->back().offset + 1;
   work.progress.records = records->size();
   if (given) {
     if (Status done = look_behind(*records, work); !done) return done.error();
@@ -107,7 +107,7 @@ Result<Progress> Shard::step(Instant now) {
                         : put_off ? put_off_records(*records, work)
                                   : fold_records(*records, work);
   if (!folded) return folded.error();
-  if (given && catching_up_ && work.position >= catch_up_end_) {
+  if (given && catching_up_ && read_to_ >= catch_up_end_) {
     catching_up_ = false;
     catch_up_since_.reset();
   }
@@ -133,7 +133,8 @@ Result<Progress> Shard::step(Instant now) {
     }
   }
   work.progress.idle = !more;
-  if (more) {
+  const bool only_held = put_off && backlog_.held() && work.batch.empty();
+  if (more && !only_held) {
     if (Status done = commit(work); !done) return done.error();
   }
   return work.progress;
@@ -158,7 +159,6 @@ Status Shard::look_behind(const std::vector<Record>& records, Work& work) {
 
 Result<Progress> Shard::tick(Instant until) {
   Work work;
-  work.position = position_;
   time_ = std::max(time_, until);
   const bool settling = backlog_.any();
   if (settling) {
@@ -177,6 +177,7 @@ Status Shard::settle_entry(Entry& entry, Instant now, bool policy_changed, Work&
   ItemState& item = entry.state;
   item.clock = std::max(item.clock, now);
   Trigger trigger{.c = entry.cause, .policy_changed = policy_changed};
+  trigger.keeps_history = backlog_.held();
   trigger.source_silent = silence_.silent(item.folded.frontier.source);
   const bool foresees = options_.clock == Clock::kGiven;
   if (foresees) {
@@ -298,7 +299,9 @@ Status Shard::commit(Work& work) {
                    policy_->digest + (resettle_from_ ? "\n" + *resettle_from_ : ""));
   }
   Txn txn;
-  txn.position = work.position;
+  // What waits in memory alone is to be read again after a kill.
+  txn.position = backlog_.held() && !KIP_BUG(kHeldIsPassed) ? position_ : read_to_;
+  const std::uint64_t position = txn.position;
   if (options_.views) txn.views = views();
   txn.state = std::move(work.batch);
   for (const AlertChange& change : work.alerts)
@@ -307,7 +310,7 @@ Status Shard::commit(Work& work) {
   point("before_commit");
   if (Status done = seam_.commit(std::move(txn)); !done) return done;
   point("committed");
-  position_ = work.position;
+  position_ = position;
   items_.committed();
   if (options_.on_alert) {
     for (const AlertChange& change : work.alerts) options_.on_alert(change);

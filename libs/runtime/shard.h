@@ -129,7 +129,8 @@ class Shard {
     bool changed = false;  // by the commit under way
   };
   std::unordered_map<std::string, Total> totals_;
-  std::uint64_t position_ = 0;
+  std::uint64_t position_ = 0;  // as it was committed
+  std::uint64_t read_to_ = 0;   // and beyond it what waits in memory
   Instant time_ = kFarPast;
   Instant timers_from_ = kFarPast;  // no timer stands before it: spares a walk over deleted ones
   std::optional<std::string> resettle_from_;  // the cursor of a policy change

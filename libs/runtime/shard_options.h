@@ -16,6 +16,9 @@ enum class Clock : std::uint8_t {
   kLog,    // time comes from the records
 };
 
+// What all shards of a process together may put off in memory.
+constexpr std::size_t kHeldBytes = 384U << 20;
+
 struct ShardOptions {
   std::uint32_t shard = 0;
   Clock clock = Clock::kGiven;
@@ -23,9 +26,10 @@ struct ShardOptions {
   std::size_t timers_max = 10'000;
   Millis lag_max = std::chrono::seconds{10};       // an older record means: catching up
   Millis catch_up_max = std::chrono::minutes{10};  // then settle anyway
-  bool views = false;    // each commit carries the views of the items that it settled
-  bool heard = false;    // it notes when sources were heard; not under Clock::kLog
-  Millis heard_grain{};  // see HeardHours
+  std::size_t held_max = 0;  // bytes that catching up may put off in memory: see Backlog
+  bool views = false;        // each commit carries the views of the items that it settled
+  bool heard = false;        // it notes when sources were heard; not under Clock::kLog
+  Millis heard_grain{};      // see HeardHours
   std::function<bool(std::string_view item_id)>
       owns;  // where a store holds several shards: which items are this one's
   // A record at which the shard has failed twice: it becomes a dead letter, and the others go on.

@@ -19,8 +19,7 @@ struct Shard::Work {
   std::vector<Cause> causes;  // of `alerts`
   Progress progress;
   std::set<std::string> fresh_readings;  // keys in `batch`
-  std::uint64_t position = 0;
-  std::uint64_t offset = 0;     // of the record in hand
+  std::uint64_t offset = 0;              // of the record in hand
   bool late = false;            // it folds what waited: nothing of it was told when it came
   std::size_t taken_bytes = 0;  // of that
 

@@ -264,6 +264,11 @@ KafkaSeamOptions KafkaEngine::seam_options(Owner& owner) const {
 }
 
 ShardOptions KafkaEngine::shard_options(const Owner& owner) const {
+  std::size_t owners = 0;
+  {
+    const std::scoped_lock lock(mutex_);
+    owners = owners_.size();
+  }
   ShardOptions shard;
   shard.shard = static_cast<std::uint32_t>(owner.partition);
   shard.clock = options_.clock;
@@ -271,6 +276,7 @@ ShardOptions KafkaEngine::shard_options(const Owner& owner) const {
   shard.at_point = options_.at_point;
   shard.views = options_.views;
   shard.heard = true;
+  shard.held_max = kHeldBytes / std::max<std::size_t>(owners, 1);
   shard.heard_grain = kHeardGrain;
   shard.on_alert = options_.on_alert;
   shard.on_cause = options_.on_cause;

@@ -29,6 +29,7 @@ constexpr std::pair<const char*, PlantedBug> kBugs[] = {
     {"repeat_folded_twice", kRepeatFoldedTwice},
     {"policy_return_forgotten", kPolicyReturnForgotten},
     {"backlog_overwritten", kBacklogOverwritten},
+    {"held_is_passed", kHeldIsPassed},
 };
 
 // The first seed that differs, and how; 0: none up to `most`.

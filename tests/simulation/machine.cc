@@ -46,7 +46,7 @@ void Trace::append(const v1::StampedEvent& record, const std::string& bytes) {
 }
 
 std::vector<v1::StampedEvent> Stored::committed() const {
-  std::vector<v1::StampedEvent> all;
+  std::vector<v1::StampedEvent> all = ahead;
   for (std::size_t i = 0; i < logs.size(); ++i) {
     const auto n = std::min<std::size_t>(logs[i].size(), positions[i]);
     all.insert(all.end(), logs[i].begin(), logs[i].begin() + static_cast<std::ptrdiff_t>(n));
@@ -81,6 +81,7 @@ void Machine::open_shard(std::uint32_t i) {
   options.clock = options_.clock;
   options.records_max = options_.records_max;
   options.timers_max = options_.timers_max;
+  options.held_max = options_.held_max;
   options.owns = [i, n = options_.shards](std::string_view id) {
     return shard_of(std::string(id), n) == i;
   };
@@ -227,7 +228,23 @@ Stored Machine::read() const {
   });
   if (!index.empty()) throw Difference("an alert is not in the index of its item");
   read_waiting(stored);
+  read_ahead(stored);
   return stored;
+}
+
+// Of what was put off in memory alone, what a part of the commits has folded.
+void Machine::read_ahead(Stored& stored) const {
+  if (options_.clock == Clock::kLog) return;
+  for (std::uint32_t i = 0; i < options_.shards; ++i) {
+    each(store_, Table::kLog, keys::log(i, stored.positions[i]), keys::u32(i + 1),
+         [&](std::string_view, std::string_view value) {
+           auto record = parse<v1::StampedEvent>(value);
+           const auto history = read_history(store_, record.event().item_id());
+           must(history ? Status() : Status(history.error()));
+           if (std::find(history->begin(), history->end(), value) != history->end())
+             stored.ahead.push_back(std::move(record));
+         });
+  }
 }
 
 // Items as they will be when what waits is folded.

@@ -52,7 +52,9 @@ struct Stored {
   std::vector<std::uint64_t> positions;
   std::vector<std::map<std::string, std::int64_t>> totals;
   std::vector<std::map<std::string, std::vector<Instant>>> timers;  // by shard and item
-  std::vector<v1::StampedEvent> committed() const;  // all shards' records before their positions
+  std::vector<v1::StampedEvent> ahead;  // folded, and not before their shard's position
+  // All shards' records before their positions, and those that are folded ahead of them.
+  std::vector<v1::StampedEvent> committed() const;
 };
 
 class Machine {
@@ -60,7 +62,7 @@ class Machine {
   struct Options {
     std::uint32_t shards = 1;
     Clock clock = Clock::kLog;
-    std::size_t records_max = 5'000, timers_max = 10'000;
+    std::size_t records_max = 5'000, timers_max = 10'000, held_max = 0;
   };
   Machine(Rng& rng, Options options, Counts& counts, Trace& trace);
 
@@ -86,6 +88,7 @@ class Machine {
     std::unique_ptr<Shard> shard;
   };
   void read_waiting(Stored& stored) const;
+  void read_ahead(Stored& stored) const;
   void open_all();
   void open_shard(std::uint32_t i);
   void fail(const Error& error, std::optional<std::uint32_t> shard);

@@ -31,6 +31,7 @@ class Run {
     o.clock = clock;
     if (rng_.chance(50)) o.records_max = rng_.count(1, 8);
     if (rng_.chance(40)) o.timers_max = rng_.count(1, 3);
+    if (rng_.chance(60)) o.held_max = rng_.of<std::size_t>({500, 5'000, 1'000'000});
     return o;
   }
   void maybe_arm() {
