@@ -161,35 +161,6 @@ TEST_F(DeskTest, DoneAtTheSourceHoldsAWorkingDay) {
                                         "2026-11-03 09:10 tp-xd: hold_over 1"));
 }
 
-TEST_F(DeskTest, HelpIsWantedOfTheLeader) {
-  raise("1", kWarning, "xd");
-  desks.until(kMonday + hours{1});
-  answer("a", Disposition::kNeedHelp, {"1"}, vn("2026-11-05 10:00"));
-  desks.until(kMonday + hours{3});
-  EXPECT_THAT(desks.told(), ElementsAre("2026-11-02 08:10 tp-xd: first 1",
-                                        "2026-11-02 09:10 pct: help_wanted 1"));
-  EXPECT_EQ(help_wanted(*desks.alert("xay-dung", "1"))->id, "a");
-  resolve("1");
-  EXPECT_EQ(desks.alert("xay-dung", "1"), nullptr);
-  EXPECT_EQ(desks.alert("lanh-dao", "1"), nullptr);
-}
-
-TEST_F(DeskTest, HelpOfTheSameDeskIsWantedUntilHeAnswers) {
-  raise("1", kWarning, "xd");
-  desks.until(kMonday + hours{1});
-  answer("a", Disposition::kNeedHelp, {"1"});
-  desks.until(kMonday + hours{2});
-  desks.answer("lanh-dao", desks.answer("b", "pct", Disposition::kNeedHelp), {"1"});
-  desks.until(kMonday + hours{4});
-  EXPECT_THAT(desks.told(),
-              ElementsAre("2026-11-02 08:10 tp-xd: first 1", "2026-11-02 09:10 pct: help_wanted 1",
-                          "2026-11-02 10:10 ct: help_wanted 1"));
-  EXPECT_EQ(help_wanted(*desks.alert("lanh-dao", "1"))->id, "b");
-  desks.answer("lanh-dao", desks.answer("c", "ct", Disposition::kMine), {"1"});
-  desks.until(kMonday + hours{5});
-  EXPECT_EQ(help_wanted(*desks.alert("lanh-dao", "1")), nullptr);
-}
-
 TEST_F(DeskTest, WhatIsNotTheirsGoesBack) {
   raise("1");
   desks.until(kMonday + hours{1});

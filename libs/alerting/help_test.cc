@@ -1,4 +1,4 @@
-// What a desk below asks twice is told above once.
+// Help that is wanted: of whom, and until when; what a desk below asks twice is told above once.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,6 +8,7 @@
 namespace kip {
 namespace {
 
+using std::chrono::hours;
 using std::chrono::minutes;
 using test::Desks;
 using test::kMonday;
@@ -15,6 +16,42 @@ using test::TestOffice;
 using test::vn;
 using testing::ElementsAre;
 using testing::IsEmpty;
+
+class HelpTest : public testing::Test {
+ protected:
+  HelpTest() {
+    AlertFacts facts = desks.facts("1", AlertLevel::kWarning, "xay-dung");
+    facts.field = "xd";
+    desks.raise(facts);
+    desks.until(kMonday + hours{1});
+    ask("xay-dung", "a", "tp-xd", Disposition::kNeedHelp);
+    desks.until(kMonday + hours{2});
+    EXPECT_THAT(desks.told(), ElementsAre("2026-11-02 08:10 tp-xd: first 1",
+                                          "2026-11-02 09:10 pct: help_wanted 1"));
+  }
+  void ask(const std::string& desk, const std::string& id, const char* person, Disposition what) {
+    desks.answer(desk, desks.answer(id, person, what), {"1"});
+  }
+  Desks desks{TestOffice(), kMonday};
+};
+
+TEST_F(HelpTest, IsWantedOfTheLeaderUntilItIsOver) {
+  EXPECT_EQ(help_wanted(*desks.alert("xay-dung", "1"))->id, "a");
+  EXPECT_EQ(help_wanted(*desks.alert("lanh-dao", "1")), nullptr);
+  desks.resolve(desks.facts("1", AlertLevel::kWarning, "xay-dung"));
+  EXPECT_EQ(desks.alert("xay-dung", "1"), nullptr);
+  EXPECT_EQ(desks.alert("lanh-dao", "1"), nullptr);
+}
+
+TEST_F(HelpTest, OfTheSameDeskIsWantedUntilHeAnswers) {
+  ask("lanh-dao", "b", "pct", Disposition::kNeedHelp);
+  desks.until(kMonday + hours{4});
+  EXPECT_THAT(desks.told(), ElementsAre("2026-11-02 10:10 ct: help_wanted 1"));
+  EXPECT_EQ(help_wanted(*desks.alert("lanh-dao", "1"))->id, "b");
+  ask("lanh-dao", "c", "ct", Disposition::kMine);
+  desks.until(kMonday + hours{5});
+  EXPECT_EQ(help_wanted(*desks.alert("lanh-dao", "1")), nullptr);
+}
 
 class AskedAgainTest : public testing::Test {
  protected:
