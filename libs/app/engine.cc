@@ -55,7 +55,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options,
         engine->options_.clock.kind == ClockSpec::Kind::kLog ? Clock::kLog : Clock::kGiven;
     shard.owns = [id, shards](std::string_view item) { return shard_of(item, shards) == id; };
     shard.heard = true;
-    shard.held_max = kHeldBytes / shards;
+    shard.held_max = held_max_of(shards);
     shard.on_alert = engine->options_.on_alert;
     shard.at_point = engine->options_.at_point;
     if (shard.clock == Clock::kGiven) {  // in `log` an alert is as old as its record

@@ -95,6 +95,14 @@ void Backlog::append(std::uint64_t offset, std::string_view stamped, std::vector
   append_waiting(blocks.back().bytes, {offset, stamped});
 }
 
+void Backlog::store_held() {
+  if (held_ && bucket_) {
+    first_ = *bucket_;
+    mixed_ = true;  // of the bucket in hand nothing is stored
+  }
+  held_ = false;
+}
+
 Result<const Backlog::One*> Backlog::next() {
   while (any_ && (!bucket_ || at_ == ones_.size())) {
     if (Status loaded = load(); !loaded) return loaded.error();
@@ -173,7 +181,7 @@ void Backlog::write(Batch& batch) {
     write_blocks(bucket, std::exchange(blocks_.at(bucket), {}), batch);
   if (!bucket_) return;
   const bool inside = any_ && at_ < ones_.size();
-  const std::uint32_t until = inside ? *bucket_ : *bucket_ + 1;
+  const std::uint32_t until = inside ? *bucket_ : *bucket_ + 1;  // those before it are done
   batch.erase_range(Table::kBacklog, keys::backlog(shard_, first_, 0),
                     keys::backlog(shard_, until, 0));
   first_ = until;
@@ -181,7 +189,11 @@ void Backlog::write(Batch& batch) {
     if (bucket < until) batch.erase(Table::kMeta, cursor_key(shard_, bucket));
     return bucket < until;
   });
-  if (inside && at_ > 0) mixed_ ? write_rest(batch) : write_cursor(batch);
+  if (inside && mixed_) {
+    write_rest(batch);
+  } else if (inside && at_ > 0) {
+    write_cursor(batch);
+  }
   if (!any_) bucket_.reset();
 }
 
@@ -197,7 +209,7 @@ void Backlog::write_cursor(Batch& batch) {
   if (passed_.empty()) passed_.push_back(*bucket_);
 }
 
-// One cursor cannot say what of the earlier ones and what of the later ones is folded.
+// Where one cursor cannot say what of the earlier ones and what of the later ones is folded.
 void Backlog::write_rest(Batch& batch) {
   batch.erase_range(Table::kBacklog, keys::backlog(shard_, *bucket_, 0),
                     keys::backlog(shard_, *bucket_ + 1, 0));

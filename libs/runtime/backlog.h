@@ -44,6 +44,8 @@ class Backlog {
   bool any() const { return any_; }
   // It waits in memory alone.
   bool held() const { return any_ && held_; }
+  // The next write() stores what is left of it, and the log may be committed past it.
+  void store_held();
   void put_off(std::string_view item_id, std::uint64_t offset, std::string_view stamped);
 
   struct One {

@@ -3,13 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <random>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "runtime/test_put_off.h"
 #include "store/keys.h"
-#include "support/shard_bench.h"
 
 namespace kip {
 namespace {
@@ -18,49 +16,16 @@ using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::seconds;
 using test::Bench;
+using test::disorder;
+using test::kLate;
 using test::kMonday;
 using test::office_policy;
+using test::put_off_all;
 using test::Said;
 using test::vn;
+using test::waiting;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-const Instant kNow = kMonday + days{30};
-
-// The items of which something waits.
-std::set<std::string> waiting(const Bench& bench) {
-  std::set<std::string> out;
-  EXPECT_TRUE(each_waiting(bench.store(), [&](std::uint32_t shard, const Backlog::One& one) {
-    EXPECT_EQ(shard, 0U);
-    out.emplace(one.item_id);
-    return true;
-  }));
-  return out;
-}
-
-// Steps until nothing more is put off.
-void put_off_all(Bench& bench, Instant now) {
-  while (bench.shard().catching_up()) ASSERT_TRUE(bench.shard().step(now));
-}
-
-// Events of a few items out of order, told twice, and some that void others.
-std::vector<Said> disorder(unsigned seed) {
-  std::mt19937 random(seed);
-  std::vector<Said> out;
-  for (int n = 0; n < 300; ++n) {
-    const auto item = "HS-" + std::to_string(random() % 7);
-    if (n > 0 && random() % 8 == 0) {
-      out.push_back(out[random() % out.size()]);
-      continue;
-    }
-    Said& said = out.emplace_back(item, kMonday + seconds{random() % 400'000});
-    said.status(random() % 2 == 0 ? v1::WORK_STATUS_WAITING : v1::WORK_STATUS_IN_PROGRESS);
-    said.due(kMonday + hours{random() % 500});
-    if (n > 5 && random() % 10 == 0)
-      said.stamped.mutable_event()->add_voids(out[random() % 5].stamped.event().event_id());
-  }
-  return out;
-}
 
 TEST(PutOff, ABacklogLeavesWhatTheSameEventsLeaveOneByOne) {
   for (unsigned seed = 1; seed <= 20; ++seed) {
@@ -69,16 +34,16 @@ TEST(PutOff, ABacklogLeavesWhatTheSameEventsLeaveOneByOne) {
     for (const Said& said : disorder(seed)) {
       late.append(said);
       Said now = said;
-      set_timestamp(kNow, *now.stamped.mutable_ingested_at());  // not late for it
+      set_timestamp(kLate, *now.stamped.mutable_ingested_at());  // not late for it
       live.append(now);
-      live.run(kNow);
+      live.run(kLate);
     }
     late.options().records_max = 40;
     late.open();
-    put_off_all(late, kNow);
+    put_off_all(late, kLate);
     EXPECT_THAT(test::keys_of(late.store(), Table::kItem), IsEmpty());
     EXPECT_THAT(waiting(late), SizeIs(7));
-    late.run(kNow);
+    late.run(kLate);
     EXPECT_THAT(waiting(late), IsEmpty());
     EXPECT_EQ(late.repeats, live.repeats);
     EXPECT_EQ(late.accepted, live.accepted);
@@ -99,59 +64,14 @@ TEST(PutOff, IsFoundAgainAfterAKill) {
   bench.append(Said("A", kMonday).status(v1::WORK_STATUS_ACCEPTED).due(kMonday + hours{30}));
   bench.append(Said("A", kMonday + hours{1}).status(v1::WORK_STATUS_IN_PROGRESS));
   bench.open();
-  put_off_all(bench, kNow);
+  put_off_all(bench, kLate);
   EXPECT_THAT(bench.told, IsEmpty());
   bench.open();  // nothing is left to read
   EXPECT_FALSE(bench.shard().catching_up());
   EXPECT_EQ(bench.shard().next_timer(), kFarPast);
-  bench.run(kNow);
+  bench.run(kLate);
   EXPECT_THAT(bench.words(), testing::Contains("overdue 1 0"));
   EXPECT_EQ(bench.item("A").folded.events, 2U);
-}
-
-// However often it is killed meanwhile: nothing is told or refused twice.
-TEST(PutOff, WhatIsHeldInMemoryIsReadAgainAfterAKill) {
-  for (unsigned seed = 1; seed <= 10; ++seed) {
-    auto policy = office_policy();
-    policy->registry.ward.history_days = 400;
-    Bench late(Clock::kGiven, policy), live(Clock::kGiven, policy);
-    const Instant now = kNow + days{500};  // what has ended is sealed at once
-    live.open();
-    late.options().held_max = 1'000'000;
-    late.options().timers_max = 2;
-    auto lives = disorder(seed);
-    for (const char* id : {"HS-1", "HS-3"})
-      lives.push_back(Said(id, kNow).status(v1::WORK_STATUS_COMPLETED));
-    for (const Said& said : lives) {
-      live.append(said);
-      late.append(said);
-    }
-    live.run(now);
-    late.open();
-    put_off_all(late, now);
-    EXPECT_THAT(waiting(late), IsEmpty());
-    EXPECT_EQ(late.shard().position(), 0U);
-    for (int steps = 1; steps <= 3; ++steps) {  // of four
-      for (int i = 0; i < steps; ++i) ASSERT_TRUE(late.shard().step(now));
-      EXPECT_EQ(late.shard().position(), 0U);
-      EXPECT_THAT(test::keys_of(late.store(), Table::kItem), SizeIs(2 * steps));
-      for (const std::string& id : test::keys_of(late.store(), Table::kItem))
-        EXPECT_FALSE(late.item(id).sealed);
-      late.open();
-      put_off_all(late, now);
-    }
-    late.run(now);
-    EXPECT_EQ(late.shard().position(), lives.size());
-    EXPECT_THAT(late.dead(), IsEmpty());
-    EXPECT_THAT(late.words(), testing::UnorderedElementsAreArray(live.words()));
-    EXPECT_TRUE(late.item("HS-1").sealed);
-    for (const std::string& id : test::keys_of(live.store(), Table::kItem)) {
-      EXPECT_TRUE(late.item(id).folded == live.item(id).folded) << id << ", seed " << seed;
-      EXPECT_EQ(late.item(id).history_events, live.item(id).history_events) << id;
-    }
-    EXPECT_EQ(test::keys_of(late.store(), Table::kTimer),
-              test::keys_of(live.store(), Table::kTimer));
-  }
 }
 
 TEST(PutOff, RecordsThatAllComeLateAreSettledAllTheSame) {
@@ -170,12 +90,12 @@ TEST(PutOff, ItIsBehindUntilAllIsSettled) {
   for (const char* id : {"A", "B"}) bench.append(Said(id, kMonday).due(kMonday + hours{30}));
   bench.options().timers_max = 1;
   bench.open();
-  put_off_all(bench, kNow);
+  put_off_all(bench, kLate);
   while (!waiting(bench).empty()) {
     EXPECT_TRUE(bench.shard().behind());
-    ASSERT_TRUE(bench.shard().step(kNow));
+    ASSERT_TRUE(bench.shard().step(kLate));
   }
-  bench.run(kNow);
+  bench.run(kLate);
   EXPECT_FALSE(bench.shard().behind());
 }
 
@@ -184,7 +104,7 @@ TEST(PutOff, LargeNewsOfOneItemGoesInSeveralBlocksAndChunks) {
   for (int i = 0; i < 7; ++i) bench.append(Said("A", kMonday + seconds{i}).title(140'000));
   for (int i = 0; i < 2'500; ++i) bench.append(Said("B", kMonday + seconds{i}));
   bench.open();
-  put_off_all(bench, kNow);
+  put_off_all(bench, kLate);
   const auto largest = [&](Table table) {
     std::size_t bytes = 0;
     for (const auto& [key, value] : test::rows_of(bench.store(), table))
@@ -193,7 +113,7 @@ TEST(PutOff, LargeNewsOfOneItemGoesInSeveralBlocksAndChunks) {
   };
   EXPECT_LT(largest(Table::kBacklog), 500'000U);
   EXPECT_EQ(test::keys_of(bench.store(), Table::kBacklog).size(), 4U + 1U);
-  bench.run(kNow);
+  bench.run(kLate);
   EXPECT_LT(largest(Table::kHistory), 150'000U);
   EXPECT_EQ(read_history(bench.store(), "B")->size(), 2'500U);
   EXPECT_EQ(bench.item("A").folded.events, 7U);
@@ -208,14 +128,14 @@ TEST(PutOff, IsFoldedUnderThePolicyThatCameMeanwhile) {
     bench.append(said.due(kMonday + hours{300}));
   }
   bench.open();
-  put_off_all(bench, kNow);
-  ASSERT_TRUE(bench.shard().step(kNow));
+  put_off_all(bench, kLate);
+  ASSERT_TRUE(bench.shard().step(kLate));
   ASSERT_TRUE(bench.item("A").dirty);
   auto other = office_policy();
   other->digest = "other";
   other->fold.clock_stops.fill(0);
   bench.shard().set_policy(other);
-  bench.run(kNow);
+  bench.run(kLate);
   EXPECT_TRUE(bench.item("A").folded.stops.empty());
   EXPECT_FALSE(bench.item("A").dirty);
 }
@@ -231,11 +151,11 @@ TEST(PutOff, WhatFailsTheShardIsNamed) {
   bench.append(Said("B", kMonday + hours{1}));
   bench.append(Said("A", kMonday - hours{1}));  // below the frontier: the history is read
   bench.open();
-  put_off_all(bench, kNow);
-  ASSERT_FALSE(bench.shard().step(kNow));
+  put_off_all(bench, kLate);
+  ASSERT_FALSE(bench.shard().step(kLate));
   EXPECT_EQ(bench.shard().failed_at(), 3U);
   bench.options().poison = 3;
-  bench.open().run(kNow);
+  bench.open().run(kLate);
   ASSERT_THAT(bench.dead(), SizeIs(1));
   EXPECT_EQ(bench.dead()[0].refusal.code, "poison");
   EXPECT_EQ(bench.item("B").folded.events, 2U);
@@ -246,14 +166,14 @@ TEST(PutOff, WhatComesMeanwhileIsReadWhenAllIsSettled) {
   for (const char* id : {"A", "B", "C"}) bench.append(Said(id, kMonday).due(kMonday + hours{30}));
   bench.options().timers_max = 1;
   bench.open();
-  put_off_all(bench, kNow);
-  bench.append(Said("C", kNow).status(v1::WORK_STATUS_COMPLETED));
+  put_off_all(bench, kLate);
+  bench.append(Said("C", kLate).status(v1::WORK_STATUS_COMPLETED));
   for (int i = 0; i < 3; ++i) {
     EXPECT_THAT(waiting(bench), SizeIs(3 - i));
-    ASSERT_TRUE(bench.shard().step(kNow));
+    ASSERT_TRUE(bench.shard().step(kLate));
     EXPECT_EQ(bench.shard().position(), 3U);
   }
-  bench.run(kNow);
+  bench.run(kLate);
   EXPECT_EQ(bench.item("C").folded.events, 2U);
   EXPECT_EQ(bench.item("C").folded.status, WorkStatus::kCompleted);
 }
@@ -263,9 +183,9 @@ TEST(PutOff, ALiveEventFollowsWhatWaits) {  // catching up was broken off
   for (int i = 0; i < 3; ++i) bench.append(Said("A", kMonday + seconds{i}));
   bench.options().records_max = 1;
   bench.open();
-  ASSERT_TRUE(bench.shard().step(kNow));
+  ASSERT_TRUE(bench.shard().step(kLate));
   EXPECT_THAT(waiting(bench), SizeIs(1));
-  const Instant later = kNow + std::chrono::minutes{11};
+  const Instant later = kLate + std::chrono::minutes{11};
   ASSERT_TRUE(bench.shard().step(later)->overdue_catch_up);
   ASSERT_TRUE(bench.shard().step(later));
   EXPECT_EQ(bench.item("A").folded.events, 2U);
@@ -282,9 +202,9 @@ TEST(PutOff, WhatIsNotKeptIsADeadLetterEach) {
     bench.append(Said(id, kMonday).title(600'000));  // told twice
   }
   bench.open();
-  put_off_all(bench, kNow);
+  put_off_all(bench, kLate);
   EXPECT_THAT(bench.dead(), IsEmpty());
-  bench.run(kNow);
+  bench.run(kLate);
   ASSERT_THAT(bench.dead(), SizeIs(2));
   EXPECT_EQ(bench.dead()[0].key, "A");
   EXPECT_EQ(bench.dead()[1].key, "B");
@@ -302,7 +222,7 @@ TEST(PutOff, WhatCannotBeReadIsADeadLetter) {
   bytes.replace(bytes.find("xxx"), 3, "\xff\xfe!");  // no text
   bench.append("A", bytes);
   bench.open();
-  bench.run(kNow);
+  bench.run(kLate);
   ASSERT_THAT(bench.dead(), SizeIs(1));
   EXPECT_EQ(bench.dead()[0].refusal.code, "poison");
   EXPECT_EQ(bench.dead()[0].value, bytes);
@@ -314,14 +234,17 @@ TEST(PutOff, MoreThanACommitTakesIsTakenBySeveral) {
   for (int i = 0; i < 12'000; ++i) bench.append(Said("A", kMonday + seconds{i % 9'000}));
   bench.append(Said("B", kMonday).due(kMonday + hours{30}));
   bench.options().records_max = 1'000;
+  bench.options().held_max = 10'000'000;
   bench.open();
-  put_off_all(bench, kNow);
-  ASSERT_TRUE(bench.shard().step(kNow));
+  put_off_all(bench, kLate);
+  EXPECT_THAT(waiting(bench), IsEmpty());
+  ASSERT_TRUE(bench.shard().step(kLate));
+  EXPECT_THAT(waiting(bench), testing::Contains("A"));
   EXPECT_TRUE(bench.item("A").dirty);
   EXPECT_EQ(bench.item("A").folded.events, 5'000U);
-  bench.open();                   // it goes on where it was
-  bench.append(Said("A", kNow));  // behind what still waits
-  bench.run(kNow);
+  bench.open();                    // it goes on where it was
+  bench.append(Said("A", kLate));  // behind what still waits
+  bench.run(kLate);
   EXPECT_FALSE(bench.item("A").dirty);
   EXPECT_EQ(bench.item("A").history_events, 5'000U);
   EXPECT_EQ(bench.repeats, 3'000U);

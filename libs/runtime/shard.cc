@@ -11,6 +11,7 @@ namespace kip {
 namespace {
 
 std::string time_key(std::uint32_t shard) { return "time/" + std::to_string(shard); }
+std::string held_key(std::uint32_t shard) { return "held/" + std::to_string(shard); }
 std::string policy_key(std::uint32_t shard) { return "policy/" + std::to_string(shard); }
 
 }  // namespace
@@ -57,7 +58,7 @@ Status Shard::open() {
       resettle_from_ = (*settled)->substr(line + 1);
     }
   }
-  if (Status opened = backlog_.open(); !opened) return opened;
+  if (Status opened = open_backlog(); !opened) return opened;
   if (options_.clock == Clock::kGiven) {  // in `log` a silence holds back nothing (SEMANTICS 6)
     if (Status opened = silence_.open(); !opened) return opened;
     if (Status opened = forecast_.open(); !opened) return opened;
@@ -70,6 +71,25 @@ Status Shard::open() {
   catching_up_ = options_.clock == Clock::kGiven && position_ < *end;
   catch_up_end_ = *end;
   return {};
+}
+
+Status Shard::open_backlog() {
+  auto held = store_.get(Table::kMeta, held_key(options_.shard));
+  if (!held) return held.error();
+  if (*held) held_to_ = keys::read_u64(**held);
+  return backlog_.open();
+}
+
+// What some commits have folded while the position stood before it is all read again.
+void Shard::write_held(Work& work) {
+  if (backlog_.held() && read_to_ > held_to_) {
+    held_to_ = read_to_;
+    work.batch.put(Table::kMeta, held_key(options_.shard), keys::u64(held_to_));
+  }
+  if (!backlog_.held() && held_to_ > 0 && read_to_ >= held_to_) {
+    held_to_ = 0;
+    work.batch.erase(Table::kMeta, held_key(options_.shard));
+  }
 }
 
 void Shard::set_policy(std::shared_ptr<const Policy> policy) {
@@ -149,7 +169,9 @@ Status Shard::look_behind(const std::vector<Record>& records, Work& work) {
     if (!end) return end.error();
     if (lags || catching_up_) update_catch_up(time_, *end);
   }
-  if (catching_up_ && catch_up_since_ && time_ - *catch_up_since_ > options_.catch_up_max) {
+  const bool all_again = read_to_ >= held_to_;
+  if (catching_up_ && all_again && catch_up_since_ &&
+      time_ - *catch_up_since_ > options_.catch_up_max) {
     catching_up_ = false;
     catch_up_since_.reset();
     work.progress.overdue_catch_up = true;
@@ -286,6 +308,7 @@ void Shard::write_totals(Work& work) {
 Status Shard::commit(Work& work) {
   if (Status done = items_.write(work.batch); !done) return done;
   backlog_.write(work.batch);
+  write_held(work);
   heard_.write(work.batch);
   silence_.write(work.batch);
   forecast_.write(work.batch);

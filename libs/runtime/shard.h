@@ -107,6 +107,8 @@ class Shard {
   Status each_own(const std::vector<std::string>& ids,
                   const std::function<Status(Entry& entry)>& visit);
   Status hear(std::string_view source, Instant at, std::optional<Instant> occurred, Work& work);
+  Status open_backlog();
+  void write_held(Work& work);
   Status commit(Work& work);
   std::vector<OutView> views();
   void write_totals(Work& work);
@@ -131,6 +133,7 @@ class Shard {
   std::unordered_map<std::string, Total> totals_;
   std::uint64_t position_ = 0;  // as it was committed
   std::uint64_t read_to_ = 0;   // and beyond it what waits in memory
+  std::uint64_t held_to_ = 0;   // up to here some of it has been folded, before a kill too
   Instant time_ = kFarPast;
   Instant timers_from_ = kFarPast;  // no timer stands before it: spares a walk over deleted ones
   std::optional<std::string> resettle_from_;  // the cursor of a policy change

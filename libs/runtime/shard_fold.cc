@@ -135,6 +135,7 @@ Result<bool> Shard::take_item(const Backlog::One* next, Work& work) {
   if (Status done = refold_now(entry); !done) return done.error();
   ItemState& item = entry.state;
   if (next != nullptr && next->item_id == item_id) {
+    backlog_.store_held();
     item.dirty = true;
     if (entry.cause) lower(item.pending_cause, *entry.cause);
     entry.cause.reset();
@@ -243,7 +244,9 @@ void Shard::refuse_poison(const std::string& bytes, Work& work) {
   refuse(unread, bytes, {"poison", "body", "the shard has failed at this record twice"}, work);
 }
 
+// A letter is told with the position behind its record: read again, it would be told again.
 void Shard::refuse(const Event& event, const std::string& bytes, Refusal refusal, Work& work) {
+  backlog_.store_held();
   DeadLetter letter;
   letter.value = bytes;
   letter.key = event.item_id;

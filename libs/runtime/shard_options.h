@@ -16,8 +16,12 @@ enum class Clock : std::uint8_t {
   kLog,    // time comes from the records
 };
 
-// What all shards of a process together may put off in memory.
+// What all shards of a process together may put off in memory; one of them a quarter of it, for
+// when it is more all goes into one commit.
 constexpr std::size_t kHeldBytes = 384U << 20;
+constexpr std::size_t held_max_of(std::size_t shards) {
+  return kHeldBytes / (shards < 4 ? 4 : shards);
+}
 
 struct ShardOptions {
   std::uint32_t shard = 0;

@@ -276,7 +276,7 @@ ShardOptions KafkaEngine::shard_options(const Owner& owner) const {
   shard.at_point = options_.at_point;
   shard.views = options_.views;
   shard.heard = true;
-  shard.held_max = kHeldBytes / std::max<std::size_t>(owners, 1);
+  shard.held_max = held_max_of(owners);
   shard.heard_grain = kHeardGrain;
   shard.on_alert = options_.on_alert;
   shard.on_cause = options_.on_cause;
@@ -347,7 +347,8 @@ void KafkaEngine::cut_slice(Owner& owner, Shard& shard, std::uint64_t records,
                             std::chrono::nanoseconds took) const {
   const std::size_t most = options_.records_max, least = std::min(most, kSliceLeast);
   if (owner.slice == 0) owner.slice = std::min(most, 5 * kSliceLeast);
-  if (records >= owner.slice) {
+  // More than twice as many: what was held has been settled, in many commits.
+  if (records >= owner.slice && records < 2 * owner.slice) {
     const double fits = static_cast<double>(records) *
                         std::chrono::duration<double>(options_.commit_interval) / took;
     owner.slice = std::clamp(static_cast<std::size_t>(fits), least, most);
