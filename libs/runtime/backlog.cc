@@ -99,12 +99,14 @@ void Backlog::store_held() {
   if (held_ && bucket_) {
     first_ = *bucket_;
     mixed_ = true;  // of the bucket in hand nothing is stored
+    storing_ = true;
   }
   held_ = false;
 }
 
 Result<const Backlog::One*> Backlog::next() {
   while (any_ && (!bucket_ || at_ == ones_.size())) {
+    if (storing_) return nullptr;
     if (Status loaded = load(); !loaded) return loaded.error();
   }
   return any_ ? &ones_[at_] : nullptr;
@@ -179,6 +181,7 @@ void Backlog::write(Batch& batch) {
   }
   for (std::uint32_t bucket = 0; bucket < kBuckets; ++bucket)
     write_blocks(bucket, std::exchange(blocks_.at(bucket), {}), batch);
+  storing_ = false;
   if (!bucket_) return;
   const bool inside = any_ && at_ < ones_.size();
   const std::uint32_t until = inside ? *bucket_ : *bucket_ + 1;  // those before it are done

@@ -44,7 +44,8 @@ class Backlog {
   bool any() const { return any_; }
   // It waits in memory alone.
   bool held() const { return any_ && held_; }
-  // The next write() stores what is left of it, and the log may be committed past it.
+  // The next write() stores what is left of it, and the log may be committed past it; until then
+  // next() ends with the bucket in hand.
   void store_held();
   void put_off(std::string_view item_id, std::uint64_t offset, std::string_view stamped);
 
@@ -87,6 +88,7 @@ class Backlog {
   std::size_t at_ = 0;
   std::uint64_t end_ = 0;  // behind the last of them
   bool mixed_ = false;     // some came after others of the bucket were taken
+  bool storing_ = false;   // what is behind the bucket in hand can be read after the next write()
 };
 
 // What waits in a store, of all its shards: by shard and bucket, in the order of the log; false:

@@ -120,5 +120,18 @@ TEST(Held, ADeadLetterHasTheRestStored) {
   EXPECT_THAT(waiting(bench), IsEmpty());
 }
 
+TEST(Held, WhatADeadLetterHasStoredIsTakenInTheSameLife) {
+  Bench bench(Clock::kGiven);
+  bench.options().held_max = 10'000'000;
+  for (const char* id : {"A", "B", "C"}) {
+    for (int n = 0; n < 3; ++n) bench.append(Said(id, kMonday + seconds{n}).title(500'000));
+  }
+  bench.open().run(kLate);
+  EXPECT_THAT(bench.dead(), SizeIs(3));
+  EXPECT_THAT(waiting(bench), IsEmpty());
+  EXPECT_FALSE(bench.shard().behind());
+  for (const char* id : {"A", "B", "C"}) EXPECT_EQ(bench.item(id).folded.events, 2U);
+}
+
 }  // namespace
 }  // namespace kip
