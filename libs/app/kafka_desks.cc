@@ -211,8 +211,8 @@ Status KafkaDesks::live() {
   }
   tenure->notifier->start();
   const Status served = serve(*tenure);
-  tenure->notifier->stop();
   tenure->end();
+  tenure->notifier->stop();
   return served;
 }
 

@@ -26,6 +26,7 @@ constexpr std::size_t kSliceLeast =
 
 struct KafkaEngine::Owner {
   std::int32_t partition = 0;
+  std::size_t held_max = 0;  // its share of what a process may hold
   std::thread thread;
   std::mutex mutex;  // stop, store
   std::condition_variable wake;
@@ -41,6 +42,7 @@ struct KafkaEngine::Owner {
   std::optional<std::uint64_t> failed_at, suspect, poison;
   Steady::time_point last_work = Steady::now();
   std::size_t slice = 0;     // records a commit, for now
+  std::size_t read = 0;      // records of the last step
   bool timers_left = false;  // the last step fired as many timers as it may
 
   bool stopped() {
@@ -75,7 +77,7 @@ Status KafkaEngine::join() {
   group.member = options_.member;
   group.topic = options_.kafka.topics.events;
   group.assigned = [this](const auto& partitions) {
-    for (const std::int32_t p : partitions) take(p);
+    for (const std::int32_t p : partitions) take(p, held_max_of(partitions.size()));
     assigned_ = true;
   };
   group.revoked = [this](const auto& partitions) { give(partitions); };
@@ -167,9 +169,10 @@ bool KafkaEngine::drained() {
   });
 }
 
-void KafkaEngine::take(std::int32_t partition) {
+void KafkaEngine::take(std::int32_t partition, std::size_t held_max) {
   auto made = std::make_unique<Owner>();
   made->partition = partition;
+  made->held_max = held_max;
   Owner& owner = *made;
   {
     const std::scoped_lock lock(mutex_);
@@ -264,11 +267,6 @@ KafkaSeamOptions KafkaEngine::seam_options(Owner& owner) const {
 }
 
 ShardOptions KafkaEngine::shard_options(const Owner& owner) const {
-  std::size_t owners = 0;
-  {
-    const std::scoped_lock lock(mutex_);
-    owners = owners_.size();
-  }
   ShardOptions shard;
   shard.shard = static_cast<std::uint32_t>(owner.partition);
   shard.clock = options_.clock;
@@ -276,7 +274,7 @@ ShardOptions KafkaEngine::shard_options(const Owner& owner) const {
   shard.at_point = options_.at_point;
   shard.views = options_.views;
   shard.heard = true;
-  shard.held_max = held_max_of(owners);
+  shard.held_max = owner.held_max;
   shard.heard_grain = kHeardGrain;
   shard.on_alert = options_.on_alert;
   shard.on_cause = options_.on_cause;
@@ -322,7 +320,7 @@ Status KafkaEngine::live(Owner& owner) {
     if (const auto end = (*seam)->end()) show(owner, shard, *end);
     if (*more) {
       const auto passed = Steady::now() - began;
-      cut_slice(owner, shard, shard.position() - before, passed);
+      cut_slice(owner, shard, shard.position() == before ? 0 : owner.read, passed);
       // By time, not by event: a transaction costs the same whatever is in it.
       if (!shard.behind() && !owner.timers_left && passed < options_.commit_interval &&
           owner.pause(options_.commit_interval - passed))
@@ -347,8 +345,7 @@ void KafkaEngine::cut_slice(Owner& owner, Shard& shard, std::uint64_t records,
                             std::chrono::nanoseconds took) const {
   const std::size_t most = options_.records_max, least = std::min(most, kSliceLeast);
   if (owner.slice == 0) owner.slice = std::min(most, 5 * kSliceLeast);
-  // More than twice as many: what was held has been settled, in many commits.
-  if (records >= owner.slice && records < 2 * owner.slice) {
+  if (records >= owner.slice) {
     const double fits = static_cast<double>(records) *
                         std::chrono::duration<double>(options_.commit_interval) / took;
     owner.slice = std::clamp(static_cast<std::size_t>(fits), least, most);
@@ -376,7 +373,8 @@ Result<bool> KafkaEngine::work_once(Owner& owner, Shard& shard) {
       if (!progress) return progress.error();
     }
   }
-  records_ += progress->records;
+  owner.read = progress->records;
+  records_ += owner.read;
   alerts_ += progress->alerts;
   refused_ += progress->refused;
   // What fell due while nobody ran comes in slices; a slice that is not full was the last one.

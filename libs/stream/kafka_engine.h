@@ -102,7 +102,7 @@ class KafkaEngine {
   struct Owner;  // a partition that is ours, its shard and its thread
   KafkaEngine(KafkaEngineOptions options, std::shared_ptr<const Policy> policy);
   Status join();
-  void take(std::int32_t partition);
+  void take(std::int32_t partition, std::size_t held_max);
   void give(const std::vector<std::int32_t>& partitions);
   void give_all();
   void own(Owner& owner);
