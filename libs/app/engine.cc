@@ -58,6 +58,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options,
     shard.held_max = held_max_of(shards);
     shard.on_alert = engine->options_.on_alert;
     shard.at_point = engine->options_.at_point;
+    if (engine->options_.records_max) shard.records_max = *engine->options_.records_max;
     if (shard.clock == Clock::kGiven) {  // in `log` an alert is as old as its record
       shard.on_cause = [e = engine.get()](const AlertChange& change, std::optional<Instant> at) {
         e->probe_.alert_committed(change, at, e->now());

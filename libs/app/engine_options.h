@@ -22,6 +22,7 @@ struct EngineOptions {
   // As given; kept beside the data so that other commands decide alike.
   std::string config, calendar, registry;
   std::size_t queue_max = 20'000;
+  std::optional<std::size_t> records_max;  // a commit; for crash tests
   RocksOptions rocks;
   std::function<void(const AlertChange&)> on_alert;  // from shard threads
   std::function<void(const Error&)> on_failure;      // once, from a thread of the engine

@@ -217,6 +217,7 @@ int run_import(const ImportFlags& options) {
   engine_options.calendar = options.common.calendar;
   engine_options.registry = options.common.registry;
   engine_options.at_point = crash_point_from_environment();
+  engine_options.records_max = records_max_from_environment();
   auto engine = Engine::open(engine_options, *policy);
   if (!engine) return fail_argument(engine.error());
   auto figures = import_into(**engine, *log, refused);

@@ -79,6 +79,7 @@ class Up {
       if (notifier_) notifier_->poke();
     };
     engine_options.at_point = crash_point_from_environment();
+    engine_options.records_max = records_max_from_environment();
     engine_options.on_failure = [this](const Error&) { bell_.ring(); };
     auto engine = Engine::open(std::move(engine_options), policy);
     if (!engine) return engine.error();

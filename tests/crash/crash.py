@@ -28,6 +28,7 @@ FEED_POINTS = [point for point in POINTS if point != "timer_fired"] + WRITER_POI
 FULL = os.environ.get("KIP_FULL") == "1"
 EACH = 20 if FULL else 2
 RANDOM = 100 if FULL else 10
+RECORDS_MAX = 4  # a commit of what is to be killed: fewer than a batch has, so that work waits
 TRIES_MAX = 200 * EACH  # so that a point that is never reached ends the test
 FEEDS_MAX = 40 + 20 * EACH
 
@@ -72,6 +73,7 @@ class Tally:
 class Crash:
     def __init__(self, kip, folder, seed):
         self.kip, self.folder, self.rng = kip, folder, random.Random(seed)
+        kip.records_max = RECORDS_MAX
         self.tally, self.tries = Tally(), 0
 
     def data(self, name):
@@ -176,7 +178,8 @@ class Crash:
                 if up is None:
                     point = todo.pop() if todo else None
                     random_next = point is None and randoms > 0
-                    up = Up(self.kip, data, f"{point[0]}:{point[1]}" if point else None)
+                    crash = f"{point[0]}:{point[1]}" if point else None
+                    up = Up(self.kip, data, crash, killed=random_next)
                     kind = point[0] if point else "random"
                     wait = self.rng.uniform(0.005, 0.15)
                     kill_at = time.monotonic() + wait if random_next else None

@@ -29,6 +29,7 @@ def wait_until(what, holds, seconds=60, look=0.005):
 
 class Kip:
     registry = "open"  # the logs have units and sources of their own
+    records_max = None  # of a commit, in what is to be killed: so that work waits then
 
     def __init__(self, program, checkout, folder):
         self.program, self.folder = program, folder
@@ -54,13 +55,24 @@ class Kip:
             file.write(changed)
         return folder
 
-    def run(self, *args, crash=None):
+    def environment(self, crash=None, killed=False):
+        """`killed`: it will be, though not by itself at a point."""
         env = dict(os.environ)
-        env.pop("KIP_CRASH_AT", None)
+        for name in ("KIP_CRASH_AT", "KIP_RECORDS_MAX"):
+            env.pop(name, None)
         if crash:
             env["KIP_CRASH_AT"] = crash
+        if self.records_max and (crash or killed):
+            env["KIP_RECORDS_MAX"] = str(self.records_max)
+        return env
+
+    def run(self, *args, crash=None):
         return subprocess.run(
-            [self.program, *args], env=env, capture_output=True, text=True, errors="replace"
+            [self.program, *args],
+            env=self.environment(crash),
+            capture_output=True,
+            text=True,
+            errors="replace",
         )
 
     def imports(self, data, file, clock, crash=None, config=None, until=None):
@@ -182,11 +194,9 @@ class Up:
 
     count = 0
 
-    def __init__(self, kip, data, crash=None, clock="log", config=None, options=(), **popen):
-        env = dict(os.environ)
-        env.pop("KIP_CRASH_AT", None)
-        if crash:
-            env["KIP_CRASH_AT"] = crash
+    def __init__(
+        self, kip, data, crash=None, clock="log", config=None, options=(), killed=False, **popen
+    ):
         Up.count += 1
         base = os.path.join(kip.folder, f"up-{Up.count}")
         self.out, self.err, self.port = base + ".out", base + ".err", None
@@ -195,7 +205,7 @@ class Up:
             self.process = subprocess.Popen(
                 [kip.program, "up", "--data", data, "--clock", clock, "--http", "127.0.0.1:0"]
                 + ["--config", config or kip.config, "--registry", kip.registry, *options],
-                env=env,
+                env=kip.environment(crash, killed),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
