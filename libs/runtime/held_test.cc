@@ -18,9 +18,9 @@ using test::Bench;
 using test::disorder;
 using test::kLate;
 using test::kMonday;
-using test::office_policy;
 using test::put_off_all;
 using test::Said;
+using test::sealing_policy;
 using test::waiting;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -28,8 +28,7 @@ using testing::SizeIs;
 // However often it is killed meanwhile: nothing is told or refused twice.
 TEST(Held, IsReadAgainAfterAKill) {
   for (unsigned seed = 1; seed <= 10; ++seed) {
-    auto policy = office_policy();
-    policy->registry.ward.history_days = 400;
+    const auto policy = sealing_policy();
     Bench late(Clock::kGiven, policy), live(Clock::kGiven, policy);
     const Instant now = kLate + days{500};  // what has ended is sealed at once
     live.open();
@@ -72,9 +71,7 @@ TEST(Held, IsReadAgainAfterAKill) {
 
 // What was folded ahead of the position is not sealed before all of it has come again.
 TEST(Held, CatchingUpIsNotBrokenOffBeforeItIsReadAgain) {
-  auto policy = office_policy();
-  policy->registry.ward.history_days = 400;
-  Bench bench(Clock::kGiven, policy);
+  Bench bench(Clock::kGiven, sealing_policy());
   const Instant now = kLate + days{500};
   bench.options().held_max = 1'000'000;
   bench.options().timers_max = 1;

@@ -111,7 +111,7 @@ TEST_F(LinksOverTimeTest, WhatOthersDoNotHoldIsSaidAgainOnce) {
   std::vector<std::string> kinds;
   for (std::uint32_t id = 0; id < kShards; ++id) {
     ShardLinks links(*store_, id);
-    ASSERT_TRUE(links.open());
+    ASSERT_TRUE(links.open(false));
     links.set(std::make_shared<Links>());
     Batch batch;
     links.write(batch);

@@ -22,6 +22,7 @@ using test::kMonday;
 using test::office_policy;
 using test::put_off_all;
 using test::Said;
+using test::sealing_policy;
 using test::vn;
 using test::waiting;
 using testing::IsEmpty;
@@ -57,6 +58,24 @@ TEST(PutOff, ABacklogLeavesWhatTheSameEventsLeaveOneByOne) {
     EXPECT_EQ(test::keys_of(late.store(), Table::kTimer),
               test::keys_of(live.store(), Table::kTimer));
   }
+}
+
+// There is no older data whose items were never asked what they wait for.
+TEST(PutOff, WhatANewShardHasSettledIsNotSettledAgain) {
+  Bench bench(Clock::kGiven);
+  for (const char* id : {"A", "B", "C"}) bench.append(Said(id, kMonday).due(kLate + days{300}));
+  bench.options().timers_max = 1;
+  bench.open();
+  put_off_all(bench, kLate);
+  std::uint64_t settled = 0;
+  for (bool idle = false; !idle;) {
+    const auto progress = bench.shard().step(kLate);
+    ASSERT_TRUE(progress);
+    settled += progress->timers;
+    idle = progress->idle;
+  }
+  EXPECT_EQ(bench.item("C").folded.events, 1U);
+  EXPECT_EQ(settled, 3U);
 }
 
 TEST(PutOff, IsFoundAgainAfterAKill) {
@@ -253,9 +272,7 @@ TEST(PutOff, MoreThanACommitTakesIsTakenBySeveral) {
 }
 
 TEST(PutOff, OfASealedItemItIsADeadLetter) {
-  auto policy = office_policy();
-  policy->registry.ward.history_days = 400;
-  Bench bench(Clock::kGiven, policy);
+  Bench bench(Clock::kGiven, sealing_policy());
   bench.open();
   bench.append(Said("A", kMonday).status(v1::WORK_STATUS_COMPLETED));
   bench.run(kMonday);

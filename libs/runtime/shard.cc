@@ -62,7 +62,7 @@ Status Shard::open() {
   if (options_.clock == Clock::kGiven) {  // in `log` a silence holds back nothing (SEMANTICS 6)
     if (Status opened = silence_.open(); !opened) return opened;
     if (Status opened = forecast_.open(); !opened) return opened;
-    if (Status opened = links_.open(); !opened) return opened;
+    if (Status opened = links_.open(!*time); !opened) return opened;
   } else if (Status forgotten = links_.forget(); !forgotten) {
     return forgotten;
   }

@@ -58,7 +58,7 @@ bool equal(const Dependency* a, const Dependency* b) {
 
 }  // namespace
 
-Status ShardLinks::open() {
+Status ShardLinks::open(bool fresh) {
   std::optional<Error> damaged;
   const auto rows = [&](char kind, const auto& take) {
     return store_.scan(Table::kLink, keys::link(kind, shard_, ""), keys::link(kind, shard_ + 1, ""),
@@ -81,7 +81,9 @@ Status ShardLinks::open() {
   auto walked = store_.get(Table::kMeta, walk_key(shard_));
   if (!walked) return walked.error();
   // "done", or "from" and where it goes on.
-  if (!*walked) {
+  if (!*walked && fresh) {
+    walked_ = "done";
+  } else if (!*walked) {
     cursor_ = "";
   } else if ((*walked)->starts_with("from")) {
     cursor_ = (*walked)->substr(4);

@@ -24,7 +24,8 @@ namespace kip {
 class ShardLinks {
  public:
   ShardLinks(const Store& store, std::uint32_t shard) : store_(store), shard_(shard) {}
-  Status open();
+  // `fresh`: the shard has never committed, so no item of its own is there to walk over.
+  Status open(bool fresh);
   // Under Clock::kLog: nothing of this is kept up, so it is erased; another clock registers anew.
   Status forget();
   void set(std::shared_ptr<const Links> links);

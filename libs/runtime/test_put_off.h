@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <random>
 #include <set>
 #include <string>
@@ -13,6 +14,13 @@
 namespace kip::test {
 
 inline const Instant kLate = kMonday + std::chrono::days{30};
+
+// What has ended is sealed after 400 days.
+inline std::shared_ptr<const Policy> sealing_policy() {
+  auto policy = office_policy();
+  policy->registry.ward.history_days = 400;
+  return policy;
+}
 
 // The items of which something waits.
 inline std::set<std::string> waiting(const Bench& bench) {
