@@ -106,6 +106,21 @@ Facts facts_of(v1::WorkEvent& from) {
   return facts;
 }
 
+// As the door writes them, the event comes first and once. Parsed apart from its stamps it keeps
+// its memory, which as a part of them it gives back with each parse. False: the whole is to be
+// parsed, and says what is wrong.
+bool parse_apart(std::string_view bytes, std::string_view canonical, v1::WorkEvent& event,
+                 v1::StampedEvent& stamps) {
+  constexpr std::uint8_t kFirst = WireFormatLite::MakeTag(
+      v1::StampedEvent::kEventFieldNumber, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
+  const auto size = google::protobuf::io::CodedOutputStream::VarintSize32(
+      static_cast<std::uint32_t>(canonical.size()));
+  const auto at = static_cast<std::size_t>(canonical.data() - bytes.data());
+  if (at != 1 + size || static_cast<std::uint8_t>(bytes.front()) != kFirst) return false;
+  return parse_wire(canonical, event) && parse_wire(bytes.substr(at + canonical.size()), stamps) &&
+         !stamps.has_event();
+}
+
 }  // namespace
 
 Event event_of(v1::WorkEvent& from) {
@@ -154,12 +169,19 @@ Result<Glimpse> glimpse_stamped(std::string_view bytes) {
 }
 
 Result<Event> decode_stamped(std::string_view bytes) {
-  thread_local v1::StampedEvent stamped;  // keeps its memory from event to event; parsing clears it
-  if (!parse_wire(bytes, stamped)) return corrupt("stored bytes are no kip.v1.StampedEvent");
-  if (!stamped.has_event()) return invalid("a stored indicator or source report is no work event");
+  // These keep their memory from event to event; parsing clears them.
+  thread_local v1::StampedEvent stamped;
+  thread_local v1::WorkEvent said;
   const auto canonical = event_bytes(bytes);
-  if (!canonical) return corrupt("stored bytes hold no kip.v1.WorkEvent");
-  Event event = event_of(*stamped.mutable_event());
+  v1::WorkEvent* from = &said;
+  if (!canonical || !parse_apart(bytes, *canonical, said, stamped)) {
+    if (!parse_wire(bytes, stamped)) return corrupt("stored bytes are no kip.v1.StampedEvent");
+    if (!stamped.has_event())
+      return invalid("a stored indicator or source report is no work event");
+    if (!canonical) return corrupt("stored bytes hold no kip.v1.WorkEvent");
+    from = stamped.mutable_event();
+  }
+  Event event = event_of(*from);
   event.content = sha256(*canonical);
   event.ingested_at = instant_of(stamped.ingested_at());
   event.faults = strings(stamped.faults());

@@ -151,6 +151,35 @@ TEST(GlimpseStamped, TakesNoIdThatIsNoText) {
   EXPECT_EQ(glimpse_stamped("").error().code, decode_stamped("").error().code);
 }
 
+// The door writes the event first and once; another writer of the topic need not.
+TEST(DecodeStamped, ItsPartsMayComeInAnyOrderAndInPieces) {
+  v1::WorkEvent first = test::work(), second;
+  first.set_title("hồ sơ");
+  second.set_progress_percent(120);
+  v1::StampedEvent stamps;
+  stamps.add_faults("progress_over_100");
+  stamps.mutable_ingested_at()->set_seconds(1'790'000'000);
+  const auto part = [](const v1::WorkEvent& event) {
+    v1::StampedEvent stamped;
+    *stamped.mutable_event() = event;
+    return stamped.SerializeAsString();
+  };
+  const auto stamped = stamps.SerializeAsString();
+  const auto usual = decode_stamped(part(first) + stamped);
+  const auto turned = decode_stamped(stamped + part(first));
+  const auto pieces = decode_stamped(part(first) + stamped + part(second));
+  ASSERT_TRUE(usual && turned && pieces);
+  EXPECT_EQ(usual->facts.progress_percent, std::nullopt);
+  EXPECT_EQ(turned->facts, usual->facts);
+  EXPECT_EQ(pieces->facts.title, "hồ sơ");
+  EXPECT_EQ(pieces->facts.progress_percent, 120u);
+  for (const auto& got : {*usual, *turned, *pieces}) {
+    EXPECT_EQ(got.item_id, "HS-1");
+    EXPECT_THAT(got.faults, ElementsAre("progress_over_100"));
+    EXPECT_EQ(ms_of(got.ingested_at), 1'790'000'000'000);
+  }
+}
+
 TEST(DecodeStamped, IndicatorsAreInvalidAndOtherBytesCorrupt) {
   v1::StampedEvent stamped;
   stamped.mutable_indicator()->set_event_id("i-1");

@@ -21,6 +21,7 @@ constexpr std::int64_t kFirstSecond = -62'135'596'800;  // of year 1
 constexpr std::int64_t kLastSecond = 253'402'300'799;   // of year 9999
 constexpr double kWholeMax = 1e9;                       // whole numbers that are printed as such
 constexpr double kDecimalMax = 1e6;                     // the same of those with three decimals
+constexpr std::size_t kFieldsUsual = 32;                // set of one message
 
 template <typename Number>
 void print_number(Number value, std::string& out) {
@@ -105,8 +106,10 @@ bool print_time(const Timestamp& time, std::string& out) {
 // One value of a field: `index` of a repeated one, else -1.
 class Value {
  public:
-  Value(const google::protobuf::Message& message, const FieldDescriptor& field, int index)
-      : message_(message), reflection_(*message.GetReflection()), field_(field), index_(index) {}
+  // `reflection` is the message's: to ask it for that anew costs as much as to print a number.
+  Value(const google::protobuf::Message& message, const Reflection& reflection,
+        const FieldDescriptor& field, int index)
+      : message_(message), reflection_(reflection), field_(field), index_(index) {}
 
   bool print(std::string& out) const {
     if (field_.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) return print_message(out);
@@ -124,7 +127,8 @@ class Value {
     const google::protobuf::Message& inner =
         index_ < 0 ? reflection_.GetMessage(message_, &field_)
                    : reflection_.GetRepeatedMessage(message_, &field_, index_);
-    if (inner.GetDescriptor() == Timestamp::descriptor())
+    static const google::protobuf::Descriptor* const kTime = Timestamp::descriptor();
+    if (field_.message_type() == kTime)
       return print_time(static_cast<const Timestamp&>(inner), out);
     return print_json(inner, out);
   }
@@ -192,13 +196,13 @@ class Value {
   int index_;
 };
 
-bool print_list(const google::protobuf::Message& message, const FieldDescriptor& field,
-                std::string& out) {
+bool print_list(const google::protobuf::Message& message, const Reflection& reflection,
+                const FieldDescriptor& field, std::string& out) {
   out += '[';
-  const int size = message.GetReflection()->FieldSize(message, &field);
+  const int size = reflection.FieldSize(message, &field);
   for (int i = 0; i < size; ++i) {
     if (i > 0) out += ',';
-    if (!Value(message, field, i).print(out)) return false;
+    if (!Value(message, reflection, field, i).print(out)) return false;
   }
   out += ']';
   return true;
@@ -207,17 +211,18 @@ bool print_list(const google::protobuf::Message& message, const FieldDescriptor&
 }  // namespace
 
 bool print_json(const google::protobuf::Message& message, std::string& out) {
+  const Reflection& reflection = *message.GetReflection();
   std::vector<const FieldDescriptor*> fields;
-  fields.reserve(static_cast<std::size_t>(message.GetDescriptor()->field_count()));
-  message.GetReflection()->ListFields(message, &fields);  // those that are set, by number
+  fields.reserve(kFieldsUsual);
+  reflection.ListFields(message, &fields);  // those that are set, by number
   out += '{';
   for (const FieldDescriptor* field : fields) {
     if (out.back() != '{') out += ',';
     out += '"';
     out += field->name();
     out += "\":";
-    const bool done = field->is_repeated() ? print_list(message, *field, out)
-                                           : Value(message, *field, -1).print(out);
+    const bool done = field->is_repeated() ? print_list(message, reflection, *field, out)
+                                           : Value(message, reflection, *field, -1).print(out);
     if (!done) return false;
   }
   out += '}';

@@ -1,6 +1,7 @@
 #include "rules/settle.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "base/hash.h"
 #include "base/planted.h"
@@ -252,26 +253,39 @@ std::string bucket_text(float chance) {
   return text.size() < 2 ? "0" + text : text;
 }
 
-void count_forecast(const ItemState& item, const Registry& registry, const std::string& place,
-                    std::vector<std::string>& out) {
+// The name of a counter.
+std::string joined(std::initializer_list<std::string_view> labels) {
+  std::size_t size = 0;
+  for (const std::string_view label : labels) size += label.size() + 1;
+  std::string out;
+  out.reserve(size);
+  for (const std::string_view label : labels) {
+    if (!out.empty()) out += '|';
+    out += label;
+  }
+  return out;
+}
+
+void count_forecast(const ItemState& item, const Registry& registry, std::string_view ward,
+                    std::string_view unit, std::vector<std::string>& out) {
   const Folded& f = item.folded;
   for (const OpenAlert& alert : item.open) {
     if (alert.rule != RuleId::kLikelyLate) continue;
-    const std::string ward(registry.ward_of(alert.unit_id, f.facts.ward_id));
-    out.push_back("likely_late|" + ward + "|" + alert.unit_id);
+    const auto alert_ward = registry.ward_of(alert.unit_id, f.facts.ward_id);
+    out.push_back(joined({"likely_late", alert_ward, alert.unit_id}));
   }
   const bool warned = item.warned && item.warned->chance;
   const std::string_view outcome = item.said_half || warned ? outcome_of(item) : "";
   if (outcome.empty()) return;
-  const std::string month = month_text(local_day(*f.effective_due)) + "|";
-  const auto counter = [&](float chance) {
-    return month + bucket_text(chance) + "|" + std::string(outcome);
+  const std::string month = month_text(local_day(*f.effective_due));
+  const auto count = [&](std::string_view name, std::string_view of_ward, std::string_view of_unit,
+                         float chance) {
+    out.push_back(joined({name, of_ward, of_unit, month, bucket_text(chance), outcome}));
   };
-  if (item.said_half) out.push_back("said|" + place + counter(*item.said_half));
+  if (item.said_half) count("said", ward, unit, *item.said_half);
   if (!warned) return;
-  const std::string ward(registry.ward_of(item.warned->unit_id, f.facts.ward_id));
-  out.push_back("warned|" + ward + "|" + item.warned->unit_id + "|" +
-                counter(*item.warned->chance));
+  const std::string& of_unit = item.warned->unit_id;
+  count("warned", registry.ward_of(of_unit, f.facts.ward_id), of_unit, *item.warned->chance);
 }
 
 }  // namespace
@@ -297,37 +311,36 @@ std::vector<std::string> counters_of(const ItemState& item, const Policy& policy
   std::vector<std::string> out;
   if (!exists(f)) return out;
   const Registry& registry = policy.registry;
-  const std::string unit(registry.unit_or_unassigned(f.facts.unit_id));
-  const std::string ward(registry.ward_of(unit, f.facts.ward_id));
-  const std::string place = ward + "|" + unit + "|";
-  const std::string kind(kind_word(f.kind));
+  const std::string_view unit = registry.unit_or_unassigned(f.facts.unit_id);
+  const std::string_view ward = registry.ward_of(unit, f.facts.ward_id);
+  const std::string_view kind = kind_word(f.kind);
   const ItemWord word = word_of(item);
   if (word != ItemWord::kNone) {
-    out.push_back("items|" + place + kind + "|" + std::string(item_word(word)));
+    out.push_back(joined({"items", ward, unit, kind, item_word(word)}));
     if (word == ItemWord::kAtRisk && f.effective_due) {
-      out.push_back("due|" + place + day_text(local_day(*f.effective_due)));
+      out.push_back(joined({"due", ward, unit, day_text(local_day(*f.effective_due))}));
     }
     if (f.effective_due && policy.calendars.provisional(*f.effective_due)) {
-      out.push_back("provisional|" + ward + "|" + unit);
+      out.push_back(joined({"provisional", ward, unit}));
     }
   } else {
     // Official rates compare dates (SEMANTICS 3); a withdrawn dossier counts as processed in time,
     // a refused or transferred one is not counted.
     const Instant end = *end_of(f);
-    std::string result = "no_due";
+    std::string_view result = "no_due";
     if (f.effective_due)
       result = local_day(end) <= local_day(*f.effective_due) ? "on_time" : "late";
     if (f.status == WorkStatus::kWithdrawn) result = "on_time";
     if (f.status == WorkStatus::kRejected || f.status == WorkStatus::kTransferred)
       result = "not_counted";
-    out.push_back("completed|" + place + kind + "|" + result + "|" + month_text(local_day(end)));
+    out.push_back(joined({"completed", ward, unit, kind, result, month_text(local_day(end))}));
   }
-  count_forecast(item, registry, place, out);
+  count_forecast(item, registry, ward, unit, out);
   for (const OpenAlert& alert : item.open) {
-    const std::string alert_ward(registry.ward_of(alert.unit_id, f.facts.ward_id));
-    const std::string level(level_word(alert.level));
-    out.push_back("alerts|" + alert_ward + "|" + alert.unit_id + "|" + level);
-    out.push_back("rules|" + alert_ward + "|" + std::string(rule_name(alert.rule)) + "|" + level);
+    const std::string_view alert_ward = registry.ward_of(alert.unit_id, f.facts.ward_id);
+    const std::string_view level = level_word(alert.level);
+    out.push_back(joined({"alerts", alert_ward, alert.unit_id, level}));
+    out.push_back(joined({"rules", alert_ward, rule_name(alert.rule), level}));
   }
   std::sort(out.begin(), out.end());
   return out;
