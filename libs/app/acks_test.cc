@@ -139,6 +139,27 @@ TEST_F(Acks, HelpHasAnOwnerAndADate) {
   EXPECT_EQ(get("/v1/help?unit=nowhere").status, 400);
 }
 
+// A step up to his superior has taken the answer, but the help is wanted still.
+TEST_F(Acks, HelpStaysWantedOfWhoWasToldSince) {
+  js::object named = help();
+  named["whose"] = "pct-kinh-te";
+  EXPECT_EQ(ack(key("NV-3"), named).status, 202);
+  take();
+  const std::string row = keys::pair(test::kOffice, key("NV-3"));
+  auto alert = *decode_desk_alert(**store().get(Table::kDesk, row));
+  ASSERT_TRUE(alert.answer);
+  alert.asked = std::move(alert.answer);
+  alert.asked->whose.clear();
+  alert.answer.reset();
+  alert.addressee = "pct-kinh-te";
+  ASSERT_TRUE(test::put(store(), Table::kDesk, row, encode_desk_alert(alert)));
+  const auto list = json("/v1/help").at("help").as_array();
+  ASSERT_THAT(list, SizeIs(1));
+  EXPECT_EQ(list.at(0).at("item_id"), "NV-3");
+  EXPECT_EQ(list.at(0).at("owner"), "pct-kinh-te");
+  EXPECT_EQ(list.at(0).at("answer").at("plan"), "Chờ ý kiến của Văn phòng");
+}
+
 TEST_F(Acks, StandInTheJournalOfTheItem) {
   DeliveryRecord sent;
   sent.message = message_.id;

@@ -382,7 +382,8 @@ Result<bool> KafkaEngine::work_once(Owner& owner, Shard& shard) {
   if (!shard.behind() && !owner.timers_left) owner.catching_up = false;
   if (!progress->idle && options_.on_progress) options_.on_progress(*progress);
   if (!progress->idle) owner.last_work = Steady::now();
-  owner.quiet = progress->idle && ended && Steady::now() - owner.last_work >= kDrainQuiet;
+  const bool through = progress->idle && ended && !shard.behind();
+  owner.quiet = through && Steady::now() - owner.last_work >= kDrainQuiet;
   return !progress->idle;
 }
 
