@@ -70,6 +70,7 @@ class Bench {
       auto progress = shard_->step(now);
       ASSERT_TRUE(progress) << progress.error().message;
       refused += progress->refused;
+      timers += progress->timers;
       for (const auto& [source, count] : progress->sources) {
         accepted += count.accepted;
         repeats += count.duplicate;
@@ -114,7 +115,7 @@ class Bench {
   ShardOptions& options() { return options_; }
 
   std::vector<AlertChange> told;
-  std::uint64_t refused = 0, accepted = 0, repeats = 0;
+  std::uint64_t refused = 0, accepted = 0, repeats = 0, timers = 0;
   const Store& store() const { return *store_; }
   Store& store() { return *store_; }
 
