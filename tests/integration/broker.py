@@ -14,6 +14,15 @@ from processes import wait_until
 
 CLUSTER = "MkU3OEVBNTcwNTJENDM2Qg"
 START_SECONDS = 120
+# What a broker says of itself, for the words that a test that breaks off leaves.
+SAYS = """log4j.rootLogger=WARN, out
+log4j.logger.org.apache.kafka.raft=INFO
+log4j.logger.org.apache.kafka.image.loader=INFO
+log4j.logger.kafka.server.BrokerLifecycleManager=INFO
+log4j.appender.out=org.apache.log4j.ConsoleAppender
+log4j.appender.out.layout=org.apache.log4j.PatternLayout
+log4j.appender.out.layout.ConversionPattern=%d{HH:mm:ss.SSS} %p %c{1}: %m%n
+"""
 
 
 def classpath(checkout):
@@ -60,7 +69,12 @@ class Broker:
             "message.max.bytes": 2097152,
             # The logs that are replayed have the times of other years.
             "log.message.timestamp.before.max.ms": 2**63 - 1,
+            # Else half of a small heap.
+            "log.cleaner.dedupe.buffer.size": 16 << 20,
         }
+        self.says = os.path.join(folder, "log4j.properties")
+        with open(self.says, "w", encoding="utf-8") as out:
+            out.write(SAYS)
         with open(self.config, "w", encoding="utf-8") as out:
             out.writelines(f"{name}={value}\n" for name, value in settings.items())
 
@@ -74,7 +88,8 @@ class Broker:
     def java(self, *command):
         heap = "-Xmx512m" if self.node == 1 else "-Xmx256m"
         within = self.net.within if self.net else []
-        return [*within, "java", heap, "-cp", self.classpath, *command, self.config]
+        says = "-Dlog4j.configuration=file:" + self.says
+        return [*within, "java", heap, says, "-cp", self.classpath, *command, self.config]
 
     def format(self):
         with open(os.path.join(self.folder, "format.log"), "w", encoding="utf-8") as out:
@@ -103,6 +118,9 @@ class Broker:
         with socket.socket() as one:
             return one.connect_ex((self.address.partition(":")[0], self.port)) == 0
 
+    def nodes(self):
+        return [self]
+
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
@@ -122,6 +140,9 @@ class Cluster:
             node: Broker(checkout, os.path.join(folder, str(node)), node, voters) for node in voters
         }
         self.address = ",".join(broker.address for broker in self.brokers.values())
+
+    def nodes(self):
+        return list(self.brokers.values())
 
     def __enter__(self):
         for broker in self.brokers.values():
