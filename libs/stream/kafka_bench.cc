@@ -8,6 +8,7 @@
 #include "store/keys.h"
 #include "store/rocks_store.h"
 #include "stream/client.h"
+#include "stream/copy_records.h"
 #include "stream/ingest.h"
 #include "stream/kafka_engine.h"
 #include "stream/topics.h"
@@ -22,12 +23,14 @@ constexpr std::chrono::milliseconds kLook{20};
 constexpr std::chrono::seconds kStuck{60};  // without a commit
 constexpr std::chrono::milliseconds kPoll{100};
 
-// Names of a run's own topics: of the bench's topic and of where its clock stands.
-TopicNames names_of(const KafkaBenchOptions& options) {
+// Names of a run's own topics: of the bench's topic and of where its clock stands. It reads the
+// bench's topic or, where that holds more than is wanted, a copy.
+TopicNames names_of(const KafkaBenchOptions& options, bool copied) {
   const std::string own = options.topic + ".bench-" + std::to_string(ms_of(options.now)) + ".";
-  return {.work = options.topic,
+  const std::string input = copied ? own + "input" : options.topic;
+  return {.work = options.stamped ? own + "work" : input,
           .indicators = own + "indicators",
-          .events = options.stamped ? options.topic : own + "events",
+          .events = options.stamped ? input : own + "events",
           .alerts = own + "alerts",
           .items = own + "items",
           .dead = own + "dead",
@@ -46,13 +49,15 @@ class Bench {
         kafka_(options.kafka),
         policy_(std::move(policy)),
         door_(std::move(door)) {
-    kafka_.topics = names_of(options);
     group_ = options.topic + ".bench-" + std::to_string(ms_of(options.now));
   }
 
   Result<BenchFigures> run(const BenchProgress& progress) {
-    if (Status made = make_topics(); !made) return made.error();
-    auto measured = measure(progress);
+    if (Status found = look_at_topic(); !found) return found.error();
+    auto made = create_topics(kafka_, topics(plan_));
+    if (!made) return made.error();
+    made_ = std::move(*made);
+    auto measured = prepare_and_measure(progress);
     if (!options_.keep_topics) {
       Status gone = delete_topics(kafka_, made_);
       if (measured && !gone) return gone.error();
@@ -61,24 +66,30 @@ class Bench {
   }
 
  private:
-  Status make_topics() {
+  // How many events, in how many partitions, and the names of this run's topics.
+  Status look_at_topic() {
     auto found = find_topic(kafka_, options_.topic);
     if (!found) return found.error();
     if (!*found) return invalid("there is no topic '" + options_.topic + "'");
+    auto held = records_in(kafka_, **found);
+    if (!held) return held.error();
+    copied_ = options_.events > 0 && options_.events < *held;
+    events_ = copied_ ? options_.events : *held;
+    kafka_.topics = names_of(options_, copied_);
     plan_ = {.partitions = (*found)->partitions,
              .replication = (*found)->replication,
+             .keep_all = true,  // events may be of other years
              .names = kafka_.topics};
-    if (options_.events == 0) {
-      auto count = records_in(kafka_, **found);
-      if (!count) return count.error();
-      events_ = *count;
-    } else {
-      events_ = options_.events;
-    }
-    auto made = create_topics(kafka_, topics(plan_));
-    if (!made) return made.error();
-    made_ = std::move(*made);
     return {};
+  }
+
+  Result<BenchFigures> prepare_and_measure(const BenchProgress& progress) {
+    if (copied_) {
+      const std::string& input = options_.stamped ? kafka_.topics.events : kafka_.topics.work;
+      Status copied = copy_records(options_.kafka, options_.topic, input, events_, progress);
+      if (!copied) return copied.error();
+    }
+    return measure(progress);
   }
 
   Result<BenchFigures> measure(const BenchProgress& progress) {
@@ -191,7 +202,8 @@ class Bench {
   std::string group_;
   TopicPlan plan_;
   std::vector<std::string> made_;
-  std::uint64_t events_ = 0;
+  std::uint64_t events_ = 0;  // to be read
+  bool copied_ = false;       // of a topic that holds more
   StageClock stages_;
   std::atomic<bool> stopping_{false};
   std::optional<Steady::time_point> ingest_began_;  // of the thread that ingests, while it runs

@@ -6,9 +6,11 @@
 //
 // The topic holds WorkEvents as sources send them: ingest (one thread) and the engine (one thread
 // a partition) run in this process. Or it holds what `kip ingest` has written: the engine runs
-// alone. All other topics are made for this run, with the topic's partitions and replication, and
-// deleted after it. Time runs from the first slice that was read to the last commit, also of what
-// was put off while catching up; the given clock stands, so that an end is reached.
+// alone. Where fewer events are wanted than it holds, so many of each partition's first ones are
+// copied beforehand and the copy is read. All other topics are made for this run, with the topic's
+// partitions and replication, and deleted after it. Time runs from the first slice that was read to
+// the last commit, also of what was put off while catching up; the given clock stands, so that an
+// end is reached.
 
 #include <chrono>
 #include <cstdint>
@@ -26,7 +28,7 @@ struct Policy;
 struct KafkaBenchOptions {
   KafkaOptions kafka;
   std::string topic;
-  std::uint64_t events = 0;  // to be read; 0: what the topic holds
+  std::uint64_t events = 0;  // to be read; 0 or more than the topic holds: what it holds
   bool stamped = false;      // the topic holds StampedEvents
   bool views = true;         // false: write no kip.items.v1
   bool keep_topics = false;

@@ -10,6 +10,7 @@
 
 #include "kip/commands.h"
 #ifdef KIP_KAFKA
+#include "kip/kafka.h"
 #include "stream/kafka_bench.h"
 #endif
 
@@ -24,6 +25,7 @@ struct BenchFlags {
   std::uint64_t open = 0;
   bool forecast = false;
 #ifdef KIP_KAFKA
+  KafkaArguments brokers;
   KafkaBenchOptions kafka;
   std::uint32_t commit_ms = 100;
 #endif
@@ -67,10 +69,24 @@ void print(const BenchFigures& f) {
 
 bool of_topic([[maybe_unused]] const BenchFlags& options) {
 #ifdef KIP_KAFKA
-  return !options.kafka.kafka.brokers.empty();
+  return !options.brokers.brokers.empty();
 #else
   return false;
 #endif
+}
+
+// Where a topic is to be read: the brokers answer and have it. Else the exit code, said.
+int find_topic([[maybe_unused]] BenchFlags& options) {
+#ifdef KIP_KAFKA
+  if (of_topic(options)) {
+    int exit = kDone;
+    auto kafka = kafka_options(options.brokers, exit);
+    if (!kafka) return exit;
+    options.kafka.kafka = std::move(*kafka);
+    return await_kafka(options.kafka.kafka, {.topics = {options.kafka.topic}});
+  }
+#endif
+  return kDone;
 }
 
 Result<BenchFigures> measure(BenchFlags& options, const std::shared_ptr<const Policy>& policy,
@@ -116,6 +132,7 @@ int run_bench(BenchFlags options) {
   }
   options.bench.data = dir.path();
   if (options.bench.events == 0 && !of_topic(options)) options.bench.events = 1'000'000;
+  if (const int exit = find_topic(options)) return exit;
   options.common.registry = "open";
   auto policy = load_policy(options.common);
   if (!policy) return fail_input(policy.error());
@@ -162,7 +179,8 @@ void add_bench(CLI::App& app, int& exit) {
   options->bench.events = 0;
   command
       ->add_option("--events", options->bench.events,
-                   "about so many events (default 1000000; of a topic: all)")
+                   "about so many events (default 1000000); of a topic the first so many "
+                   "(default all)")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000'000}));
   command->add_option("--items", options->bench.items, "instead: the lives of so many items");
   command->add_option("--data", options->bench.data, "work in this new folder and keep it");
@@ -175,8 +193,8 @@ void add_bench(CLI::App& app, int& exit) {
                                      "instead: the load without and with forecasts, and the ratio");
   forecast->excludes(open);
 #ifdef KIP_KAFKA
-  auto* brokers =
-      command->add_option("--kafka", options->kafka.kafka.brokers, "HOST:PORT,...: read --topic");
+  auto* brokers = add_kafka(*command, options->brokers);
+  brokers->description("HOST:PORT,...: read --topic");
   auto* topic =
       command->add_option("--topic", options->kafka.topic, "holds WorkEvents")->needs(brokers);
   brokers->needs(topic);

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Public logs through a real Kafka give exactly the alerts of the embedded run."""
 
+import json
 import os
 import sys
 
@@ -29,6 +30,28 @@ def by_three(checks, spine):
     checks.equal("exit codes of the engines", codes, [0] * 6)
 
 
+def bench(checks, spine, events):
+    """`kip bench` of the topics that are there: all that one holds, and only so many."""
+    plan = (
+        ("the engine alone, all", "kip.events.v1", events, ["--stamped"]),
+        ("the engine alone, 1001", "kip.events.v1", 1001, ["--stamped", "--events", "1001"]),
+        ("ingest and engine, 1001", "kip.work.v1", 1001, ["--events", "1001", "--no-views"]),
+    )
+    before = set(spine.admin().list_topics(timeout=30).topics)
+    told = []
+    for what, topic, want, more in plan:
+        args = ["bench", *spine.at(), "--topic", topic, "--json", "--config", spine.kip.config]
+        figures = json.loads(spine.must(*args, *more).stdout)
+        checks.equal(f"bench, {what}: events", figures["events"], want)
+        busy = "ingest" in figures["stages"]
+        checks.expect("  ingest at work only where asked", busy == ("--stamped" not in more))
+        checks.expect("  it committed and told", figures["commits"] and figures["alerts"])
+        told.append(figures["items"])
+    checks.expect(f"items of all and of the first: {told}", told[0] > told[1] > 0)
+    gone = lambda: set(spine.admin().list_topics(timeout=30).topics) <= before  # noqa: E731
+    wait_until("the topics of the runs are deleted", gone, 60, 0.2)
+
+
 def test(checks):
     names = ["receipt_dev", "bpic15_dev"] + (["boston311_dev"] if FULL else [])
     for name in names:
@@ -40,6 +63,8 @@ def test(checks):
             spine.engine()
             checks.expect(f"{events} events went through", events > 0)
             spine.compare(checks, log)
+            if name == names[0]:
+                bench(checks, spine, events)
         if not FULL and name != names[0]:
             continue
         part(f"{name}, three engines")
