@@ -35,6 +35,18 @@ class LateRates {
   }
   // Items of the group that were open at the knot next to f.share.
   std::uint32_t items(const Features& f, Group group) const;
+  // An item of the group was learned from.
+  bool knows(const Features& f, Group group) const {
+    return groups_.contains(f.groups[static_cast<std::size_t>(group)]);
+  }
+  // How far the lateness of items that took the same steps is from that of all, in log odds, at
+  // whatever share of the term: what a step means in an office that nothing was learned from.
+  struct StepLifts {
+    double family = 0;           // of the step that it stands at
+    double newest = 0;           // of the newest step that it took
+    double worst = 0, best = 0;  // of all that it took: 0 and more, 0 and less
+  };
+  StepLifts step_lifts(const Features& f, std::optional<std::size_t> without = {}) const;
   // The table's own answer.
   double chance(const Features& f) const { return rate(f, Group::kProcedureStepUnit); }
 
@@ -43,9 +55,11 @@ class LateRates {
   struct Count {
     std::uint32_t open = 0, late = 0;
   };
-  using Counts = std::array<std::array<Count, kFolds>, kKnots>;
+  using FoldCounts = std::array<Count, kFolds>;
+  using Counts = std::array<FoldCounts, kKnots>;
 
   std::unordered_map<std::uint64_t, Counts> groups_;
+  std::unordered_map<std::uint16_t, FoldCounts> taken_;  // by step, of all items that took it
 };
 
 }  // namespace kip::forecast

@@ -11,14 +11,9 @@
 namespace kip::forecast {
 namespace {
 
-// Against the sum of losses over snapshots, of which an item gives up to ten that are much alike.
-// A third to twice of it differ by less than .004 AUC, the mean of twelve splits of the public
-// logs.
-constexpr double kRidge = 333;
-
 // All weights in one line: common, rates, above each cut, steps.
-constexpr std::size_t kRates = 1;
-constexpr std::size_t kAbove = kRates + kGroups;
+constexpr std::size_t kFirstRate = 1;
+constexpr std::size_t kAbove = kFirstRate + kRates;
 constexpr std::size_t kSteps = kAbove + kNumbers * (kBins - 1);
 constexpr std::size_t kSize = kSteps + kBagSteps;
 using Line = std::vector<double>;
@@ -44,7 +39,7 @@ Adds adds_of(const Line& w) {
 Weights weights_of(const Line& w) {
   Weights weights;
   weights.common = w[0];
-  std::copy_n(w.data() + kRates, kGroups, weights.rates.begin());
+  std::copy_n(w.data() + kFirstRate, kRates, weights.rates.begin());
   weights.bins = adds_of(w);
   std::copy_n(w.data() + kSteps, kBagSteps, weights.steps.begin());
   return weights;
@@ -52,7 +47,8 @@ Weights weights_of(const Line& w) {
 
 class Loss {
  public:
-  Loss(const std::vector<Row>& rows, const std::vector<bool>& late) : rows_(rows), late_(late) {}
+  Loss(const std::vector<Row>& rows, const std::vector<bool>& late, const Ridge& ridge)
+      : rows_(rows), late_(late), ridge_(ridge) {}
 
   // The loss at `w`; its slope into `slope`.
   double operator()(const Line& w, Line& slope) const {
@@ -66,8 +62,8 @@ class Loss {
       loss += log1p_exp(late_[i] ? -z : z);
       const double error = chance_of(z) - (late_[i] ? 1 : 0);
       slope[0] += error;
-      for (std::size_t g = 0; g < kGroups; ++g) {
-        slope[kRates + g] += error * static_cast<double>(row.rates[g]);
+      for (std::size_t r = 0; r < kRates; ++r) {
+        slope[kFirstRate + r] += error * static_cast<double>(row.rates[r]);
       }
       for (std::size_t n = 0; n < kNumbers; ++n) by_bin[n][row.bins[n]] += error;
       for (std::uint64_t bits = row.steps; bits != 0; bits &= bits - 1) {
@@ -82,8 +78,9 @@ class Loss {
       }
     }
     for (std::size_t k = 1; k < kSize; ++k) {  // the common weight is free
-      loss += kRidge / 2 * w[k] * w[k];
-      slope[k] += kRidge * w[k];
+      const double ridge = k < kAbove ? ridge_.rates : ridge_.rest;
+      loss += ridge / 2 * w[k] * w[k];
+      slope[k] += ridge * w[k];
     }
     return loss;
   }
@@ -91,6 +88,7 @@ class Loss {
  private:
   const std::vector<Row>& rows_;
   const std::vector<bool>& late_;
+  const Ridge& ridge_;
 };
 
 // L-BFGS: Newton's direction from the last few steps (Nocedal and Wright, algorithm 7.4).
@@ -169,15 +167,15 @@ Line minimum(const Loss& loss, Line w) {
 
 }  // namespace
 
-Weights fit(const std::vector<Row>& rows, const std::vector<bool>& late) {
+Weights fit(const std::vector<Row>& rows, const std::vector<bool>& late, const Ridge& ridge) {
   KIP_CHECK(rows.size() == late.size());
-  return weights_of(minimum(Loss(rows, late), Line(kSize, 0)));
+  return weights_of(minimum(Loss(rows, late, ridge), Line(kSize, 0)));
 }
 
 double score(const Weights& weights, const Row& row) {
   double z = weights.common;
-  for (std::size_t g = 0; g < kGroups; ++g) {
-    z += weights.rates[g] * static_cast<double>(row.rates[g]);
+  for (std::size_t r = 0; r < kRates; ++r) {
+    z += weights.rates[r] * static_cast<double>(row.rates[r]);
   }
   for (std::size_t n = 0; n < kNumbers; ++n) z += weights.bins[n][row.bins[n]];
   for (std::uint64_t bits = row.steps; bits != 0; bits &= bits - 1) {
@@ -187,6 +185,11 @@ double score(const Weights& weights, const Row& row) {
 }
 
 double chance_of(double z) { return 1 / (1 + std::exp(-z)); }
+
+double log_odds(double chance) {
+  chance = std::clamp(chance, kChanceLeast, 1 - kChanceLeast);
+  return std::log(chance / (1 - chance));
+}
 
 double log1p_exp(double z) {
   return z > 0 ? z + std::log1p(std::exp(-z)) : std::log1p(std::exp(z));

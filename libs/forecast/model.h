@@ -7,12 +7,15 @@
 //
 // The conditional survival table (late_rates.h) is the base; a logistic regression over the rates
 // of the item's groups, what was done on it and how it stands beside others corrects it. It is
-// calibrated on the newest part of the examples. A model never changes: any thread. Pure: the same
-// examples in the same order give the same model.
+// calibrated on the newest part of the examples. An item of a unit of which nothing was learned
+// is answered by a second regression, which knows no local names: no unit, no person, and no
+// procedure as it goes at a unit or step; of steps it knows what they mean at whatever time. A
+// model never changes: any thread. Pure: the same examples in the same order give the same model.
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "forecast/features.h"
@@ -67,15 +70,25 @@ class Model {
  private:
   friend struct Learner;
   friend struct ModelFile;
+  struct Formula {
+    Weights weights;
+    Calibration calibration;
+    Parts mean;  // over the examples, before calibration
+  };
+  // Who answers, and of what.
+  struct Asked {
+    const Formula* formula = nullptr;
+    Row row;
+  };
+  Asked ask(const Features& f, const LateRates::Rates& rates) const;
   Row row_of(const Features& f, const LateRates::Rates& rates) const;
-  double chance_at(const Features& f, const Row& row) const;
+  static double chance_at(const Features& f, const Asked& asked);
 
   LateRates rates_;
   std::array<std::vector<float>, kNumbers> cuts_;  // ascending, below kBins of them
   std::vector<std::uint16_t> known_steps_;         // sorted, at most kBagSteps
-  Weights weights_;
-  Calibration calibration_;
-  Parts mean_;  // over the examples, before calibration
+  Formula known_;
+  std::optional<Formula> strangers_;  // none: a model of before there were any; `known_` answers
   FinishTimes finish_times_;
 };
 

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <span>
 
 #include "base/hash.h"
 
@@ -11,12 +13,13 @@ namespace kip::forecast {
 namespace {
 
 constexpr std::string_view kMagic = "KIPMODEL";
-constexpr std::uint32_t kVersion = 1;
+// The first had no formula for strangers: models of it are still read, and written as they were.
+constexpr std::uint32_t kFirstVersion = 1, kVersion = 2;
 constexpr std::size_t kHead = kMagic.size() + 4 + 4 + 8;
 // A model of other numbers is another version. So is one whose numbers or groups mean another thing
 // (features.cc), which nothing here can see.
-static_assert(kVersion == 1 && kNumbers == 22 && kGroups == 11 && kKnots == 10 && kBins == 10 &&
-              kBagSteps == 64 && kFinishBins == 33);
+static_assert(kVersion == 2 && kNumbers == 22 && kGroups == 11 && kKnots == 10 && kBins == 10 &&
+              kRates == 13 && kBagSteps == 64 && kFinishBins == 33);
 
 class Writer {
  public:
@@ -28,8 +31,7 @@ class Writer {
     out.push_back(static_cast<char>(value));
   }
   void real(double value) { fixed(std::bit_cast<std::uint64_t>(value), 8); }
-  template <std::size_t kSize>
-  void reals(const std::array<double, kSize>& values) {
+  void reals(std::span<const double> values) {
     for (const double value : values) real(value);
   }
 
@@ -76,8 +78,7 @@ class Reader {
     expect(std::isfinite(value));
     return good_ ? value : 0;
   }
-  template <std::size_t kSize>
-  void reals(std::array<double, kSize>& values) {
+  void reals(std::span<double> values) {
     for (double& value : values) value = real();
   }
 
@@ -184,6 +185,65 @@ struct ModelFile {
     });
   }
 
+  // By step, in its order; counts of all folds.
+  static void write_taken(const LateRates& rates, Writer& to) {
+    const std::map<std::uint16_t, LateRates::FoldCounts> taken(rates.taken_.begin(),
+                                                               rates.taken_.end());
+    to.varint(taken.size());
+    for (const auto& [step, folds] : taken) {
+      LateRates::Count sum;
+      for (const LateRates::Count& fold : folds) {
+        sum.open += fold.open;
+        sum.late += fold.late;
+      }
+      to.fixed(step, 2);
+      to.varint(sum.open);
+      to.varint(sum.late);
+    }
+  }
+
+  static void read_taken(LateRates& rates, Reader& from) {
+    constexpr std::size_t kStepMin = 2 + 2;  // bytes
+    const std::uint64_t size = from.varint(from.left() / kStepMin);
+    std::uint64_t before = 0;
+    for (std::uint64_t i = 0; i < size && from.good(); ++i) {
+      const std::uint64_t step = from.fixed(2);
+      from.expect(i == 0 || step > before);
+      before = step;
+      LateRates::Count& sum = rates.taken_[static_cast<std::uint16_t>(step)].front();
+      sum.open = from.count();
+      sum.late = from.count();
+      from.expect(sum.late <= sum.open);
+    }
+  }
+
+  // `rates`: how many of them it weighs.
+  static void write(const Model::Formula& formula, std::size_t rates, Writer& to) {
+    to.real(formula.weights.common);
+    to.reals(std::span(formula.weights.rates).first(rates));
+    for (const auto& bins : formula.weights.bins) to.reals(bins);
+    to.reals(formula.weights.steps);
+    to.real(formula.calibration.slope);
+    to.real(formula.calibration.shift);
+    to.reals(formula.mean.numbers);
+    to.reals(formula.mean.groups);
+  }
+
+  static void read(Model::Formula& formula, std::size_t rates, Reader& from) {
+    formula.weights.common = from.real();
+    from.reals(std::span(formula.weights.rates).first(rates));
+    for (auto& bins : formula.weights.bins) from.reals(bins);
+    from.reals(formula.weights.steps);
+    formula.calibration.slope = from.real();
+    formula.calibration.shift = from.real();
+    from.reals(formula.mean.numbers);
+    from.reals(formula.mean.groups);
+  }
+
+  static std::uint32_t version_of(const Model& model) {
+    return model.strangers_ ? kVersion : kFirstVersion;
+  }
+
   static void write(const Model& model, Writer& to) {
     for (const auto& cuts : model.cuts_) {
       to.fixed(cuts.size(), 1);
@@ -191,19 +251,15 @@ struct ModelFile {
     }
     to.fixed(model.known_steps_.size(), 1);
     for (const std::uint16_t step : model.known_steps_) to.fixed(step, 2);
-    to.real(model.weights_.common);
-    to.reals(model.weights_.rates);
-    for (const auto& bins : model.weights_.bins) to.reals(bins);
-    to.reals(model.weights_.steps);
-    to.real(model.calibration_.slope);
-    to.real(model.calibration_.shift);
-    to.reals(model.mean_.numbers);
-    to.reals(model.mean_.groups);
+    write(model.known_, kGroups, to);
     write(model.rates_, to);
     write(model.finish_times_, to);
+    if (!model.strangers_) return;
+    write(*model.strangers_, kRates, to);
+    write_taken(model.rates_, to);
   }
 
-  static void read(Model& model, Reader& from) {
+  static void read(Model& model, std::uint64_t version, Reader& from) {
     for (auto& cuts : model.cuts_) {
       const std::uint64_t size = from.fixed(1);
       from.expect(size < kBins);
@@ -220,16 +276,13 @@ struct ModelFile {
       from.expect(model.known_steps_.empty() || step > model.known_steps_.back());
       model.known_steps_.push_back(step);
     }
-    model.weights_.common = from.real();
-    from.reals(model.weights_.rates);
-    for (auto& bins : model.weights_.bins) from.reals(bins);
-    from.reals(model.weights_.steps);
-    model.calibration_.slope = from.real();
-    model.calibration_.shift = from.real();
-    from.reals(model.mean_.numbers);
-    from.reals(model.mean_.groups);
+    read(model.known_, kGroups, from);
     read(model.rates_, from);
     read(model.finish_times_, from);
+    if (version > kFirstVersion) {
+      read(model.strangers_.emplace(), kRates, from);
+      read_taken(model.rates_, from);
+    }
     from.expect(from.at_end());
   }
 };
@@ -240,7 +293,7 @@ std::string encode_model(const Model& model) {
   KIP_CHECK(body.out.size() <= std::numeric_limits<std::uint32_t>::max());
   Writer file;
   file.out = kMagic;
-  file.fixed(kVersion, 4);
+  file.fixed(ModelFile::version_of(model), 4);
   file.fixed(body.out.size(), 4);
   file.fixed(fnv1a(body.out), 8);
   return file.out + body.out;
@@ -253,9 +306,9 @@ Result<std::shared_ptr<const Model>> decode_model(std::string_view bytes) {
   }
   Reader head(bytes.substr(magic.size()));
   const std::uint64_t version = head.fixed(4);
-  if (head.good() && version != kVersion) {
+  if (head.good() && (version < kFirstVersion || version > kVersion)) {
     return invalid("the forecast model is of version " + std::to_string(version) +
-                   ", this program reads version " + std::to_string(kVersion));
+                   ", this program reads versions 1 and " + std::to_string(kVersion));
   }
   const std::uint64_t length = head.fixed(4);
   const std::uint64_t checksum = head.fixed(8);
@@ -277,7 +330,7 @@ Result<std::shared_ptr<const Model>> decode_model(std::string_view bytes) {
   }
   Model model;
   Reader from(body);
-  ModelFile::read(model, from);
+  ModelFile::read(model, version, from);
   if (!from.good()) {
     return corrupt("the forecast model is damaged: its parts do not fit each other");
   }

@@ -9,15 +9,18 @@
 // lateness are summed over the folds, which only learning tells apart. Pure.
 //
 //   file    = "KIPMODEL" version:u32 length:u32 checksum:u64 body       little-endian
-//   body    = cuts steps weights calibration mean rates times           `length` bytes
+//   body    = cuts steps known rates times [strangers taken]            `length` bytes
 //   cuts    = kNumbers * (count:u8 count*f32)
 //   steps   = count:u8 count*u16
-//   weights = common kGroups*f64 kNumbers*kBins*f64 kBagSteps*f64
+//   known, strangers = weights calibration mean
+//   weights = common rates:f64... kNumbers*kBins*f64 kBagSteps*f64      kGroups, then kRates rates
+//   taken   = count:varint count*(step:u16 open:varint late:varint)
 //   rates   = count:varint count*(key:u64 knots:varint (open:varint late:varint)...)
 //   times   = count:varint count*(key:u64 bins:varint ended:varint... bins:varint open:varint...)
 //
-// Keys ascend. `knots` and `bins` have a bit for each that is not 0; the others are left out. The
-// checksum is FNV-1a of the body: one byte that changed never escapes it. About 30 bytes a group.
+// Version 1 ends after the times, 2 has all. Keys ascend. `knots` and `bins` have a bit for each
+// that is not 0; the others are left out. The checksum is FNV-1a of the body: one byte that changed
+// never escapes it. About 30 bytes a group.
 
 #include <memory>
 #include <string>

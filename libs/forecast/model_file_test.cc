@@ -84,11 +84,11 @@ TEST(ModelFile, IsSmall) {
       finish_groups.insert(e.features.groups[static_cast<std::size_t>(g)]);
     }
   }
-  // Weights and cuts are 3 kB, a group's rates about 30 bytes, its finish times 17; in memory they
+  // Weights and cuts are 6 kB, a group's rates about 30 bytes, its finish times 17; in memory they
   // take 400 and 264.
   EXPECT_EQ(groups.size(), 1631U);
   EXPECT_EQ(finish_groups.size(), 408U);
-  EXPECT_LT(bytes().size(), 60'000U);
+  EXPECT_LT(bytes().size(), 63'000U);
 }
 
 TEST(ModelFile, AnyChangedByteIsAnError) {
@@ -128,7 +128,7 @@ TEST(ModelFile, SaysWhatIsWrong) {
   std::string other = bytes();
   other[8] = 7;
   EXPECT_EQ(error(other).code, Errc::kInvalid);
-  EXPECT_THAT(error(other).message, HasSubstr("of version 7, this program reads version 1"));
+  EXPECT_THAT(error(other).message, HasSubstr("of version 7, this program reads versions 1 and 2"));
   EXPECT_EQ(error("").code, Errc::kCorrupt);
   EXPECT_THAT(error(bytes() + "x").message, HasSubstr("1 bytes too many"));
   std::string damaged = bytes();
@@ -138,12 +138,34 @@ TEST(ModelFile, SaysWhatIsWrong) {
 }
 
 // As somebody would write it: with a checksum that fits.
-std::string file_of(const std::string& body) {
-  std::string file = bytes().substr(0, 12);
+std::string file_of(const std::string& body, char version = 2) {
+  std::string file = bytes().substr(0, 8) + version + std::string(3, '\0');
   for (std::size_t i = 0; i < 4; ++i) file += static_cast<char>(body.size() >> (8 * i) & 0xff);
   const std::uint64_t checksum = fnv1a(body);
   for (std::size_t i = 0; i < 8; ++i) file += static_cast<char>(checksum >> (8 * i) & 0xff);
   return file + body;
+}
+
+TEST(ModelFile, TheFirstVersionIsReadAndWrittenAsItWas) {
+  // It ended before the formula for strangers, of which nothing but the steps has no fixed length.
+  constexpr std::size_t kFormula =
+      8 * (1 + kRates + kNumbers * kBins + kBagSteps + 2 + kNumbers + kGroups);
+  const std::string body = bytes().substr(24);
+  std::optional<std::string> first;
+  for (std::size_t steps = 1; steps < 400 && !first; ++steps) {
+    const std::string file = file_of(body.substr(0, body.size() - kFormula - steps), 1);
+    if (decode_model(file)) first = file;
+  }
+  ASSERT_TRUE(first);
+  const auto model = decode_model(*first);
+  EXPECT_EQ(encode_model(**model), *first);
+  const auto of_unit = [](const std::string& unit) {
+    Trace t = trace_at("slow", "s1", 0.5);
+    t.unit = name_of(unit);
+    return features_at(t, {}, day(6));
+  };
+  EXPECT_EQ((*model)->chance(of_unit("u")), any_model().chance(of_unit("u")));
+  EXPECT_NE((*model)->chance(of_unit("v")), any_model().chance(of_unit("v")));
 }
 
 TEST(ModelFile, CountsThatPromiseMoreThanIsThereAreRefused) {

@@ -46,6 +46,30 @@ TEST(LateRates, AreConditionalOnBeingOpenAndInterpolated) {
   EXPECT_NEAR(rates.rate(features("p", "s", 6.5 / 12), Group::kAll), (half + later) / 2, 1e-6);
 }
 
+TEST(LateRates, AStepThatWasTakenCountsAtAllTimes) {
+  LateRates rates;
+  // Step a makes late, b does not; at the knot that is asked about nobody has taken either.
+  for (int i = 0; i < 40; ++i) {
+    rates.add(taking({"a"}, 0.25), i < 30, 0);
+    rates.add(taking({"b"}, 0.25), i < 10, 0);
+  }
+  const auto lift = [](double late) {
+    const double all = 41.0 / 82;
+    return std::log((late + 8 * all) / (40 - late + 8 * (1 - all)) / (all / (1 - all)));
+  };
+  const auto of = [&](const std::vector<std::string>& steps) {
+    return rates.step_lifts(taking(steps, 0.75));
+  };
+  EXPECT_NEAR(of({"a"}).newest, lift(30), 1e-9);
+  EXPECT_NEAR(of({"a", "b"}).newest, lift(10), 1e-9);
+  EXPECT_NEAR(of({"b", "a", "b"}).worst, lift(30), 1e-9);
+  EXPECT_NEAR(of({"a", "b"}).best, lift(10), 1e-9);
+  EXPECT_EQ(of({"a"}).best, 0);
+  EXPECT_EQ(of({"new"}).newest, 0);
+  EXPECT_EQ(of({}).worst, 0);
+  EXPECT_EQ(rates.step_lifts(taking({"a"}, 0.75), 0).newest, 0);  // the only fold is left out
+}
+
 TEST(Calibrate, FindsTheSlopeThatWasHidden) {
   // Said with odds four times as far out as they were: slope 1/4.
   std::vector<double> scores;
@@ -138,6 +162,62 @@ TEST(Model, AProcedureNeverSeenHasTheChanceOfItsLike) {
   const double unseen = learned.model->chance(features("unseen", "s", 0.5, 2));
   EXPECT_GT(unseen, fast);
   EXPECT_LT(unseen, slow);
+}
+
+// Step `slow` makes late, in whatever unit. Unit u has a person who is always late and one who
+// never is; a person is no help elsewhere.
+Features in_unit(const std::string& unit, bool slow, const std::string& owner, double share) {
+  Trace t;
+  see(t, EventOf("x", 0).received(0).due(12).procedure("p").unit(unit).owner(owner).step("begin"));
+  see(t, EventOf("x", 1).step(slow ? "slow" : "fast"));
+  t.last = day(share * 12 - 1);
+  return features_at(t, {}, day(share * 12));
+}
+
+std::vector<Example> two_persons(int items) {
+  std::vector<Example> examples = world(items);
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    const std::size_t item = i / kKnots;
+    const bool slow = item % 2 == 0, bad = item / 2 % 2 == 0;
+    Example& e = examples[i];
+    e.late = bad ? slow || item % 10 < 7 : slow && item % 10 < 3;
+    e.features = in_unit("u", slow, bad ? "bad" : "good", e.features.share);
+  }
+  return examples;
+}
+
+TEST(Model, AStrangeUnitIsToldByWhatGoesOverToIt) {
+  const Learned learned = learn(two_persons(600));
+  ASSERT_NE(learned.model, nullptr);
+  const auto chance = [&](const std::string& unit, bool slow, const std::string& owner) {
+    return learned.model->chance(in_unit(unit, slow, owner, 0.5));
+  };
+  // At home the person says most of it.
+  EXPECT_GT(chance("u", true, "bad"), chance("u", true, "good") + 0.3);
+  // Elsewhere a name says nothing, be it the same, and the step does.
+  EXPECT_EQ(chance("v", true, "bad"), chance("v", true, "good"));
+  EXPECT_EQ(chance("v", true, "bad"), chance("v", true, "somebody"));
+  EXPECT_GT(chance("v", true, "somebody"), chance("v", false, "somebody") + 0.15);
+  const Account account = learned.model->account(in_unit("v", true, "bad", 0.5));
+  EXPECT_EQ(account.chance, chance("v", true, "bad"));
+  EXPECT_EQ(account.parts.groups[static_cast<std::size_t>(Group::kOwner)], 0);
+  EXPECT_GT(account.parts.groups[static_cast<std::size_t>(Group::kStep)], 0);
+}
+
+TEST(Model, AUnitIsKnownByItsFirstItem) {
+  auto examples = two_persons(600);
+  const auto with_v = [&](std::size_t items) {
+    for (std::size_t i = 0; i < items * kKnots; ++i) {
+      const std::size_t item = i / kKnots;
+      examples[i].features = in_unit("v", item % 2 == 0, item / 2 % 2 == 0 ? "bad" : "good",
+                                     examples[i].features.share);
+    }
+    const Learned learned = learn(examples);
+    return learned.model->chance(in_unit("v", true, "bad", 0.5)) -
+           learned.model->chance(in_unit("v", true, "good", 0.5));
+  };
+  EXPECT_EQ(with_v(0), 0);
+  EXPECT_GT(with_v(1), 0.3);
 }
 
 TEST(Fit, EndsWhereLossAndRidgeHoldEachOther) {

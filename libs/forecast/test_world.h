@@ -32,6 +32,14 @@ inline Features features(const std::string& procedure, const std::string& step, 
   return features_at(trace_at(procedure, step, share, idle), {}, day(share * 12));
 }
 
+// The same item, of no name, that has taken these steps.
+inline Features taking(const std::vector<std::string>& steps, double share) {
+  Trace t;
+  see(t, EventOf("x", 0).received(0).due(12));
+  for (const std::string& step : steps) see(t, EventOf("x", 0.1).step(step));
+  return features_at(t, {}, day(share * 12));
+}
+
 // Items are late by a share that rises with how long they have been idle, and in procedure `slow`
 // oftener. One comes a day, each is open at all knots. A fixed sequence, no chance.
 inline std::vector<Example> world(int items) {
