@@ -5,9 +5,11 @@
 namespace kip::forecast {
 namespace {
 
+// Of somebody who has nothing in hand yet, or of whom nothing is usual yet: as ever.
 double load_in(const Loads& loads, Name name) {
+  if (name == 0) return 0;
   const auto found = loads.find(name);
-  return found == loads.end() ? 0 : found->second;
+  return found == loads.end() ? 1 : found->second;
 }
 
 Loads relative(const std::unordered_map<Name, std::size_t>& open, double part,

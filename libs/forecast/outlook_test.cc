@@ -50,7 +50,10 @@ TEST(Outlook, CutsByUnitAndComparesLoadsWithTheUsual) {
   const Load load = outlook.load_of(item_of("U1", "o1"));
   EXPECT_DOUBLE_EQ(load.unit, (4 + 1) / (1.5 + 1));
   EXPECT_DOUBLE_EQ(load.owner, (3 + 1) / (3.0 + 1));
-  EXPECT_DOUBLE_EQ(outlook.load_of(item_of("U2", "o2")).unit, 0);  // nothing is usual there yet
+  // Nothing is usual there yet; nobody is named.
+  EXPECT_DOUBLE_EQ(outlook.load_of(item_of("U2", "o2")).unit, 1);
+  EXPECT_DOUBLE_EQ(outlook.load_of(item_of("U2", "o2")).owner, 1);
+  EXPECT_DOUBLE_EQ(outlook.load_of(item_of("U1", "")).owner, 0);
 }
 
 // What shards are told is what the walk that was learned from reckons.
